@@ -1,0 +1,91 @@
+/**
+ * What can go wrong between this package and the API, sorted by what the reader can do about it.
+ *
+ * Each error is one line: what we were doing, to which object, the status, the API's own words, the next
+ * step. Only those safe facts are copied out of an HTTP failure. There is no request, response, config or
+ * `cause` on any of them, so that printing one in full can never show a key or a password.
+ */
+
+/** What is known of the server's side after a failed call. */
+export type Aftermath =
+  /** The request provably never reached the server: connection refused, host name unknown. */
+  | "never sent"
+  /** The server answered that it did not do it (a 4xx other than 408). */
+  | "refused"
+  /** The server may have done it: the answer was lost, late, cut, unreadable, or a 5xx, 408 or 429. */
+  | "unknown";
+
+export interface FailedCall {
+  /** What we were doing, in words, e.g. `create a credential` or `read credential 4ddb2ea2`. */
+  readonly doing: string;
+  readonly aftermath: Aftermath;
+  /** The HTTP status, where there was one. */
+  readonly status?: number;
+  /** The API's own words, without the secrets of the request, at most 300 characters. */
+  readonly apiMessage?: string;
+  /** What the server asked us to wait, in seconds. */
+  readonly retryAfterSeconds?: number;
+  /** A short code of the failed connection, e.g. `ECONNRESET`; or `timeout`, `html`, `truncated`. */
+  readonly reason?: string;
+}
+
+/** The base of all errors of the API client. */
+export class SftpToGoError extends Error {
+  override readonly name: string = "SftpToGoError";
+  readonly aftermath: Aftermath;
+  /** Not called `code` or `statusCode`: a number in `code` would become the gRPC status. */
+  readonly status: number | undefined;
+  readonly reason: string | undefined;
+  readonly apiMessage: string | undefined;
+  readonly retryAfterSeconds: number | undefined;
+
+  constructor(call: FailedCall, nextStep: string) {
+    super(describe(call, nextStep));
+    this.aftermath = call.aftermath;
+    this.status = call.status;
+    this.reason = call.reason;
+    this.apiMessage = call.apiMessage;
+    this.retryAfterSeconds = call.retryAfterSeconds;
+  }
+}
+
+/** 401 and 403: fix the key, or what it may do. */
+export class AccessError extends SftpToGoError {
+  override readonly name = "AccessError";
+}
+
+/** 402, or a 403 in the plan's words: the plan does not include it. */
+export class PlanError extends SftpToGoError {
+  override readonly name = "PlanError";
+}
+
+/** 404: the object is not there. */
+export class NotFoundError extends SftpToGoError {
+  override readonly name = "NotFoundError";
+}
+
+/** Any other 4xx: fix the input. */
+export class InputError extends SftpToGoError {
+  override readonly name = "InputError";
+}
+
+/** 408, 429, 5xx: wait, or try again. */
+export class UnavailableError extends SftpToGoError {
+  override readonly name = "UnavailableError";
+}
+
+/** No usable answer: connection, name look-up, TLS, time-out. */
+export class ConnectionError extends SftpToGoError {
+  override readonly name = "ConnectionError";
+}
+
+/** An answer that is not what the reference says: HTML, cut JSON, a missing field, a redirect. */
+export class UnexpectedAnswerError extends SftpToGoError {
+  override readonly name = "UnexpectedAnswerError";
+}
+
+function describe(call: FailedCall, nextStep: string): string {
+  const status = call.status === undefined ? "" : ` (HTTP ${call.status})`;
+  const words = call.apiMessage ? ` The API says: ${JSON.stringify(call.apiMessage)}.` : "";
+  return `Could not ${call.doing}${status}.${words} ${nextStep}`;
+}

@@ -1,0 +1,227 @@
+/**
+ * How a call travels: axios underneath, one attempt after another as the retry policy says, and at the end
+ * either the answer's value or an error of this package. No error of axios leaves this file: it would show
+ * the key and the body to whoever prints it.
+ */
+import { readFileSync } from "node:fs";
+import * as http from "node:http";
+import * as https from "node:https";
+import { join } from "node:path";
+import { Semaphore } from "async-mutex";
+import axios from "axios";
+import { type Answer, type AnswerSchema, type Failure, oneLine, type Reading, readAnswer } from "./answer";
+import { failureOfConnection, failureOfTime } from "./connection";
+import { type Aftermath, InputError, type SftpToGoError } from "./errors";
+import { delayBeforeNext, type RetryKind } from "./retry";
+import {
+  type ClientSettings,
+  clientDefaults,
+  isPlainId,
+  validateApiKey,
+  validateBaseUrl,
+  validateOrganizationId,
+} from "./settings";
+
+/** Time and randomness, so that tests need neither. An attempt's own time-out is always real time. */
+export interface Clock {
+  /** Unix milliseconds. */
+  now(): number;
+  sleep(milliseconds: number): Promise<void>;
+  /** From 0 to below 1. */
+  random(): number;
+}
+
+export const systemClock: Clock = {
+  now: Date.now,
+  sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+  random: Math.random,
+};
+
+/** The key and the organization; everything else has a default. */
+export type GivenSettings = Pick<ClientSettings, "apiKey" | "organizationId"> & Partial<ClientSettings>;
+
+export interface Call<T> {
+  /** What the call does, as an error's message says it after "Could not": `read credential 4ddb2ea2`. */
+  readonly doing: string;
+  readonly method: "GET" | "POST" | "PATCH" | "DELETE";
+  /** The segments after the organization; each must be a plain id. */
+  readonly path: readonly string[];
+  readonly body?: object;
+  readonly retry: RetryKind;
+  /** What the answer must be. Left out where only the status counts. */
+  readonly schema?: AnswerSchema<T>;
+}
+
+export interface Transport {
+  /** Throws an error of `errors.ts`, and no other. */
+  send<T = void>(call: Call<T>): Promise<T>;
+}
+
+/** Far above any list, far below what hurts: bytes of an answer, after decompression. */
+const maximumAnswerBytes = 32 * 1024 * 1024;
+/** The longest delay of Node's timers, in milliseconds. */
+const maximumTimer = 2 ** 31 - 1;
+
+/** Throws an `InputError` where the settings are unfit. */
+export function createTransport(given: GivenSettings, clock: Clock = systemClock): Transport {
+  const settings: ClientSettings = { ...clientDefaults, ...given };
+  refuseUnfit(settings);
+  const base = new URL(settings.baseUrl);
+  const operationTimeoutMilliseconds = settings.operationTimeoutSeconds * 1_000;
+  const places = new Semaphore(settings.maxConcurrency);
+  const debug = isDebugging(process.env.DEBUG);
+  const client = axios.create({
+    adapter: "http",
+    baseURL: `${base.origin}${base.pathname}`,
+    allowAbsoluteUrls: false,
+    maxRedirects: 0,
+    maxContentLength: maximumAnswerBytes,
+    // Statuses, JSON and time-outs are judged here: axios takes HTML for a text and idle time for a time-out.
+    responseType: "text",
+    transformRequest: (body) => body,
+    transformResponse: (body) => body,
+    validateStatus: () => true,
+    // For https axios takes HTTPS_PROXY and NO_PROXY and tunnels with CONNECT, under these agents too. Plain
+    // http is this machine's own, where a proxy would only read the key.
+    ...(base.protocol === "http:" ? { proxy: false as const } : {}),
+    headers: {
+      Authorization: `Bearer ${settings.apiKey}`,
+      "Content-Type": "application/json",
+      Accept: "application/json",
+      "User-Agent": userAgent(),
+    },
+  });
+  const keptConnections = agents(true);
+  // A kept connection may be closed by the server at the moment it is used again, and then nobody knows
+  // whether the request arrived. What must not be sent twice gets a connection of its own.
+  const ownConnection = agents(false);
+
+  async function send<T>(call: Call<T>): Promise<T> {
+    const segments = ["organizations", settings.organizationId, ...call.path];
+    if (!call.path.every(isPlainId)) {
+      const refused = { doing: oneLine(call.doing, 200), aftermath: "never sent" } as const;
+      throw new InputError(refused, "The id is not a plain one: letters, digits and ._~- only.");
+    }
+    const path = `/${segments.join("/")}`;
+    const secrets = [settings.apiKey, ...secretsOf(call.body)];
+    let aftermath: Aftermath = "never sent";
+    let spentMilliseconds = 0;
+
+    for (let attempt = 1; ; attempt++) {
+      const limit = Math.min(
+        settings.requestTimeoutSeconds * 1_000,
+        operationTimeoutMilliseconds - spentMilliseconds,
+        maximumTimer,
+      );
+      const { reading, took } = await places.runExclusive(async () => {
+        const begun = clock.now();
+        const received = await exchange(call, path, limit);
+        const took = clock.now() - begun;
+        const reading: Reading<T> =
+          "failure" in received ? received : readAnswer(received, call.schema, secrets, clock.now());
+        if (debug) {
+          const result = "failure" in received ? received.failure.facts.reason : received.status;
+          process.stderr.write(`sftptogo ${call.method} ${path} ${result} ${took} ms attempt ${attempt}\n`);
+        }
+        return { reading, took };
+      });
+      if (!("failure" in reading)) return reading.value;
+
+      const { outcome, facts } = reading.failure;
+      // What an earlier attempt may have done is not undone by a later one's refusal.
+      aftermath = aftermath === "unknown" ? "unknown" : facts.aftermath;
+      spentMilliseconds += took;
+      const delay = delayBeforeNext(
+        {
+          retry: call.retry,
+          attempt,
+          maxRetries: settings.maxRetries,
+          outcome,
+          spentMilliseconds,
+          operationTimeoutMilliseconds,
+        },
+        clock.random,
+      );
+      if (delay === "stop") throw errorOf(call, reading.failure, aftermath, attempt);
+      await clock.sleep(delay);
+      spentMilliseconds += delay;
+    }
+  }
+
+  /** One request and its whole answer, within `limit` milliseconds: a body that drips counts as well. */
+  async function exchange(
+    call: Call<unknown>,
+    path: string,
+    limit: number,
+  ): Promise<Answer | { failure: Failure }> {
+    const controller = new AbortController();
+    const timer = setTimeout(() => controller.abort(), limit);
+    try {
+      const { status, headers, data } = await client.request<string>({
+        method: call.method,
+        url: path,
+        ...(call.body === undefined ? {} : { data: JSON.stringify(call.body) }),
+        signal: controller.signal,
+        ...(call.retry === "once" ? ownConnection : keptConnections),
+      });
+      return { status, headers, text: data };
+    } catch (error) {
+      const { host } = base;
+      return {
+        failure: controller.signal.aborted ? failureOfTime(host, limit) : failureOfConnection(error, host),
+      };
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  return { send };
+}
+
+function refuseUnfit(settings: ClientSettings): void {
+  const problems = {
+    apiKey: validateApiKey(settings.apiKey),
+    organizationId: validateOrganizationId(settings.organizationId),
+    baseUrl: validateBaseUrl(settings.baseUrl),
+  };
+  for (const [name, problem] of Object.entries(problems)) {
+    if (problem === undefined) continue;
+    throw new InputError({ doing: "use the API", aftermath: "never sent" }, `sftptogo:${name} ${problem}.`);
+  }
+}
+
+function agents(keepAlive: boolean) {
+  return { httpAgent: new http.Agent({ keepAlive }), httpsAgent: new https.Agent({ keepAlive }) };
+}
+
+function userAgent(): string {
+  // As far up from dist/api as from provider/api.
+  const { version } = JSON.parse(readFileSync(join(__dirname, "../../package.json"), "utf8"));
+  return `pulumi-sftptogo/${version} (node/${process.version})`;
+}
+
+/** The secrets in a request's body, which an error's words could echo. */
+function secretsOf(body: object = {}): string[] {
+  const { Password, AuthorizationHeader } = body as { Password?: unknown; AuthorizationHeader?: unknown };
+  // `Bearer 123456789` may also be echoed without its scheme.
+  const token = /\s(\S{4,})\s*$/.exec(String(AuthorizationHeader ?? ""))?.[1];
+  return [Password, AuthorizationHeader, token].filter((value) => typeof value === "string");
+}
+
+function errorOf(
+  { doing, method, retry }: Call<unknown>,
+  failure: Failure,
+  aftermath: Aftermath,
+  attempts: number,
+): SftpToGoError {
+  const tried = attempts === 1 ? "" : ` It was tried ${attempts} times.`;
+  // What must not be sent twice is looked for by the caller, who then knows better.
+  const doubt = aftermath === "unknown" && method !== "GET" && retry === "repeatable";
+  const done = doubt ? " It may have been done all the same." : "";
+  return new failure.ErrorClass({ ...failure.facts, doing, aftermath }, `${failure.nextStep}${tried}${done}`);
+}
+
+/** Whether `DEBUG` asks for this package's lines, in the manner of npm's `debug`. */
+function isDebugging(patterns = ""): boolean {
+  return patterns.split(/[\s,]+/).some((pattern) => /^(\*|sftptogo(\*|:.*)?)$/.test(pattern));
+}

@@ -1,0 +1,53 @@
+#!/usr/bin/env node
+/** The command line, `npx pulumi-sftptogo …`. */
+import { Command, InvalidArgumentError } from "commander";
+
+interface EmulatorFlags {
+  readonly port: number;
+  readonly organizationId?: string;
+  readonly apiKey?: string;
+  readonly latency: number;
+}
+
+const program = new Command("pulumi-sftptogo").description("Tools for SFTP To Go in Pulumi programs.");
+
+program
+  .command("emulator")
+  .description("Run an emulator of the SFTP To Go API on this computer until it is interrupted.")
+  .option("--port <number>", "port of 127.0.0.1; 0 for any free one", wholeNumber(65_535), 4010)
+  .option("--organization-id <id>", "organization id (default: a fresh random one)")
+  .option("--api-key <key>", "API key to ask for (default: a fresh random one)")
+  .option("--latency <ms>", "how long each request takes, in milliseconds", wholeNumber(600_000), 0)
+  .action(runEmulator);
+
+program.parseAsync().catch((error: unknown) => {
+  process.stderr.write(`pulumi-sftptogo: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+});
+
+/** Resolves once the emulator listens; its open port then keeps the process alive. */
+async function runEmulator({ latency, ...flags }: EmulatorFlags): Promise<void> {
+  // Loaded here, so that other commands start without it.
+  const { startEmulator } = await import("../emulator/index.js");
+  const emulator = await startEmulator({ ...flags, latencyMs: latency });
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => emulator.close());
+  process.stdout.write(`SFTP To Go emulator: ${emulator.url}
+Organization: ${emulator.organizationId}
+
+To point a stack at it (the key opens this emulator only, so it may be shown):
+
+  pulumi config set sftptogo:baseUrl ${emulator.url}
+  pulumi config set sftptogo:organizationId ${emulator.organizationId}
+  pulumi config set --secret sftptogo:apiKey ${emulator.apiKey}
+
+Nothing is kept when it ends. Stop it with Ctrl+C.
+`);
+}
+
+function wholeNumber(maximum: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (/^\d+$/.test(text) && value <= maximum) return value;
+    throw new InvalidArgumentError(`It must be a whole number from 0 to ${maximum}.`);
+  };
+}

@@ -1,0 +1,214 @@
+/** A credential's check, diff, create, read, update and delete, on plain values. */
+import type { dynamic } from "@pulumi/pulumi";
+import type { Credential } from "../api/wire";
+import type { CheckFailure } from "../dynamic/failures";
+import { messageOf, SavedFailure } from "../dynamic/failures";
+import type { KindProvider } from "../dynamic/handlers";
+import { kept } from "../dynamic/hidden";
+import { declaredKeys, defaultKeys, differingKeys, outputsOf, readResult } from "../dynamic/properties";
+import { hasUnknown, isEqual, type Plain } from "../dynamic/values";
+import { check } from "../session/checking";
+import { deleteUnlessGone, find } from "../session/gone";
+import { adopt, goneAtUpdate, importIdOf, isJustAdopted, readOfGone } from "../session/lifecycle";
+import { type Creation, createOnce } from "../session/ownership";
+import type { Session } from "../session/session";
+import {
+  type CredentialInputs,
+  credentialProperties,
+  defaultUserName,
+  expiredKeys,
+  isPasswordChanged,
+  passwordHash,
+  toBody,
+  toServerOutputs,
+} from "./mapping";
+
+const noun = "credential";
+
+export function credentialProvider(session: Session): KindProvider {
+  const properties = credentialProperties(session.clock.now);
+
+  return {
+    async check(olds, news) {
+      return check(
+        session,
+        {
+          noun,
+          properties,
+          defaults: {
+            alias: (name) => name,
+            userName: (name, urn) => defaultUserName(session.settings.organizationId, name, urn),
+          },
+          async existing(id) {
+            const credential = await lookUp(id, {});
+            return credential && toServerOutputs(credential, {});
+          },
+          creation,
+          verify: verifyRoot,
+        },
+        olds,
+        news,
+      );
+    },
+
+    async diff(id, olds, news): Promise<dynamic.DiffResult> {
+      session.memory.managed.add(id);
+      return { changes: olds[kept.unfinished] !== undefined || changedKeys(olds, news).length > 0 };
+    },
+
+    async create(inputs) {
+      const importId = importIdOf(inputs);
+      if (importId !== undefined) {
+        const credential = await adopt(session, noun, importId, lookUp);
+        return { id: importId, outs: fullOutputs(credential, inputs, {}) };
+      }
+      const rules = inputs.inboundRules !== undefined;
+      const { item, found } = await createOnce(session, creation(inputs));
+      const outputs = fullOutputs(item, inputs, {});
+      if (!rules && !found) return { id: item.Id, outs: outputs };
+      // From here on the credential exists: whatever fails, its id goes into the state.
+      const unfinished: Plain = { ...outputs, [kept.unfinished]: true };
+      try {
+        return { id: item.Id, outs: await bringTo(item.Id, unfinished, inputs) };
+      } catch (error) {
+        throw new SavedFailure(
+          item.Id,
+          inputs,
+          unfinished,
+          `Credential ${item.Id} was created and is ${item.State}, but is not finished: ${messageOf(error)} ` +
+            "Run `pulumi up` again to finish it.",
+        );
+      }
+    },
+
+    async read(id, olds) {
+      session.assertOrganization(olds, `read ${noun} ${id}`);
+      const credential = await lookUp(id, olds);
+      if (credential === undefined) return readOfGone(noun, id, olds);
+      const server = serverOutputs(credential, olds);
+      const expired = expiredKeys(olds, server, session.clock.now());
+      const { outputs, inputs } = readResult(properties, {
+        olds,
+        server: expired.includes("expiration") ? { ...server, expiration: olds.expiration } : server,
+        // A rotated password is wanted.
+        notDrift: ["password", ...expired],
+        defaults: ["alias", "userName"],
+      });
+      if (inputs && credential.IsDefault) inputs[kept.root] = true;
+      const props = {
+        ...outputs,
+        ...session.origin(),
+        [kept.passwordHash]: olds[kept.passwordHash],
+        [kept.unfinished]: olds[kept.unfinished],
+      };
+      return { id, props, ...(inputs && { inputs }) };
+    },
+
+    async update(id, olds, news) {
+      session.assertOrganization(olds, `update ${noun} ${id}`);
+      return { outs: await bringTo(id, olds, news) };
+    },
+
+    async delete(id, olds) {
+      session.assertOrganization(olds, `delete ${noun} ${id}`);
+      if (isJustAdopted(session, noun, id)) return;
+      const isRoot = olds.isDefault ?? (await lookUp(id, olds))?.IsDefault;
+      if (isRoot === true) {
+        session.warn(
+          `credential ${id} is the organization's root credential, which cannot be deleted: ` +
+            "it was left as it is and only dropped from the stack",
+        );
+        return;
+      }
+      await deleteUnlessGone(
+        session,
+        id,
+        () => session.client.deleteCredential(id),
+        () => lookUp(id, olds),
+      );
+    },
+  };
+
+  function lookUp(id: string, outputs: Plain): Promise<Credential | undefined> {
+    return find(session, {
+      what: `credential ${id}`,
+      list: () => session.client.listCredentials(),
+      // Every organization has its root credential.
+      isWhole: (credentials) => credentials.some((credential) => credential.IsDefault),
+      matches: (credential) => credential.Id === id,
+      get: () => session.client.getCredential(id),
+      outputs,
+    });
+  }
+
+  function creation(inputs: Plain): Creation<Credential> {
+    const userName = inputs.userName as string;
+    const keys = [...declaredKeys(properties, inputs), ...defaultKeys(inputs)];
+    const body = toBody(
+      inputs as CredentialInputs,
+      keys.filter((key) => key !== "inboundRules"),
+    );
+    // With rules to come it is not open for a moment before they are there.
+    if (keys.includes("inboundRules")) body.State = "inactive";
+    return {
+      noun,
+      collection: "users",
+      identity: `credential ${userName}`,
+      identityInWords: `the user name ${JSON.stringify(userName)}`,
+      list: () => session.unsharedClient.listCredentials(),
+      idOf: (credential) => credential.Id,
+      importId: (credential) => credential.Id,
+      // Root is never what a create made.
+      isOurs: (credential) => credential.UserName === userName,
+      post: () => session.client.createCredential(body),
+      unique: true,
+    };
+  }
+
+  /** Sends what differs between the state's outputs and the inputs, and reads back what came of it. */
+  async function bringTo(id: string, olds: Plain, inputs: Plain): Promise<Plain> {
+    const keys = changedKeys(olds, inputs);
+    const body = toBody(inputs as CredentialInputs, keys);
+    if (olds[kept.unfinished] !== undefined) {
+      Object.assign(body, toBody(inputs as CredentialInputs, ["inboundRules"]));
+      body.State = (inputs.state as string | undefined) ?? "active";
+    }
+    if (Object.keys(body).length > 0) await session.client.updateCredential(id, body);
+    // The answer to a PATCH still holds old values (the reference's own example): only a read tells.
+    const credential = await lookUp(id, olds);
+    if (credential === undefined) throw goneAtUpdate(noun, id);
+    return fullOutputs(credential, inputs, olds);
+  }
+
+  function fullOutputs(credential: Credential, inputs: Plain, olds: Plain): Plain {
+    const known = {
+      ...olds,
+      expiration: inputs.expiration === undefined ? olds.expiration : inputs.expiration,
+      storeSecrets: inputs.storeSecrets,
+    };
+    return {
+      ...outputsOf(properties, inputs, serverOutputs(credential, known)),
+      ...session.origin(),
+      [kept.passwordHash]: passwordHash(inputs, olds),
+    };
+  }
+
+  function serverOutputs(credential: Credential, known: Plain): Plain {
+    const server = toServerOutputs(credential, known);
+    return { ...server, expiration: server.expiration ?? null };
+  }
+
+  function changedKeys(olds: Plain, news: Plain): string[] {
+    const ignored = ["password", ...expiredKeys(news, olds, session.clock.now())];
+    const keys = differingKeys(properties, news, olds).filter((key) => !ignored.includes(key));
+    return hasUnknown(news.password) || isPasswordChanged(news, olds) ? [...keys, "password"] : keys;
+  }
+}
+
+/** What the API forbids for the root credential. */
+function verifyRoot(inputs: Plain, olds: Plain): readonly CheckFailure[] {
+  if (inputs[kept.root] !== true) return [];
+  return ["permission", "state", "homeDirectory", "chrootDirectory", "expiration"]
+    .filter((key) => inputs[key] !== undefined && olds[key] !== undefined && !isEqual(inputs[key], olds[key]))
+    .map((property) => ({ property, reason: "cannot be changed for the root credential" }));
+}

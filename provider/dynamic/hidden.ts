@@ -1,0 +1,36 @@
+/**
+ * The inputs and outputs that are ours alone. The engine hides every property that begins with `__`, even in
+ * `--diff`. Those of `sent` live from the program to check (or create) and never reach the state; those of
+ * `kept` are in state files, so their names and meaning stay.
+ */
+export const sent = {
+  /** The id of the `import` option. Check reads it; create adopts the object; neither stores it. */
+  import: "__importId",
+  /** Stack, project, types of the parents and name, known without waiting: what default names are made from. */
+  urn: "__resourceUrn",
+} as const;
+
+export const kept = {
+  provider: "__provider",
+  /** Inputs: the keys that check filled in by default, joined by commas. They are no declaration. */
+  defaults: "__defaults",
+  /** Inputs: `true` for the organization's root credential, whose limits check has to know. */
+  root: "__root",
+  /** Outputs: the keys that the program declares, joined by commas, since read is given outputs only. */
+  managed: "__managed",
+  /** Outputs, secret: the salted hash of the password that the program declared and we applied. */
+  passwordHash: "__passwordHash",
+  /** Outputs: what a failed create or rotation still owes; update brings it to its end. */
+  unfinished: "__unfinished",
+  /** Outputs: the base URL, where it is not the vendor's. */
+  baseUrl: "__baseUrl",
+} as const;
+
+export function isHidden(key: string): boolean {
+  return key.startsWith("__");
+}
+
+/** The resource's name in the program: what stands behind stack, project and type. */
+export function nameInUrn(urn: string): string {
+  return urn.split("::").slice(3).join("::");
+}

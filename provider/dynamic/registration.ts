@@ -1,0 +1,88 @@
+/**
+ * What a resource class hands to `pulumi.CustomResource`. Plain functions, called in each class's one
+ * constructor: a base class of ours would be one more frame in every resource's stack trace, which is kept in
+ * the state and would hide the user's own line.
+ */
+import * as pulumi from "@pulumi/pulumi";
+import { kept, sent } from "./hidden";
+import { type Kind, typeToken } from "./kinds";
+import { stub } from "./stub";
+
+/** The names of a kind's properties, as its class declares them. */
+export interface Shape {
+  readonly kind: Kind;
+  /** Outputs beyond the arguments that the state holds. */
+  readonly outputs: readonly string[];
+  readonly arguments: readonly string[];
+  /** Arguments and outputs that are secret. */
+  readonly secrets: readonly string[];
+}
+
+/** The inputs to register: the program's, secrets marked, with the stub and what check has to know. */
+export function registeredInputs(
+  shape: Shape,
+  name: string,
+  args: object | undefined,
+  opts: pulumi.CustomResourceOptions | undefined,
+): pulumi.Inputs {
+  const inputs: pulumi.Inputs = {};
+  // A key that is registered as `undefined` becomes an output of the resource.
+  for (const key of [...shape.arguments, ...shape.outputs]) inputs[key] = undefined;
+  // Unknown keys go along: check refuses them with a suggestion.
+  for (const [key, value] of Object.entries(args ?? {})) {
+    const secret = shape.secrets.includes(key) && value !== undefined && value !== null;
+    inputs[key] = secret ? pulumi.secret(value) : value;
+  }
+  inputs[kept.provider] = stub(shape.kind);
+  if (opts?.id === undefined) {
+    inputs[sent.urn] = urnWithoutWaiting(shape.kind, name, opts?.parent);
+    if (opts?.import !== undefined) inputs[sent.import] = opts.import;
+  }
+  return inputs;
+}
+
+/**
+ * The options to register. `import` travels as an input instead: the engine cannot offer it to dynamic
+ * providers, and fails inside its own code.
+ */
+export function registeredOptions(
+  shape: Shape,
+  args: object | undefined,
+  opts: pulumi.CustomResourceOptions | undefined,
+  defaults: pulumi.CustomResourceOptions = {},
+): pulumi.CustomResourceOptions {
+  const { import: _, ...others } = opts ?? {};
+  const password = (args as { password?: unknown } | undefined)?.password;
+  const secrets = password === undefined ? shape.secrets : [...shape.secrets, kept.passwordHash];
+  return pulumi.mergeOptions({ ...defaults, additionalSecretOutputs: [...secrets] }, others);
+}
+
+/**
+ * Forced replacements (`state taint`, `--target-replace`, `replacementTrigger`) skip diff and would create
+ * first; the new object would meet its own old one. Only the option makes them delete first.
+ */
+export const deleteFirst: pulumi.CustomResourceOptions = { deleteBeforeReplace: true };
+
+/** Whether a value is a resource of this kind, made by this copy of the package or another. */
+export function isKind(kind: Kind, value: unknown): boolean {
+  return (
+    pulumi.CustomResource.isInstance(value) &&
+    (value as unknown as { __pulumiType?: string }).__pulumiType === typeToken(kind)
+  );
+}
+
+/**
+ * The resource's URN, put together without waiting for its parent's. The real one is an Output, and waiting
+ * for it in a constructor hangs where two siblings of a component do so.
+ */
+function urnWithoutWaiting(kind: Kind, name: string, parent: pulumi.Resource | undefined): string {
+  interface Ancestor {
+    readonly __pulumiType?: string;
+    readonly __parentResource?: Ancestor;
+  }
+  const types: string[] = [typeToken(kind)];
+  for (let each = parent as Ancestor | undefined; each; each = each.__parentResource) {
+    if (each.__pulumiType && each.__pulumiType !== "pulumi:pulumi:Stack") types.unshift(each.__pulumiType);
+  }
+  return `urn:pulumi:${pulumi.getStack()}::${pulumi.getProject()}::${types.join("$")}::${name}`;
+}

@@ -1,0 +1,55 @@
+/** Plain values as they cross between the engine and the handlers. */
+
+export type Plain = Record<string, unknown>;
+
+/** What the engine sends in place of a value that is not known yet, whatever the type should be. */
+export const unknownValue = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+export function isUnknown(value: unknown): boolean {
+  return value === unknownValue;
+}
+
+/** Whether a value is unknown or holds an unknown one anywhere inside. */
+export function hasUnknown(value: unknown): boolean {
+  if (Array.isArray(value)) return value.some(hasUnknown);
+  if (isPlainObject(value)) return Object.values(value).some(hasUnknown);
+  return isUnknown(value);
+}
+
+export function isPlainObject(value: unknown): value is Plain {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Structural equality of plain values; a missing key and one that is `undefined` are the same. */
+export function isEqual(a: unknown, b: unknown): boolean {
+  if (Array.isArray(a) && Array.isArray(b)) {
+    return a.length === b.length && a.every((item, index) => isEqual(item, b[index]));
+  }
+  if (isPlainObject(a) && isPlainObject(b)) {
+    return [...new Set([...Object.keys(a), ...Object.keys(b)])].every((key) => isEqual(a[key], b[key]));
+  }
+  return Object.is(a, b);
+}
+
+/**
+ * A value that the dynamic-provider process can send. `undefined`, nested too, or a BigInt fails there with
+ * `Unexpected struct type` after the remote call is done, which would leave an orphan.
+ */
+export function sendable<T>(value: T): T {
+  return clean(value) as T;
+}
+
+function clean(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map((item) => (item === undefined ? null : clean(item)));
+  if (isPlainObject(value)) {
+    return Object.fromEntries(
+      Object.entries(value)
+        .filter(([, item]) => item !== undefined)
+        .map(([key, item]) => [key, clean(item)]),
+    );
+  }
+  if (typeof value === "bigint") return Number(value);
+  if (typeof value === "number" && !Number.isFinite(value)) return null;
+  if (typeof value === "function" || typeof value === "symbol") return null;
+  return value;
+}

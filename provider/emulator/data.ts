@@ -1,0 +1,253 @@
+/**
+ * What the emulated organization holds: plain objects in maps, which a test may change directly.
+ *
+ * A change made here is a change "behind Pulumi's back": no request, no ledger entry, no validation. Objects
+ * are stored as the API shows them, less what is derived when they are shown: a credential's `URI`,
+ * `SshPublicKeysCount` and `OrganizationId`.
+ */
+import { randomBytes, randomInt, randomUUID } from "node:crypto";
+
+/** One network rule of a credential, with all fields. (A type, so that it passes for an open wire type.) */
+export type StoredInboundRule = {
+  Id: string;
+  Source: string;
+  Protocol: string;
+  State: string;
+  Action: string;
+  Description: string | null;
+};
+
+/** A login. */
+export interface StoredCredential {
+  readonly Id: string;
+  UserName: string;
+  Password: string;
+  /** ISO 8601 text, unlike every other time. */
+  PasswordCreatedAt: string;
+  Alias: string | null;
+  HomeDirectory: string;
+  ChrootDirectory: string;
+  Permission: string;
+  State: string;
+  /** Unix milliseconds; applied to `State` by the next request that looks at the credential. */
+  Expiration: number | null;
+  Settings: { Network: { InboundRules: StoredInboundRule[] } };
+  readonly IsDefault: boolean;
+  readonly Host: string;
+  readonly CreatedAt: number;
+  UpdatedAt: number;
+}
+
+/** An SSH public key of a credential. */
+export interface StoredSshPublicKey {
+  readonly Id: string;
+  /** The id of the credential it belongs to. */
+  readonly UserId: string;
+  SshPublicKeyBody: string;
+  Comment: string;
+  /** `SHA256:` and the unpadded base64 hash of the key, as `ssh-keygen -l` prints it. */
+  Fingerprint: string;
+  /** `rsa`, `ecdsa` or `ed25519`. */
+  Type: string;
+  readonly CreatedAt: number;
+  UpdatedAt: number;
+}
+
+/** A webhook. */
+export interface StoredWebhook {
+  readonly Id: string;
+  Alias: string | null;
+  Url: string;
+  /** `webhook`, `slack`, `ms-teams` or `email`. */
+  Type: string;
+  AuthorizationHeader: string | null;
+  /** The real one; the list shows `""`. */
+  Secret: string;
+  Topics: string[];
+  State: string;
+  readonly CreatedAt: number;
+  UpdatedAt: number;
+}
+
+/** A share link. */
+export interface StoredShareLink {
+  readonly Id: string;
+  Path: string;
+  Permission: string;
+  State: string;
+  readonly Url: string;
+  /** Unix milliseconds. */
+  ExpiresAt: number | null;
+  /** 0: without limit. */
+  AccessLimit: number;
+  AccessCount: number;
+  Password: string | null;
+  Notes: string | null;
+  readonly CreatedAt: number;
+  UpdatedAt: number;
+}
+
+/** What `add…` fills in when it is left out: identity and times. */
+type Given = "Id" | "CreatedAt" | "UpdatedAt";
+
+const hostWords = ["warm", "soda", "calm", "river", "green", "stone", "quiet", "maple", "bright", "harbor"];
+
+/** The objects of one emulated organization, by id, in the order of their creation. */
+export class EmulatorData {
+  readonly organizationId: string;
+  /** The host name of every credential. */
+  readonly host: string;
+  /** The rule every credential starts with. In the reference's examples all share one id, so here too. */
+  readonly defaultInboundRule: Readonly<StoredInboundRule>;
+  readonly credentials = new Map<string, StoredCredential>();
+  readonly sshPublicKeys = new Map<string, StoredSshPublicKey>();
+  readonly webhooks = new Map<string, StoredWebhook>();
+  readonly shareLinks = new Map<string, StoredShareLink>();
+  readonly #now: () => number;
+
+  /** An organization as it is on its first day: the root credential and nothing else. */
+  constructor(organizationId: string, now: () => number) {
+    this.organizationId = organizationId;
+    this.#now = now;
+    const word = () => hostWords[randomInt(hostWords.length)];
+    this.host = `${word()}-${word()}-${randomInt(10_000, 100_000)}.sftptogo.com`;
+    this.defaultInboundRule = {
+      Action: "allow",
+      Description: "Allow all inbound traffic from anywhere",
+      Id: randomUUID(),
+      Protocol: "SFTP",
+      Source: "0.0.0.0/0",
+      State: "enabled",
+    };
+    this.addCredential({
+      Alias: "Root",
+      HomeDirectory: `/sftptg-prod-us-east-1-${organizationId}`,
+      IsDefault: true,
+    });
+  }
+
+  /** The one credential that cannot be deleted. */
+  get root(): StoredCredential {
+    const root = [...this.credentials.values()].find((credential) => credential.IsDefault);
+    if (root === undefined) throw new Error("the root credential was taken out of the emulator's data");
+    return root;
+  }
+
+  /** The credential of this user name; upper and lower case differ. */
+  findCredential(userName: string): StoredCredential | undefined {
+    // A scan, not an index: the objects are changed directly, and 2,000 names take some microseconds.
+    for (const credential of this.credentials.values()) {
+      if (credential.UserName === userName) return credential;
+    }
+    return undefined;
+  }
+
+  findWebhook(alias: string): StoredWebhook | undefined {
+    return [...this.webhooks.values()].find((webhook) => webhook.Alias === alias);
+  }
+
+  findShareLink(path: string): StoredShareLink | undefined {
+    return [...this.shareLinks.values()].find((link) => link.Path === path);
+  }
+
+  sshPublicKeysOf(credentialId: string): StoredSshPublicKey[] {
+    return [...this.sshPublicKeys.values()].filter((key) => key.UserId === credentialId);
+  }
+
+  /** Adds a credential behind Pulumi's back; what is left out is as in a create with an empty body. */
+  addCredential(fields: Partial<StoredCredential> = {}): StoredCredential {
+    return this.#add(this.credentials, {
+      ...this.#newborn(randomBytes(15).toString("hex")),
+      UserName: randomBytes(10).toString("hex"),
+      Password: generatePassword(),
+      PasswordCreatedAt: new Date(this.#now()).toISOString(),
+      Alias: null,
+      HomeDirectory: "/",
+      ChrootDirectory: "/",
+      // Of a left-out permission the reference says nothing. The widest is the default that a program which
+      // leaves it out has to reckon with.
+      Permission: "full",
+      State: "active",
+      Expiration: null,
+      Settings: { Network: { InboundRules: [{ ...this.defaultInboundRule }] } },
+      IsDefault: false,
+      Host: this.host,
+      ...fields,
+    });
+  }
+
+  addSshPublicKey(fields: Omit<StoredSshPublicKey, Given> & Partial<StoredSshPublicKey>): StoredSshPublicKey {
+    return this.#add(this.sshPublicKeys, { ...this.#newborn(randomUUID()), ...fields });
+  }
+
+  addWebhook(fields: Pick<StoredWebhook, "Url" | "Topics"> & Partial<StoredWebhook>): StoredWebhook {
+    return this.#add(this.webhooks, {
+      ...this.#newborn(randomUUID()),
+      Alias: null,
+      Type: "webhook",
+      AuthorizationHeader: null,
+      Secret: randomBytes(24).toString("base64url"),
+      State: "enabled",
+      ...fields,
+    });
+  }
+
+  addShareLink(
+    fields: Pick<StoredShareLink, "Path" | "Permission"> & Partial<StoredShareLink>,
+  ): StoredShareLink {
+    const id = shortId();
+    return this.#add(this.shareLinks, {
+      ...this.#newborn(id),
+      State: "active",
+      Url: `https://portal.sftptogo.com/p/shares/${id}`,
+      ExpiresAt: null,
+      AccessLimit: 0,
+      AccessCount: 0,
+      Password: null,
+      Notes: null,
+      ...fields,
+    });
+  }
+
+  /** Deletes a credential and, as the service does, its SSH public keys. */
+  deleteCredential(id: string): void {
+    this.credentials.delete(id);
+    for (const key of this.sshPublicKeysOf(id)) this.sshPublicKeys.delete(key.Id);
+  }
+
+  #newborn(Id: string) {
+    const CreatedAt = this.#now();
+    return { Id, CreatedAt, UpdatedAt: CreatedAt };
+  }
+
+  #add<T extends { readonly Id: string }>(map: Map<string, T>, object: T): T {
+    map.set(object.Id, object);
+    return object;
+  }
+}
+
+const lower = "abcdefghijkmnopqrstuvwxyz";
+const upper = "ABCDEFGHJKLMNPQRSTUVWXYZ";
+const digits = "23456789";
+/** Some of these must be percent-encoded in a `sftp://` address: generated passwords show who forgets it. */
+const symbols = "!#$%&*+-/=?@^_";
+
+/** A password for a strict policy: 20 characters with a lower and an upper letter, a digit and a symbol. */
+export function generatePassword(): string {
+  const characters = [lower, upper, digits, symbols].map(pick);
+  while (characters.length < 20) characters.push(pick(lower + upper + digits + symbols));
+  return characters
+    .map((character) => ({ character, place: randomInt(2 ** 32) }))
+    .sort((a, b) => a.place - b.place)
+    .map(({ character }) => character)
+    .join("");
+}
+
+function pick(from: string): string {
+  return from.charAt(randomInt(from.length));
+}
+
+/** A share link's id, in the look of the reference's `BSsdas5CBscVy`. */
+function shortId(): string {
+  return Array.from({ length: 13 }, () => pick(lower + upper + digits)).join("");
+}

@@ -1,0 +1,154 @@
+/**
+ * An emulator of the SFTP To Go REST API, for tests and demonstrations: the API over real HTTP on a loopback
+ * port, with the reference's own validation and quirks, a ledger of all requests, latency and named faults.
+ *
+ * ```ts
+ * import { startEmulator } from "pulumi-sftptogo/emulator";
+ *
+ * const emulator = await startEmulator();
+ * // pulumi config set sftptogo:baseUrl        <emulator.url>
+ * // pulumi config set sftptogo:organizationId <emulator.organizationId>
+ * // pulumi config set --secret sftptogo:apiKey <emulator.apiKey>
+ * // ... pulumi up ...
+ * console.log(emulator.data.findCredential("partner-acme")?.State);
+ * await emulator.close();
+ * ```
+ *
+ * A network that fails, here after the account was made and before the answer came:
+ *
+ * ```ts
+ * emulator.addFault({ name: "reset", when: "after", operation: "createCredential" });
+ * // ... pulumi up ...
+ * const posts = emulator.ledger.filter((entry) => entry.operation === "createCredential");
+ * ```
+ *
+ * It was written from the vendor's reference and documentation, and tried against no live account. All it
+ * shares with this package's client is the types of the API's JSON.
+ *
+ * @see https://sftptogo.com/docs/rest-api/
+ *
+ * @module
+ */
+import { randomBytes, randomUUID } from "node:crypto";
+import { createApp } from "./app";
+import { EmulatorData } from "./data";
+import { type Fault, Faults } from "./faults";
+import type { LedgerEntry, OpenEntry } from "./ledger";
+import type { Service } from "./route";
+import { listen } from "./server";
+import { accessShareLink } from "./shareLinks";
+
+export type {
+  EmulatorData,
+  StoredCredential,
+  StoredInboundRule,
+  StoredShareLink,
+  StoredSshPublicKey,
+  StoredWebhook,
+} from "./data";
+export { type Fault, type FaultName, faultNames } from "./faults";
+export type { LedgerEntry } from "./ledger";
+export { type OperationName, operationNames } from "./route";
+
+export interface EmulatorOptions {
+  /** The port on 127.0.0.1; 0 (default) takes any free one. */
+  readonly port?: number;
+  /** Default: a fresh random UUID, so that two emulators are never mistaken for one. */
+  readonly organizationId?: string;
+  /** Default: a fresh random one. */
+  readonly apiKey?: string;
+  /** How long a request takes, in milliseconds: half before the server acts, half after. Default 0. */
+  readonly latencyMs?: number;
+  /** The clock, in Unix milliseconds; default `Date.now`. Expirations go by it, latency and faults do not. */
+  readonly now?: () => number;
+  /**
+   * How late an expiration is noticed, in milliseconds, default 0. The vendor's documentation says up to five
+   * minutes.
+   */
+  readonly lateMs?: number;
+  /**
+   * What becomes of a share link at its access limit: `remove` (default) as in the reference, or `deactivate`
+   * as in the vendor's documentation.
+   */
+  readonly atAccessLimit?: "remove" | "deactivate";
+}
+
+/** A running emulator. */
+export interface Emulator {
+  /** `http://127.0.0.1:<port>`, the value for `sftptogo:baseUrl`. */
+  readonly url: string;
+  /** The value for `sftptogo:organizationId`. */
+  readonly organizationId: string;
+  /** The value for `sftptogo:apiKey`. */
+  readonly apiKey: string;
+  /** What the organization holds: to look at, and to change behind Pulumi's back. */
+  readonly data: EmulatorData;
+  /** Every request since the start, or since `clearLedger()`, in the order of arrival. */
+  readonly ledger: readonly LedgerEntry[];
+  clearLedger(): void;
+  /** How long requests take from now on, in milliseconds. */
+  setLatency(milliseconds: number): void;
+  /** Sets a fault for requests to come. Throws a `TypeError` for an unknown name. */
+  addFault(fault: Fault): void;
+  /** Takes back all faults that were not met yet. One that is being acted out goes on. */
+  clearFaults(): void;
+  /**
+   * Somebody opens a share link: counts, and acts on its limit. Returns whether the link let them in; a
+   * missing, expired or inactive one does not.
+   */
+  accessShareLink(id: string): boolean;
+  /** The service pauses a webhook, as after five failed deliveries in a row. Throws if there is no such one. */
+  pauseWebhook(id: string): void;
+  /** Stops listening and drops every connection, answered or not. May be called again. */
+  close(): Promise<void>;
+}
+
+/** Starts an emulator with nothing in it but the root credential. Rejects if the port is taken. */
+export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
+  const { now = Date.now, apiKey = randomBytes(20).toString("hex") } = options;
+  const data = new EmulatorData(options.organizationId ?? randomUUID(), now);
+  const service: Service = {
+    data,
+    now,
+    lateMs: options.lateMs ?? 0,
+    atAccessLimit: options.atAccessLimit ?? "remove",
+  };
+  const faults = new Faults();
+  const ledger: OpenEntry[] = [];
+  let latencyMs = options.latencyMs ?? 0;
+  let sequence = 0;
+
+  function record(arrived: Omit<OpenEntry, "sequence" | "at">): OpenEntry {
+    sequence += 1;
+    const entry: OpenEntry = { sequence, at: now(), ...arrived };
+    ledger.push(entry);
+    return entry;
+  }
+
+  const app = createApp({ service, apiKey, faults, latencyMs: () => latencyMs, record });
+  const { url, close } = await listen(app, options.port ?? 0);
+
+  return {
+    url,
+    organizationId: data.organizationId,
+    apiKey,
+    data,
+    ledger,
+    clearLedger() {
+      ledger.length = 0;
+    },
+    setLatency(milliseconds) {
+      latencyMs = milliseconds;
+    },
+    addFault: (fault) => faults.add(fault),
+    clearFaults: () => faults.clear(),
+    accessShareLink: (id) => accessShareLink(service, id),
+    pauseWebhook(id) {
+      const webhook = data.webhooks.get(id);
+      if (webhook === undefined) throw new Error(`there is no webhook ${id}`);
+      webhook.State = "paused";
+      webhook.UpdatedAt = now();
+    },
+    close,
+  };
+}

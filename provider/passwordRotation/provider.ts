@@ -1,0 +1,234 @@
+/**
+ * A password rotation's check, diff, create, read, update and delete, on plain values.
+ *
+ * The API has no such object. A rotation is something that happened: creating it rotates, a replacement
+ * rotates again, and deleting it does nothing, so that no order of the two locks anybody out.
+ */
+import { SftpToGoError } from "../api/errors";
+import type { Credential } from "../api/wire";
+import { messageOf, SavedFailure } from "../dynamic/failures";
+import type { KindProvider } from "../dynamic/handlers";
+import { kept } from "../dynamic/hidden";
+import { differingKeys, outputsOf, readResult } from "../dynamic/properties";
+import { hashSecret, matchesHash } from "../dynamic/secretHash";
+import { hasUnknown, type Plain } from "../dynamic/values";
+import { check } from "../session/checking";
+import { find } from "../session/gone";
+import { adopt, goneAtUpdate, importIdOf, readOfGone } from "../session/lifecycle";
+import { isTurnedAway, looksAfter, OwnershipError, pauseBeforeAnother } from "../session/ownership";
+import type { Session } from "../session/session";
+import {
+  isDue,
+  isRotated,
+  joinId,
+  type PasswordRotationInputs,
+  passwordTime,
+  passwordRotationProperties as properties,
+  splitId,
+  toServerOutputs,
+} from "./mapping";
+
+const noun = "password rotation";
+
+export function passwordRotationProvider(session: Session): KindProvider {
+  return {
+    async check(olds, news) {
+      return check(
+        session,
+        {
+          noun,
+          properties,
+          async existing(id) {
+            const credential = await lookUp(id, {});
+            if (credential === undefined) return undefined;
+            // What the server holds no word of is what the program says.
+            const { triggers, rotateAfterDays, storeSecrets } = news;
+            return { ...toServerOutputs(credential, {}), triggers, rotateAfterDays, storeSecrets };
+          },
+        },
+        olds,
+        news,
+      );
+    },
+
+    async diff(id, olds, news) {
+      session.memory.managed.add(id);
+      const changed = changedKeys(olds, news);
+      const replaces = changed.filter((key) => properties[key]?.replaces);
+      if (isDue(news, olds.rotatedAt, session.clock.now())) replaces.push("rotateAfterDays");
+      return {
+        changes: olds[kept.unfinished] !== undefined || changed.length + replaces.length > 0,
+        replaces,
+      };
+    },
+
+    async create(inputs) {
+      const importId = importIdOf(inputs);
+      if (importId !== undefined) {
+        const credential = await adopt(session, noun, importId, lookUp);
+        return { id: importId, outs: fullOutputs(credential, inputs, splitId(importId).rotatedAt) };
+      }
+      const { credentialId, password } = inputs as unknown as PasswordRotationInputs;
+      // One after another: two rotations of one credential would take each other's password for their own.
+      return session.inTurn(`rotation ${credentialId}`, () =>
+        password === undefined ? rotate(credentialId, inputs) : set(credentialId, password, inputs),
+      );
+    },
+
+    async read(id, olds) {
+      session.assertOrganization(olds, `read ${noun} ${id}`);
+      const credential = await lookUp(id, olds);
+      if (credential === undefined) return readOfGone(noun, id, olds);
+      const server = {
+        ...olds,
+        ...toServerOutputs(credential, olds),
+        rotatedAt: olds.rotatedAt ?? new Date(splitId(id).rotatedAt).toISOString(),
+      };
+      // Whatever rotated the password later was wanted; the outputs hold the one that works.
+      const { outputs } = readResult(properties, { olds, server, notDrift: Object.keys(properties) });
+      return { id, props: { ...outputs, ...session.origin(), [kept.unfinished]: undefined } };
+    },
+
+    /** Changes nothing on the server: a rotation that was not read to its end is read, and our own words kept. */
+    async update(id, olds, news) {
+      session.assertOrganization(olds, `update ${noun} ${id}`);
+      const credential = await lookUp(id, olds);
+      if (credential === undefined) throw goneAtUpdate(noun, id);
+      return { outs: fullOutputs(credential, news, splitId(id).rotatedAt) };
+    },
+
+    async delete() {
+      // A password cannot be un-rotated, and taking one away would lock people out.
+    },
+  };
+
+  function lookUp(id: string, outputs: Plain): Promise<Credential | undefined> {
+    return lookUpCredential(splitId(id).credentialId, outputs);
+  }
+
+  function lookUpCredential(credentialId: string, outputs: Plain): Promise<Credential | undefined> {
+    return find(session, {
+      what: `credential ${credentialId}`,
+      list: () => session.client.listCredentials(),
+      isWhole: (credentials) => credentials.some((credential) => credential.IsDefault),
+      matches: (credential) => credential.Id === credentialId,
+      get: () => session.client.getCredential(credentialId),
+      outputs,
+    });
+  }
+
+  /** Looks, rotates once, and looks again: a changed password, or its time, is the proof. */
+  async function rotate(credentialId: string, inputs: Plain) {
+    const before = await lookUpCredential(credentialId, {});
+    if (before === undefined)
+      throw new Error(`There is no credential with the id "${credentialId}" to rotate.`);
+    const startedAt = session.clock.now();
+    for (let attempt = 0; ; attempt++) {
+      const failure = await attemptRotation(credentialId);
+      const { after, lookFailure } = await lookForRotation(before, failure);
+      if (after !== undefined) {
+        const rotatedAt = passwordTime(after) ?? session.clock.now();
+        return { id: joinId(credentialId, rotatedAt), outs: fullOutputs(after, inputs, rotatedAt) };
+      }
+      if (failure === undefined) throw unread(before, inputs, lookFailure);
+      const nothingCameOfIt = isTurnedAway(failure) && lookFailure === undefined;
+      if (nothingCameOfIt && (await pauseBeforeAnother(session, failure, attempt, startedAt))) continue;
+      throw new OwnershipError(
+        `${failure.message} Whether the password of credential ${credentialId} was rotated is not known: ` +
+          "later looks showed no new one. The next `pulumi up` rotates it, once more if it was.",
+      );
+    }
+  }
+
+  /** One POST. What is certain to have failed is thrown; what may have happened is returned. */
+  async function attemptRotation(credentialId: string): Promise<SftpToGoError | undefined> {
+    try {
+      await session.client.rotatePassword(credentialId);
+      return undefined;
+    } catch (error) {
+      if (error instanceof SftpToGoError && error.aftermath === "unknown") return error;
+      throw error;
+    }
+  }
+
+  async function lookForRotation(
+    before: Credential,
+    failure: SftpToGoError | undefined,
+  ): Promise<{ after?: Credential; lookFailure?: unknown }> {
+    let lookFailure: unknown;
+    for (const wait of looksAfter(failure)) {
+      await session.clock.sleep(wait);
+      try {
+        const credentials = await session.unsharedClient.listCredentials();
+        const after = credentials.find((credential) => credential.Id === before.Id);
+        if (after !== undefined && isRotated(before, after)) return { after };
+        lookFailure = undefined;
+      } catch (error) {
+        lookFailure = error;
+      }
+    }
+    return { lookFailure };
+  }
+
+  /** Rotated, but the new password could not be read: the state keeps the trigger, and the next `up` reads. */
+  function unread(before: Credential, inputs: Plain, failure: unknown): SavedFailure {
+    const now = session.clock.now();
+    const outputs = { ...fullOutputs(before, inputs, now), password: null, [kept.unfinished]: true };
+    const why = failure === undefined ? "the API still shows the old one." : messageOf(failure);
+    return new SavedFailure(
+      joinId(before.Id, now),
+      inputs,
+      outputs,
+      `The password of credential ${before.Id} was rotated, but the new one could not be read: ${why} ` +
+        "Run `pulumi up` again: it reads the password and does not rotate.",
+    );
+  }
+
+  /** The same password twice is the same, so the client may repeat it. */
+  async function set(credentialId: string, password: string, inputs: Plain) {
+    await session.client.setPassword(credentialId, password);
+    const now = session.clock.now();
+    try {
+      const credential = await lookUpCredential(credentialId, {});
+      if (credential === undefined) throw new Error(`Credential ${credentialId} is gone.`);
+      const rotatedAt = passwordTime(credential) ?? now;
+      return { id: joinId(credentialId, rotatedAt), outs: fullOutputs(credential, inputs, rotatedAt) };
+    } catch (error) {
+      const outputs = outputsOf(properties, inputs, {
+        credentialId,
+        triggers: inputs.triggers,
+        password: null,
+        rotatedAt: new Date(now).toISOString(),
+        ...session.origin(),
+        [kept.passwordHash]: hashSecret(password),
+        [kept.unfinished]: true,
+      });
+      throw new SavedFailure(
+        joinId(credentialId, now),
+        inputs,
+        outputs,
+        `The password of credential ${credentialId} was set, but the credential could not be read: ` +
+          `${messageOf(error)} Run \`pulumi up\` again to finish it.`,
+      );
+    }
+  }
+
+  function fullOutputs(credential: Credential, inputs: Plain, rotatedAt: number): Plain {
+    const { triggers, rotateAfterDays, storeSecrets, password } = inputs;
+    const server = toServerOutputs(credential, { storeSecrets });
+    return {
+      ...outputsOf(properties, inputs, { ...server, triggers, rotateAfterDays, storeSecrets }),
+      rotatedAt: new Date(rotatedAt).toISOString(),
+      ...session.origin(),
+      [kept.passwordHash]: typeof password === "string" ? hashSecret(password) : undefined,
+    };
+  }
+
+  function changedKeys(olds: Plain, news: Plain): string[] {
+    const keys = differingKeys(properties, news, olds).filter((key) => key !== "password");
+    const { password } = news;
+    const changed =
+      hasUnknown(password) || (password !== undefined && !matchesHash(password, olds[kept.passwordHash]));
+    return changed ? [...keys, "password"] : keys;
+  }
+}

@@ -1,0 +1,32 @@
+/**
+ * The permanent entry of the engine's dynamic-provider process: every state file requires
+ * `pulumi-sftptogo/provider` and calls `get` with a kind. Neither may ever change.
+ */
+import { forProcess, type Handlers, type KindProvider } from "./dynamic/handlers";
+import type { Kind } from "./dynamic/kinds";
+import { createSession, type Session } from "./session/session";
+import { configKeys } from "./session/settingNames";
+
+/** Loaded when a kind is first met: a stack without SSH keys never loads their parser. */
+const providers: Readonly<Record<Kind, () => (session: Session) => KindProvider>> = {
+  Credential: () => require("./credential/provider").credentialProvider,
+  SshPublicKey: () => require("./sshPublicKey/provider").sshPublicKeyProvider,
+  Webhook: () => require("./webhook/provider").webhookProvider,
+  ShareLink: () => require("./shareLink/provider").shareLinkProvider,
+  PasswordRotation: () => require("./passwordRotation/provider").passwordRotationProvider,
+};
+
+/** One process serves one set of credentials: the stack's, or one explicit `Provider`'s. */
+const session = createSession();
+
+/** The handlers of a kind, for the engine. */
+export function get(kind: Kind): Handlers {
+  const load = providers[kind];
+  if (load === undefined) {
+    throw new Error(`This version of pulumi-sftptogo does not know the kind "${kind}": install a newer one.`);
+  }
+  return forProcess(load()(session), async ({ config }) => {
+    // The engine caches the handlers before it has waited for this: store at once, resolve later.
+    session.configure(Object.fromEntries(configKeys.map((key) => [key, config.get(key)])));
+  });
+}

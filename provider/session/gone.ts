@@ -1,0 +1,82 @@
+/**
+ * When is an object gone? Only a certain no counts: the engine drops what is gone from the state, and with it
+ * everything that would ever take the access away again.
+ */
+import { NotFoundError } from "../api/errors";
+import type { Plain } from "../dynamic/values";
+import type { Session } from "./session";
+
+/** An object was not found, and yet cannot be called gone. */
+export class UncertainError extends Error {
+  override readonly name = "UncertainError";
+}
+
+export interface Search<T> {
+  /** What is looked for, e.g. `credential 4ddb2ea2`. */
+  readonly what: string;
+  /** The list of the collection. */
+  list(): Promise<readonly T[]>;
+  /** Whether the list holds what every whole one does. */
+  isWhole?(items: readonly T[]): boolean;
+  matches(item: T): boolean;
+  /** The read by id, where the API has one. */
+  get?(): Promise<T>;
+  /** The outputs the resource was recorded with. */
+  readonly outputs: Plain;
+}
+
+/**
+ * The object, or `undefined` if it is gone: a complete list of the same organization does not have it *and*
+ * its read by id, where there is one, says 404. What the list lacks and the read has is there. Any other
+ * failure is thrown, never taken for gone.
+ */
+export async function find<T>(session: Session, search: Search<T>): Promise<T | undefined> {
+  const items = await search.list();
+  const listed = items.find((item) => search.matches(item));
+  if (listed !== undefined) return listed;
+  if (search.get) {
+    try {
+      return await search.get();
+    } catch (error) {
+      if (!(error instanceof NotFoundError)) throw error;
+    }
+  }
+  if (search.isWhole?.(items) === false || items.some((item) => isForeign(session, item))) {
+    throw new UncertainError(
+      `${search.what} was not found, but the list of what exists looks cut, so it is not called gone. Try again.`,
+    );
+  }
+  if (!session.isRecordedHere(search.outputs)) {
+    throw new UncertainError(
+      `${search.what} was not found at ${session.settings.baseUrl}, but it was recorded at another base URL, ` +
+        "so it is not called gone. Set sftptogo:baseUrl back, or remove the resource from the state by hand " +
+        "with `pulumi state delete`.",
+    );
+  }
+  return undefined;
+}
+
+/** Whether an item says that it belongs to another organization than the configured one. */
+function isForeign(session: Session, item: unknown): boolean {
+  const owner = (item as { OrganizationId?: unknown }).OrganizationId;
+  return typeof owner === "string" && owner !== session.settings.organizationId;
+}
+
+/**
+ * Deletes, and takes an object that is gone for deleted. `look` tells whether it is gone and throws where that
+ * is not certain.
+ */
+export async function deleteUnlessGone(
+  session: Session,
+  id: string,
+  remove: () => Promise<void>,
+  look: () => Promise<unknown>,
+): Promise<void> {
+  try {
+    await remove();
+  } catch (error) {
+    if (!(error instanceof NotFoundError)) throw error;
+    if ((await look()) !== undefined) throw error;
+  }
+  session.memory.deleted.add(id);
+}

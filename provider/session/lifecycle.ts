@@ -1,0 +1,45 @@
+/** The few turns in a resource's life that are the same for every kind. */
+import type { dynamic } from "@pulumi/pulumi";
+import { sent } from "../dynamic/hidden";
+import type { Plain } from "../dynamic/values";
+import type { Session } from "./session";
+
+/** How a kind finds its object; `undefined` where it is gone. */
+export type LookUp<T> = (id: string, outputs: Plain) => Promise<T | undefined>;
+
+/** The id that a create shall adopt instead of making an object. */
+export function importIdOf(inputs: Plain): string | undefined {
+  const id = inputs[sent.import];
+  return typeof id === "string" ? id : undefined;
+}
+
+/** The object that is taken over, without a write; this process does not delete it again. */
+export async function adopt<T>(session: Session, noun: string, id: string, lookUp: LookUp<T>): Promise<T> {
+  const object = await lookUp(id, {});
+  if (object === undefined) throw new Error(`There is no ${noun} with the id "${id}" to import.`);
+  session.memory.adopted.add(id);
+  return object;
+}
+
+/**
+ * The answer to a read of what is gone: a blank id drops it from the state. On `.get`, whose properties were
+ * never read before, that would succeed in silence, so it is an error there.
+ */
+export function readOfGone(noun: string, id: string, olds: Plain): dynamic.ReadResult<Plain> {
+  if (olds.organizationId === undefined) throw new Error(`There is no ${noun} with the id "${id}".`);
+  return { id: "", props: {} };
+}
+
+/** An update met nothing. */
+export function goneAtUpdate(noun: string, id: string): Error {
+  return new Error(
+    `The ${noun} ${id} is gone. Run \`pulumi refresh\`; the next \`pulumi up\` makes a new one.`,
+  );
+}
+
+/** Whether a delete has to leave the object alone, since this very update imported it. */
+export function isJustAdopted(session: Session, noun: string, id: string): boolean {
+  if (!session.memory.adopted.has(id)) return false;
+  session.warn(`${noun} ${id} was imported by this very update and is not deleted by it`);
+  return true;
+}

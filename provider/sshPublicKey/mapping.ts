@@ -1,0 +1,123 @@
+/** Inputs to the request's body, the API's answer to outputs, and what makes two SSH public keys the same. */
+import { parseKey } from "sshpk";
+import { isPlainId } from "../api/settings";
+import type { SshPublicKey } from "../api/wire";
+import type { Finding, Properties } from "../dynamic/properties";
+import type { Plain } from "../dynamic/values";
+
+export interface SshPublicKeyInputs {
+  readonly credentialId: string;
+  readonly sshPublicKeyBody: string;
+}
+
+export const sshPublicKeyProperties: Properties = {
+  credentialId: { type: "text", required: true, replaces: true, validate: validateCredentialId },
+  sshPublicKeyBody: {
+    type: "text",
+    required: true,
+    replaces: true,
+    same: isSameKey,
+    validate: validateBody,
+  },
+};
+
+/** An id of the API: what may stand in a path, and nothing that changes it. */
+export function validateCredentialId(id: string): readonly Finding[] {
+  return isPlainId(id) ? [] : [{ reason: "is not a credential's id: pass the `id` of a Credential" }];
+}
+
+/** The types the service takes (vendor's documentation). */
+const keyTypes = [
+  "ssh-ed25519",
+  "ssh-rsa",
+  "ecdsa-sha2-nistp256",
+  "ecdsa-sha2-nistp384",
+  "ecdsa-sha2-nistp521",
+] as const;
+
+const wanted = `give one line in OpenSSH's format, e.g. "ssh-ed25519 AAAAC3… name@host"`;
+
+function validateBody(body: string): readonly Finding[] {
+  const text = body.trim();
+  if (/-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY-----|PuTTY-User-Key-File/.test(text)) {
+    return [
+      {
+        holdsSecret: true,
+        reason:
+          "is a private key: give the public one (the file that ends in .pub), and replace this key, " +
+          "since it stands in the program",
+      },
+    ];
+  }
+  if (/^---- BEGIN SSH2 PUBLIC KEY ----/.test(text)) {
+    return [{ reason: "is in SSH2 format (RFC 4716): convert it with `ssh-keygen -i -f <file>`" }];
+  }
+  if (/^-----BEGIN/.test(text)) {
+    return [{ reason: "is in PEM format: convert it with `ssh-keygen -i -m PKCS8 -f <file>`" }];
+  }
+  if (/[\r\n]/.test(text)) return [{ reason: `has several lines: ${wanted}` }];
+  const [type = "", blob = ""] = text.split(/\s+/);
+  if (!(keyTypes as readonly string[]).includes(type)) {
+    return keyTypes.some((known) => text.includes(known))
+      ? [{ reason: `has options before the key: ${wanted}` }]
+      : [{ reason: `has no known type: ${wanted}; the types are ${keyTypes.join(", ")}` }];
+  }
+  const bytes = Buffer.from(blob, "base64");
+  if (bytes.length === 0 || bytes.toString("base64").replace(/=+$/, "") !== blob.replace(/=+$/, "")) {
+    return [{ reason: `is cut short or damaged: ${wanted}` }];
+  }
+  const inside = typeInside(bytes);
+  if (inside !== type) {
+    const really =
+      inside && (keyTypes as readonly string[]).includes(inside) ? `it is ${inside}` : "it is not";
+    return [{ reason: `says ${type}, but ${really} inside: copy the whole line again` }];
+  }
+  try {
+    parseKey(`${type} ${blob}`, "ssh");
+    return [];
+  } catch {
+    // The parser's own words may hold pieces of the text.
+    return [{ reason: `is cut short or damaged: ${wanted}` }];
+  }
+}
+
+/** The type that the blob itself names: a length of four bytes, then the text. */
+function typeInside(bytes: Buffer): string | undefined {
+  if (bytes.length < 4) return undefined;
+  const length = bytes.readUInt32BE(0);
+  return length > 0 && length <= 64 ? bytes.subarray(4, 4 + length).toString("latin1") : undefined;
+}
+
+/** Type and blob; the comment behind them identifies nothing. */
+export function keyIdentity(body: unknown): string {
+  return String(body).trim().split(/\s+/).slice(0, 2).join(" ").replace(/=+$/, "");
+}
+
+function isSameKey(declared: unknown, server: unknown): boolean {
+  return keyIdentity(declared) === keyIdentity(server);
+}
+
+export function toServerOutputs(key: SshPublicKey, credentialId: string): Plain {
+  return {
+    credentialId,
+    sshPublicKeyBody: key.SshPublicKeyBody,
+    keyId: key.Id,
+    comment: key.Comment ?? null,
+    fingerprint: key.Fingerprint ?? null,
+    type: key.Type ?? null,
+    createdAt: key.CreatedAt,
+  };
+}
+
+/** A key's id in the state: `credentialId/keyId`, since the API addresses a key through its credential. */
+export function joinId(credentialId: string, keyId: string): string {
+  return `${credentialId}/${keyId}`;
+}
+
+export function splitId(id: string): { credentialId: string; keyId: string } {
+  const [credentialId = "", keyId = "", ...rest] = id.split("/");
+  if (credentialId === "" || keyId === "" || rest.length > 0) {
+    throw new Error(`"${id}" is not the id of an SSH public key: it is credentialId/keyId.`);
+  }
+  return { credentialId, keyId };
+}

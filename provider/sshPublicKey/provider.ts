@@ -1,0 +1,138 @@
+/** An SSH public key's check, diff, create, read, update and delete, on plain values. */
+import { NotFoundError } from "../api/errors";
+import type { SshPublicKey } from "../api/wire";
+import type { KindProvider } from "../dynamic/handlers";
+import { differingKeys, outputsOf, readResult } from "../dynamic/properties";
+import type { Plain } from "../dynamic/values";
+import { check } from "../session/checking";
+import { deleteUnlessGone, find } from "../session/gone";
+import { adopt, goneAtUpdate, importIdOf, isJustAdopted, readOfGone } from "../session/lifecycle";
+import { type Creation, createOnce } from "../session/ownership";
+import type { Session } from "../session/session";
+import {
+  joinId,
+  keyIdentity,
+  sshPublicKeyProperties as properties,
+  type SshPublicKeyInputs,
+  splitId,
+  toServerOutputs,
+} from "./mapping";
+
+const noun = "SSH public key";
+
+export function sshPublicKeyProvider(session: Session): KindProvider {
+  return {
+    async check(olds, news) {
+      return check(
+        session,
+        {
+          noun,
+          properties,
+          async existing(id) {
+            const { credentialId } = splitId(id);
+            const key = await lookUp(id, {});
+            return key && toServerOutputs(key, credentialId);
+          },
+          creation,
+        },
+        olds,
+        news,
+      );
+    },
+
+    async diff(id, olds, news) {
+      session.memory.managed.add(id);
+      // The API has no way to change a key: whatever differs replaces it.
+      const keys = differingKeys(properties, news, olds);
+      return { changes: keys.length > 0, replaces: keys, deleteBeforeReplace: true };
+    },
+
+    async create(inputs) {
+      const importId = importIdOf(inputs);
+      if (importId !== undefined) {
+        return { id: importId, outs: fullOutputs(await adopt(session, noun, importId, lookUp), inputs) };
+      }
+      const { item } = await createOnce(session, creation(inputs));
+      return { id: joinId(inputs.credentialId as string, item.Id), outs: fullOutputs(item, inputs) };
+    },
+
+    async read(id, olds) {
+      session.assertOrganization(olds, `read ${noun} ${id}`);
+      const key = await lookUp(id, olds);
+      if (key === undefined) return readOfGone(noun, id, olds);
+      const server = toServerOutputs(key, splitId(id).credentialId);
+      const { outputs, inputs } = readResult(properties, { olds, server });
+      return { id, props: { ...outputs, ...session.origin() }, ...(inputs && { inputs }) };
+    },
+
+    /** Nothing of a key can be changed; the engine calls this to heal what an earlier version half-created. */
+    async update(id, olds, news) {
+      session.assertOrganization(olds, `update ${noun} ${id}`);
+      const key = await lookUp(id, olds);
+      if (key === undefined) throw goneAtUpdate(noun, id);
+      return { outs: fullOutputs(key, news) };
+    },
+
+    async delete(id, olds) {
+      session.assertOrganization(olds, `delete ${noun} ${id}`);
+      if (isJustAdopted(session, noun, id)) return;
+      const { credentialId, keyId } = splitId(id);
+      await deleteUnlessGone(
+        session,
+        id,
+        () => session.client.removeSshPublicKey(credentialId, keyId),
+        () => lookUp(id, olds),
+      );
+    },
+  };
+
+  /** The key in its credential's list: the API has no read by id. Without its credential it is gone too. */
+  async function lookUp(id: string, outputs: Plain): Promise<SshPublicKey | undefined> {
+    const { credentialId, keyId } = splitId(id);
+    try {
+      return await find(session, {
+        what: `SSH public key ${id}`,
+        list: () => session.client.listSshPublicKeys(credentialId),
+        matches: (key) => key.Id === keyId,
+        outputs,
+      });
+    } catch (error) {
+      if (!(error instanceof NotFoundError)) throw error;
+      const credential = await find(session, {
+        what: `credential ${credentialId} of SSH public key ${keyId}`,
+        list: () => session.client.listCredentials(),
+        isWhole: (credentials) => credentials.some((candidate) => candidate.IsDefault),
+        matches: (candidate) => candidate.Id === credentialId,
+        get: () => session.client.getCredential(credentialId),
+        outputs,
+      });
+      if (credential !== undefined) throw error;
+      return undefined;
+    }
+  }
+
+  function creation(inputs: Plain): Creation<SshPublicKey> {
+    const { credentialId, sshPublicKeyBody } = inputs as unknown as SshPublicKeyInputs;
+    const identity = keyIdentity(sshPublicKeyBody);
+    return {
+      noun,
+      collection: `ssh-public-keys/${credentialId}`,
+      identity: `ssh-public-key ${credentialId} ${identity}`,
+      identityInWords: `this body, of credential ${credentialId},`,
+      list: () => session.unsharedClient.listSshPublicKeys(credentialId),
+      idOf: (key) => key.Id,
+      importId: (key) => joinId(credentialId, key.Id),
+      isOurs: (key) => keyIdentity(key.SshPublicKeyBody) === identity,
+      post: () => session.client.addSshPublicKey(credentialId, sshPublicKeyBody.trim()),
+      // Whether the service refuses the same key twice is not documented.
+      unique: false,
+    };
+  }
+
+  function fullOutputs(key: SshPublicKey, inputs: Plain): Plain {
+    return {
+      ...outputsOf(properties, inputs, toServerOutputs(key, inputs.credentialId as string)),
+      ...session.origin(),
+    };
+  }
+}

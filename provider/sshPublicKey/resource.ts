@@ -1,0 +1,97 @@
+import * as pulumi from "@pulumi/pulumi";
+import { typeToken } from "../dynamic/kinds";
+import {
+  deleteFirst,
+  isKind,
+  registeredInputs,
+  registeredOptions,
+  type Shape,
+} from "../dynamic/registration";
+
+/** The arguments of an {@link SshPublicKey}. The API has no way to change a key: each change replaces it. */
+export interface SshPublicKeyArgs {
+  /** The credential that may log in with the key: its `id`. Replaces. */
+  credentialId: pulumi.Input<string>;
+  /**
+   * One line in OpenSSH's format: `ssh-ed25519`, `ssh-rsa` or `ecdsa-sha2-nistp256/384/521`, the key, and a
+   * comment if you like. Replaces when type or key change; the comment alone makes no difference. A private key,
+   * an SSH2 or PEM file, and a damaged line are refused in preview.
+   */
+  sshPublicKeyBody: pulumi.Input<string>;
+}
+
+const shape: Shape = {
+  kind: "SshPublicKey",
+  arguments: ["credentialId", "sshPublicKeyBody"],
+  outputs: ["keyId", "comment", "fingerprint", "type", "organizationId", "createdAt"],
+  secrets: [],
+};
+
+/**
+ * An SSH public key of a credential, which can then log in without a password. Its id is `credentialId/keyId`.
+ *
+ * @example
+ * ```ts
+ * new sftptogo.SshPublicKey("acme-key", {
+ *   credentialId: acme.id,
+ *   sshPublicKeyBody: "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIE… ops@acme.example",
+ * });
+ * ```
+ *
+ * @example One key a file
+ * ```ts
+ * for (const file of fs.readdirSync("keys")) {
+ *   new sftptogo.SshPublicKey(file, {
+ *     credentialId: acme.id,
+ *     sshPublicKeyBody: fs.readFileSync(`keys/${file}`, "utf8").trim(),
+ *   });
+ * }
+ * ```
+ *
+ * @example Take over what exists
+ * ```ts
+ * new sftptogo.SshPublicKey("acme-key", { credentialId: acme.id, sshPublicKeyBody }, {
+ *   import: "cfc211269c8c0f925c64b1a223d8eb/97285e07-09fd-42de-a1d0-997a0818310a",
+ * });
+ * ```
+ *
+ * @see https://sftptogo.com/docs/rest-api/ "Public SSH Keys"
+ */
+export class SshPublicKey extends pulumi.CustomResource {
+  /**
+   * Reads a key that this stack does not manage.
+   *
+   * @param id `credentialId/keyId`. It is an error if there is none.
+   */
+  static get(name: string, id: pulumi.Input<pulumi.ID>, opts?: pulumi.CustomResourceOptions): SshPublicKey {
+    return new SshPublicKey(name, undefined as unknown as SshPublicKeyArgs, { ...opts, id });
+  }
+
+  /** Whether a value is an SSH public key, made by this copy of the package or another. */
+  static override isInstance(value: unknown): value is SshPublicKey {
+    return isKind(shape.kind, value);
+  }
+
+  declare readonly credentialId: pulumi.Output<string>;
+  declare readonly sshPublicKeyBody: pulumi.Output<string>;
+  /** The key's own id, unique within its credential. */
+  declare readonly keyId: pulumi.Output<string>;
+  /** What stands behind the key in its line. */
+  declare readonly comment: pulumi.Output<string | null>;
+  /** e.g. `SHA256:RcoHnamHrApC…`. */
+  declare readonly fingerprint: pulumi.Output<string | null>;
+  /** The service's word for the type, e.g. `rsa`. */
+  declare readonly type: pulumi.Output<string | null>;
+  declare readonly organizationId: pulumi.Output<string>;
+  /** Unix milliseconds. */
+  declare readonly createdAt: pulumi.Output<number>;
+
+  constructor(name: string, args: SshPublicKeyArgs, opts?: pulumi.CustomResourceOptions) {
+    super(
+      typeToken(shape.kind),
+      name,
+      registeredInputs(shape, name, args, opts),
+      registeredOptions(shape, args, opts, deleteFirst),
+    );
+  }
+}

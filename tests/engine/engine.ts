@@ -1,0 +1,377 @@
+/**
+ * Finds or makes the real Pulumi engine that the demo and the engine tests run.
+ *
+ * In this order: a `pulumi` on the PATH; the one an earlier run left in the user's cache folder; the official
+ * download; a build from Go modules, for where the download cannot be reached. Every one is tried out before
+ * it is believed. `node tests/engine/engine.ts` does the same from a shell and prints the folder.
+ */
+import { createHash } from "node:crypto";
+import {
+  access,
+  constants,
+  copyFile,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  realpath,
+  rename,
+  rm,
+  stat,
+  writeFile,
+} from "node:fs/promises";
+import { arch, homedir, platform } from "node:os";
+import { basename, delimiter, dirname, join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import lockfile from "proper-lockfile";
+import { start } from "#process";
+
+/**
+ * The engine that is downloaded or built: the newest whose Go module resolves. It runs programs of the newer
+ * `@pulumi/pulumi` that this project develops against.
+ */
+export const ENGINE_VERSION = "3.250.0";
+/** The last Go module that holds the Node.js language host; it has had no module of its own since. */
+const LANGUAGE_HOST_MODULE_VERSION = "3.68.0";
+
+const PROJECT_ROOT = resolve(import.meta.dirname, "../..");
+const NODE_MODULES = join(PROJECT_ROOT, "node_modules");
+const SDK_FOLDER = join(NODE_MODULES, "@pulumi/pulumi");
+/** Where programs are run: under the project, so that they find its `node_modules`. Ignored by git. */
+export const WORK_FOLDER = join(import.meta.dirname, ".work");
+
+const DOWNLOAD_FOLDER = "https://get.pulumi.com/releases/sdk";
+/** Seconds until the first byte of an answer. Short, since a network that drops packets never says no. */
+const CONNECT_TIMEOUT_SECONDS = 5;
+const DOWNLOAD_TIMEOUT_SECONDS = 600;
+const BUILD_TIMEOUT_SECONDS = 1800;
+const TRY_OUT_TIMEOUT_SECONDS = 60;
+/** The lock's holder touches it while it works, however long; after so much silence it was killed. */
+const LOCK_STALE_MS = 60_000;
+
+/** An engine that has been seen to run a program with a dynamic resource. */
+export interface Engine {
+  /** The folder that holds `pulumi`. */
+  readonly binDir: string;
+  /** The full path of the command. */
+  readonly pulumi: string;
+  /** As `pulumi version` says it, without the `v`. */
+  readonly version: string;
+  readonly source: "path" | "cache" | "download" | "build";
+}
+
+/** A way to get an engine: fills the empty folder or throws the reason why it cannot, in one line. */
+export interface Installer {
+  readonly source: "download" | "build";
+  install(folder: string, report: (line: string) => void): Promise<void>;
+}
+
+/** What a test puts in the place of this machine. */
+export interface FindOptions {
+  /** The PATH to look for `pulumi` on. Default: this process's. */
+  readonly path?: string;
+  /** Default: `$PULUMI_SFTPTOGO_ENGINE_CACHE`, else `pulumi-sftptogo` in the user's cache folder. */
+  readonly cacheFolder?: string;
+  /** Default: the official download, then the build. */
+  readonly installers?: readonly Installer[];
+  /** Takes the lines that say what is going on. Default: stderr. */
+  readonly report?: (line: string) => void;
+}
+
+/**
+ * Finds an engine that works, and installs one into the cache folder if there is none. Takes no time once an
+ * engine has been tried out. Safe when several processes call it at once: one installs, the others wait.
+ */
+export async function findEngine(options: FindOptions = {}): Promise<Engine> {
+  const report = options.report ?? ((line: string) => void process.stderr.write(`${line}\n`));
+  const cacheFolder = options.cacheFolder ?? defaultCacheFolder();
+  const engineFolder = join(cacheFolder, `engine-${ENGINE_VERSION}`);
+  const reasons: string[] = [];
+  function passOver(what: string, error: unknown): void {
+    const reason = `${what}: ${oneLine(error)}`;
+    report(reason);
+    reasons.push(reason);
+  }
+
+  for (const binDir of await foldersWithPulumi(options.path ?? process.env.PATH ?? "")) {
+    try {
+      return { ...(await tryOut(binDir, cacheFolder)), source: "path" };
+    } catch (error) {
+      passOver(`Passing over ${join(binDir, "pulumi")} from the PATH`, error);
+    }
+  }
+
+  const cached = await fromCache();
+  if (cached !== undefined) return cached;
+
+  await mkdir(cacheFolder, { recursive: true });
+  if (await lockfile.check(cacheFolder, { stale: LOCK_STALE_MS })) {
+    report(`Waiting for another run that is filling ${cacheFolder}`);
+  }
+  const unlock = await lockfile.lock(cacheFolder, {
+    stale: LOCK_STALE_MS,
+    update: LOCK_STALE_MS / 6,
+    retries: { forever: true, factor: 1, minTimeout: 500 },
+    // E.g. the computer slept. Going on is harmless: the engine is put in place by one rename.
+    onCompromised: () => report("Another run may be installing the engine as well; going on."),
+  });
+  try {
+    return (await fromCache()) ?? (await install());
+  } finally {
+    await unlock().catch(() => {});
+  }
+
+  async function fromCache(): Promise<Engine | undefined> {
+    if (!(await isExecutable(join(engineFolder, "pulumi")))) return undefined;
+    try {
+      return { ...(await tryOut(engineFolder, cacheFolder)), source: "cache" };
+    } catch (error) {
+      passOver(`Passing over the cached engine in ${engineFolder}`, error);
+      return undefined;
+    }
+  }
+
+  /** Installs beside the final place, tries it out there, and puts it in place by a rename. */
+  async function install(): Promise<Engine> {
+    const prefix = `${basename(engineFolder)}.new-`;
+    for (const name of await readdir(cacheFolder)) {
+      // Left by a run that was killed: while we hold the lock nobody else works on one.
+      if (name.startsWith(prefix)) await rm(join(cacheFolder, name), { recursive: true, force: true });
+    }
+    for (const installer of options.installers ?? [officialDownload, buildFromGoModules]) {
+      const folder = await mkdtemp(join(cacheFolder, prefix));
+      try {
+        await installer.install(folder, report);
+        await tryOut(folder, cacheFolder);
+        await rm(engineFolder, { recursive: true, force: true });
+        await rename(folder, engineFolder);
+        return { ...(await tryOut(engineFolder, cacheFolder)), source: installer.source };
+      } catch (error) {
+        passOver(`No engine by ${installer.source}`, error);
+        await rm(folder, { recursive: true, force: true });
+      }
+    }
+    throw new Error(
+      ["No working Pulumi engine.", ...reasons.map((reason) => `  - ${reason}`)].join("\n") +
+        "\nInstall Pulumi (https://www.pulumi.com/docs/install/) or a Go toolchain and run this again.",
+    );
+  }
+}
+
+/**
+ * The environment for an engine that works in `folder` and touches nothing outside it: state, settings and
+ * logs lie in it. Nothing is inherited but what programs in general need, so that a developer's own
+ * SFTPTOGO_* or PULUMI_* variables never reach a test.
+ */
+export function engineEnvironment(binDir: string, folder: string): Record<string, string> {
+  const inherited = ["HOME", "TMPDIR", "LANG"].flatMap((name) => {
+    const value = process.env[name];
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return {
+    ...Object.fromEntries(inherited),
+    // The engine calls `node` by name, and so does the launcher of dynamic providers, which is taken from
+    // beside the engine or, failing that, from the SDK.
+    PATH: [binDir, join(NODE_MODULES, ".bin"), SDK_FOLDER, process.env.PATH].join(delimiter),
+    PULUMI_HOME: join(folder, "home"),
+    PULUMI_BACKEND_URL: pathToFileURL(join(folder, "state")).href,
+    PULUMI_CONFIG_PASSPHRASE: "correct horse battery staple",
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+    PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+    // Saves a fifth of every command: Node need not compile the SDK again.
+    NODE_COMPILE_CACHE: join(WORK_FOLDER, "compile-cache"),
+  };
+}
+
+const officialDownload: Installer = {
+  source: "download",
+  async install(folder, report) {
+    const target = `${platform()}-${arch()}`;
+    if (!/^(linux|darwin)-(x64|arm64)$/.test(target)) throw new Error(`no archive for ${target}`);
+    const archive = `pulumi-v${ENGINE_VERSION}-${target}.tar.gz`;
+
+    report(`Downloading ${DOWNLOAD_FOLDER}/${archive}`);
+    const checksums = (await fetchFile(`pulumi-${ENGINE_VERSION}-checksums.txt`)).toString();
+    const expected = checksums.split("\n").find((line) => line.trim().endsWith(archive));
+    const bytes = await fetchFile(archive);
+    const actual = createHash("sha256").update(bytes).digest("hex");
+    if (expected?.trim().split(/\s+/)[0] !== actual) throw new Error(`wrong checksum of ${archive}`);
+
+    await writeFile(join(folder, archive), bytes);
+    await succeed("tar", ["-xzf", archive, "--strip-components=1"], { cwd: folder, env: process.env });
+    await rm(join(folder, archive));
+  },
+};
+
+const buildFromGoModules: Installer = {
+  source: "build",
+  async install(folder, report) {
+    report(
+      `Building the Pulumi engine ${ENGINE_VERSION} from Go modules, once: some five minutes on two cores`,
+    );
+    const engine = "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi";
+    const versionFlag = `-X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=${ENGINE_VERSION}`;
+    await goBuild(folder, engine, ENGINE_VERSION, `-s -w ${versionFlag}`);
+    const languageHost = "github.com/pulumi/pulumi/sdk/v3/nodejs/cmd/pulumi-language-nodejs";
+    await goBuild(folder, languageHost, LANGUAGE_HOST_MODULE_VERSION, "-s -w");
+    // As in the official archive. Taken from the PATH instead, the engine warns about it in every command.
+    // It only looks the SDK up from the program's folder, so it does not age.
+    const launcher = "pulumi-resource-pulumi-nodejs";
+    await copyFile(join(SDK_FOLDER, launcher), join(folder, launcher));
+  },
+};
+
+/**
+ * Builds a command of a Go module into `folder`. `go install <package>@<version>` refuses modules with
+ * `replace` lines, so the package is made a dependency of an empty module.
+ */
+async function goBuild(folder: string, goPackage: string, version: string, ldflags: string): Promise<void> {
+  const source = await mkdtemp(join(folder, "source-"));
+  const options = {
+    cwd: source,
+    env: { ...process.env, GOFLAGS: "-buildvcs=false", GOWORK: "off" },
+    timeoutSeconds: BUILD_TIMEOUT_SECONDS,
+  };
+  await succeed("go", ["mod", "init", "engine"], options);
+  await succeed("go", ["get", `${goPackage}@v${version}`], options);
+  const output = join(folder, basename(goPackage));
+  await succeed("go", ["build", "-trimpath", "-ldflags", ldflags, "-o", output, goPackage], options);
+  await rm(source, { recursive: true });
+}
+
+async function fetchFile(name: string): Promise<Buffer> {
+  const connect = new AbortController();
+  const timer = setTimeout(
+    () => connect.abort(new Error(`no answer within ${CONNECT_TIMEOUT_SECONDS} s`)),
+    CONNECT_TIMEOUT_SECONDS * 1000,
+  );
+  try {
+    const response = await fetch(`${DOWNLOAD_FOLDER}/${name}`, {
+      signal: AbortSignal.any([connect.signal, AbortSignal.timeout(DOWNLOAD_TIMEOUT_SECONDS * 1000)]),
+    });
+    clearTimeout(timer);
+    if (!response.ok) throw new Error(`${response.status} for ${response.url}`);
+    return Buffer.from(await response.arrayBuffer());
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/**
+ * Runs a program with one dynamic resource, which takes the command, the Node.js language host, the dynamic
+ * provider's launcher and this project's SDK together. A success is noted in the cache folder, so that it is
+ * done once for each engine and SDK.
+ */
+async function tryOut(binDir: string, cacheFolder: string): Promise<Omit<Engine, "source">> {
+  const pulumi = join(binDir, "pulumi");
+  const note = join(cacheFolder, `tried-${await fingerprint(binDir)}`);
+  const known = await readFile(note, "utf8").catch(() => "");
+  if (known !== "") return { binDir, pulumi, version: known };
+
+  await mkdir(WORK_FOLDER, { recursive: true });
+  const folder = await mkdtemp(join(WORK_FOLDER, "try-out-"));
+  const options = {
+    cwd: folder,
+    env: engineEnvironment(binDir, folder),
+    timeoutSeconds: TRY_OUT_TIMEOUT_SECONDS,
+  };
+  try {
+    const version = (await succeed(pulumi, ["version"], options)).stdout.trim().replace(/^v/, "");
+    await mkdir(join(folder, "state"));
+    await writeFile(join(folder, "Pulumi.yaml"), "name: try-out\nruntime: nodejs\n");
+    await writeFile(join(folder, "package.json"), '{ "main": "index.js" }');
+    await writeFile(join(folder, "index.js"), TRY_OUT_PROGRAM);
+    await succeed(pulumi, ["stack", "init", "try-out", "--non-interactive"], options);
+    await succeed(pulumi, ["up", "--yes", "--skip-preview", "--non-interactive", "--color=never"], options);
+    await mkdir(cacheFolder, { recursive: true });
+    await writeFile(note, version);
+    return { binDir, pulumi, version };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+const TRY_OUT_PROGRAM = `
+const { CustomResource } = require("@pulumi/pulumi");
+const provider = "exports.handler = () => ({ create: async () => ({ id: 'works', outs: {} }) })";
+new CustomResource("pulumi-nodejs:dynamic:Resource", "probe", { __provider: provider });
+`;
+
+/**
+ * Changes when the engine's programs change, or the SDK they were tried out with. Holds while an engine is
+ * moved into its place.
+ */
+async function fingerprint(binDir: string): Promise<string> {
+  const sdk: unknown = JSON.parse(await readFile(join(SDK_FOLDER, "package.json"), "utf8")).version;
+  const files = await Promise.all(
+    ["pulumi", "pulumi-language-nodejs"].map(async (name) => {
+      const file = await stat(join(binDir, name)).catch(() => undefined);
+      return [file?.dev, file?.ino, file?.size, file?.mtimeMs];
+    }),
+  );
+  return createHash("sha256")
+    .update(JSON.stringify([sdk, files]))
+    .digest("hex")
+    .slice(0, 16);
+}
+
+/** The folders of a PATH that hold an executable `pulumi`, each once, in order. */
+async function foldersWithPulumi(path: string): Promise<readonly string[]> {
+  const found = new Map<string, string>();
+  for (const folder of path.split(delimiter).filter(Boolean)) {
+    const pulumi = join(resolve(folder), "pulumi");
+    if (!(await isExecutable(pulumi))) continue;
+    const real = await realpath(pulumi);
+    if (!found.has(real)) found.set(real, dirname(pulumi));
+  }
+  return [...found.values()];
+}
+
+async function isExecutable(path: string): Promise<boolean> {
+  try {
+    await access(path, constants.X_OK);
+    return (await stat(path)).isFile();
+  } catch {
+    return false;
+  }
+}
+
+function defaultCacheFolder(): string {
+  const own = process.env.PULUMI_SFTPTOGO_ENGINE_CACHE;
+  if (own) return resolve(own);
+  return join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "pulumi-sftptogo");
+}
+
+/** Runs a command to its end; anything but exit code 0 is an error with the last line it printed. */
+async function succeed(command: string, args: readonly string[], options: Parameters<typeof start>[2]) {
+  const result = await start(command, args, options).result.catch((error: NodeJS.ErrnoException) => {
+    throw error.code === "ENOENT" ? new Error(`there is no \`${command}\` on the PATH`) : error;
+  });
+  if (result.code === 0) return result;
+  const lastWords = lastLine(result.stderr) ?? lastLine(result.stdout) ?? "without a word";
+  throw new Error(
+    `\`${basename(command)} ${args[0]}\` ended with ${result.code ?? result.signal}: ${lastWords}`,
+  );
+}
+
+function lastLine(text: string): string | undefined {
+  return text.trim().split("\n").at(-1)?.trim() || undefined;
+}
+
+/** The error in one line; `fetch` keeps what happened in the cause. */
+function oneLine(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const message = error.message.split("\n")[0] ?? "";
+  return error.cause instanceof Error ? `${message} (${oneLine(error.cause)})` : message;
+}
+
+if (import.meta.main) {
+  try {
+    const engine = await findEngine();
+    process.stderr.write(`Pulumi ${engine.version} (${engine.source}) is in\n`);
+    process.stdout.write(`${engine.binDir}\n`);
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
+    process.exitCode = 1;
+  }
+}

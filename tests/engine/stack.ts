@@ -1,0 +1,253 @@
+/**
+ * Stacks of the real Pulumi engine for tests and the demo. Each has a folder, a file backend and settings of
+ * its own, and leaves nothing behind when it is disposed of.
+ */
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { type Engine, engineEnvironment, findEngine, WORK_FOLDER } from "#engine";
+import {
+  type CommandResult,
+  killSurvivors,
+  killTree,
+  type ProcessEntry,
+  type RunningCommand,
+  start,
+} from "#process";
+
+/** The stack's name, the same for all: a backend holds one. */
+export const STACK_NAME = "dev";
+
+/** Configuration values by their full key, such as `sftptogo:apiKey`; secrets are stored encrypted. */
+export type Config = Readonly<Record<string, string | { readonly secret: string }>>;
+
+export interface StackOptions {
+  /** The program's text, written to `index.ts`, or a folder with a program, which is copied. */
+  readonly program: string | { readonly copyOf: string };
+  /**
+   * How the text is run. `esm` (default): an ES module whose types Node itself takes out; quick.
+   * `commonjs`: by the engine's ts-node, which checks its types first; a second more for each new text.
+   */
+  readonly language?: "esm" | "commonjs";
+  /** The project's name. Default `test`. For a copied program with a Pulumi.yaml, that file's name counts. */
+  readonly project?: string;
+  readonly config?: Config;
+  /** Environment variables beyond those of `engineEnvironment`, such as `SFTPTOGO_API_KEY`. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+export interface CommandExpectation {
+  /** `true` when the command has to fail; then its success is the error. */
+  readonly fails?: boolean;
+}
+
+/** The parts of a state file that tests look at. Secrets are ciphertext here. */
+export interface Deployment {
+  readonly resources?: readonly StateResource[];
+  readonly pending_operations?: readonly { readonly type: string; readonly resource: StateResource }[];
+}
+
+export interface StateResource {
+  readonly urn: string;
+  readonly type: string;
+  readonly id?: string;
+  readonly inputs?: Readonly<Record<string, unknown>>;
+  readonly outputs?: Readonly<Record<string, unknown>>;
+  readonly protect?: boolean;
+}
+
+/** A Pulumi command ended otherwise than expected. The message holds all that it printed. */
+export class EngineCommandError extends Error {
+  override readonly name = "EngineCommandError";
+
+  constructor(args: readonly string[], result: CommandResult) {
+    super(`pulumi ${args.join(" ")} ended with ${result.code ?? result.signal}\n${result.all}`);
+  }
+}
+
+let foundEngine: Promise<Engine> | undefined;
+
+/** Creates a stack in a new folder; nothing of the program runs yet. Takes half a second. */
+export async function createStack(options: StackOptions): Promise<TestStack> {
+  foundEngine ??= findEngine();
+  const engine = await foundEngine;
+  await mkdir(WORK_FOLDER, { recursive: true });
+  const folder = await mkdtemp(join(WORK_FOLDER, "stack-"));
+  await mkdir(join(folder, "state"));
+  const language = options.language ?? "esm";
+  let project = options.project ?? "test";
+
+  if (typeof options.program === "string") {
+    await writeFile(join(folder, "index.ts"), options.program);
+    await writeJson(join(folder, "package.json"), {
+      private: true,
+      type: language === "esm" ? "module" : "commonjs",
+      main: "index.ts",
+    });
+  } else {
+    await cp(options.program.copyOf, folder, {
+      recursive: true,
+      filter: (source) => !/[\\/]node_modules$/.test(source),
+    });
+  }
+  const projectFile = join(folder, "Pulumi.yaml");
+  const given = await readFile(projectFile, "utf8").catch(() => undefined);
+  if (given === undefined) {
+    await writeFile(projectFile, `name: ${project}\nruntime: nodejs\n`);
+  } else {
+    project = /^name: *["']?([\w.-]+)/m.exec(given)?.[1] ?? project;
+  }
+
+  const stack = new TestStack(engine, folder, project, {
+    ...engineEnvironment(engine.binDir, folder),
+    ...options.env,
+  });
+  try {
+    await stack.expect(["stack", "init", STACK_NAME]);
+    await stack.setConfig(options.config ?? {});
+    return stack;
+  } catch (error) {
+    await stack.dispose();
+    throw error;
+  }
+}
+
+/**
+ * A stack. The commands reject with an `EngineCommandError` when they fail, or, with `{ fails: true }`, when
+ * they succeed: a failure that nobody looked at never passes.
+ */
+export class TestStack {
+  readonly engine: Engine;
+  /** Holds the program, `Pulumi.yaml` and, in `state/`, the backend. */
+  readonly folder: string;
+  readonly project: string;
+  /** The environment of the commands to come; a test may change it between two of them. */
+  readonly env: Record<string, string>;
+  private readonly running = new Set<RunningCommand>();
+  private readonly leftBehind: ProcessEntry[] = [];
+
+  /** Use `createStack`. */
+  constructor(engine: Engine, folder: string, project: string, env: Record<string, string>) {
+    this.engine = engine;
+    this.folder = folder;
+    this.project = project;
+    this.env = env;
+  }
+
+  /** `pulumi up` without a preview before. */
+  up(args: readonly string[] = [], expectation?: CommandExpectation): Promise<CommandResult> {
+    return this.expect(["up", "--yes", "--skip-preview", ...args], expectation);
+  }
+
+  /** `pulumi preview --diff`. */
+  preview(args: readonly string[] = [], expectation?: CommandExpectation): Promise<CommandResult> {
+    return this.expect(["preview", "--diff", ...args], expectation);
+  }
+
+  refresh(args: readonly string[] = [], expectation?: CommandExpectation): Promise<CommandResult> {
+    return this.expect(["refresh", "--yes", "--skip-preview", ...args], expectation);
+  }
+
+  destroy(args: readonly string[] = [], expectation?: CommandExpectation): Promise<CommandResult> {
+    return this.expect(["destroy", "--yes", "--skip-preview", ...args], expectation);
+  }
+
+  /** Takes away the lock that a killed command has left. */
+  cancel(): Promise<CommandResult> {
+    return this.expect(["cancel", "--yes"]);
+  }
+
+  /** Fails unless both the server (a refresh) and the program (a preview) leave nothing to do. */
+  expectNoChanges(): Promise<CommandResult> {
+    return this.expect(["preview", "--refresh", "--diff", "--expect-no-changes"]);
+  }
+
+  async outputs(options: { readonly showSecrets?: boolean } = {}): Promise<Record<string, unknown>> {
+    const args = ["stack", "output", "--json", ...(options.showSecrets === true ? ["--show-secrets"] : [])];
+    return JSON.parse((await this.expect(args)).stdout) as Record<string, unknown>;
+  }
+
+  /** The state as the backend holds it, read from its file: no command runs. */
+  async exportState(): Promise<Deployment> {
+    const file = join(this.folder, "state/.pulumi/stacks", this.project, `${STACK_NAME}.json`);
+    return (JSON.parse(await readFile(file, "utf8")) as { checkpoint: { latest: Deployment } }).checkpoint
+      .latest;
+  }
+
+  /** Everything the backend holds, history and backups too: to look for what must not be there. */
+  async stateText(): Promise<string> {
+    const entries = await readdir(join(this.folder, "state"), { recursive: true, withFileTypes: true });
+    const files = entries.filter((entry) => entry.isFile());
+    const texts = await Promise.all(files.map((file) => readFile(join(file.parentPath, file.name), "utf8")));
+    return texts.join("\n");
+  }
+
+  /** Sets configuration values; others stay. A key without a namespace belongs to the project. */
+  async setConfig(config: Config): Promise<void> {
+    const args = Object.entries(config).flatMap(([key, value]) =>
+      typeof value === "string" ? ["--plaintext", `${key}=${value}`] : ["--secret", `${key}=${value.secret}`],
+    );
+    if (args.length > 0) await this.expect(["config", "set-all", ...args]);
+  }
+
+  /** Replaces the program's text. */
+  writeProgram(text: string): Promise<void> {
+    return writeFile(join(this.folder, "index.ts"), text);
+  }
+
+  /** Runs any `pulumi` command to its end, whatever that is. */
+  async run(args: readonly string[]): Promise<CommandResult> {
+    return await this.spawn(args).result;
+  }
+
+  /** Runs any `pulumi` command and rejects when it ends otherwise than expected. */
+  async expect(args: readonly string[], expectation: CommandExpectation = {}): Promise<CommandResult> {
+    const result = await this.run(args);
+    if ((result.code !== 0) !== (expectation.fails ?? false)) throw new EngineCommandError(args, result);
+    return result;
+  }
+
+  /** Starts a `pulumi` command and does not wait for it. */
+  spawn(args: readonly string[]): RunningCommand {
+    const command = start(this.engine.pulumi, [...args, "--non-interactive", "--color=never"], {
+      cwd: this.folder,
+      env: this.env,
+    });
+    this.running.add(command);
+    const forget = () => void this.running.delete(command);
+    command.result.then(forget, forget);
+    return command;
+  }
+
+  /**
+   * Kills the `pulumi` process of a started command as a crash would, and nothing else: its provider
+   * processes live on and finish their calls. Returns them; `dispose` ends those that are still there.
+   */
+  async crash(command: RunningCommand): Promise<readonly ProcessEntry[]> {
+    const orphans = await command.descendants();
+    this.leftBehind.push(...orphans);
+    command.child.kill("SIGKILL");
+    await command.result;
+    return orphans;
+  }
+
+  /** Kills the provider processes of a started command; `pulumi` itself lives on. */
+  async crashProviders(command: RunningCommand): Promise<void> {
+    const family = await command.descendants();
+    await killSurvivors(family.filter((entry) => entry.commandLine.includes("dynamic-provider")));
+  }
+
+  /** Ends what still runs and removes the folder. Destroys no resources: that is the test's matter. */
+  async dispose(): Promise<void> {
+    await Promise.all([...this.running].map((command) => killTree(command.child)));
+    await killSurvivors(this.leftBehind);
+    await rm(this.folder, { recursive: true, force: true, maxRetries: 3 });
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.dispose();
+  }
+}
+
+function writeJson(path: string, value: unknown): Promise<void> {
+  return writeFile(path, `${JSON.stringify(value, undefined, 2)}\n`);
+}
