@@ -6,6 +6,7 @@ import { kept } from "../dynamic/hidden";
 import { type Finding, isSame, type Properties, word } from "../dynamic/properties";
 import { hashSecret, matchesHash } from "../dynamic/secretHash";
 import { instant, isSameInstant, validateFutureTime } from "../dynamic/times";
+import { validatePassword } from "../dynamic/validations";
 import type { Plain } from "../dynamic/values";
 import {
   fromWireRules,
@@ -62,10 +63,6 @@ function validateUserName(userName: string): readonly Finding[] {
     return [{ severity: "warning", reason: "has @ or +, which the API's reference does not list" }];
   }
   return [{ reason: "may have letters, digits, underscores, hyphens and periods only" }];
-}
-
-export function validatePassword(password: string): readonly Finding[] {
-  return password === "" ? [{ reason: "must not be empty: leave it out to have one generated" }] : [];
 }
 
 /** Without outer slashes: `/test` comes back as `test` (the reference's own example). */

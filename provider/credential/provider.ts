@@ -8,7 +8,8 @@ import { kept } from "../dynamic/hidden";
 import { declaredKeys, defaultKeys, differingKeys, outputsOf, readResult } from "../dynamic/properties";
 import { hasUnknown, isEqual, type Plain } from "../dynamic/values";
 import { check } from "../session/checking";
-import { deleteUnlessGone, find } from "../session/gone";
+import { findCredential } from "../session/credentials";
+import { deleteUnlessGone } from "../session/gone";
 import { adopt, goneAtUpdate, importIdOf, isJustAdopted, readOfGone } from "../session/lifecycle";
 import { type Creation, createOnce } from "../session/ownership";
 import type { Session } from "../session/session";
@@ -130,15 +131,7 @@ export function credentialProvider(session: Session): KindProvider {
   };
 
   function lookUp(id: string, outputs: Plain): Promise<Credential | undefined> {
-    return find(session, {
-      what: `credential ${id}`,
-      list: () => session.client.listCredentials(),
-      // Every organization has its root credential.
-      isWhole: (credentials) => credentials.some((credential) => credential.IsDefault),
-      matches: (credential) => credential.Id === id,
-      get: () => session.client.getCredential(id),
-      outputs,
-    });
+    return findCredential(session, id, outputs);
   }
 
   function creation(inputs: Plain): Creation<Credential> {

@@ -1,9 +1,8 @@
 /** A rotation's arguments, its outputs, and what makes it due. */
 import type { Credential } from "../api/wire";
-import { validatePassword } from "../credential/mapping";
 import type { Finding, Properties } from "../dynamic/properties";
+import { validateCredentialId, validatePassword } from "../dynamic/validations";
 import type { Plain } from "../dynamic/values";
-import { validateCredentialId } from "../sshPublicKey/mapping";
 
 /** A rotation's arguments, resolved. */
 export interface PasswordRotationInputs {

@@ -13,7 +13,7 @@ import { differingKeys, outputsOf, readResult } from "../dynamic/properties";
 import { hashSecret, matchesHash } from "../dynamic/secretHash";
 import { hasUnknown, type Plain } from "../dynamic/values";
 import { check } from "../session/checking";
-import { find } from "../session/gone";
+import { findCredential } from "../session/credentials";
 import { adopt, goneAtUpdate, importIdOf, readOfGone } from "../session/lifecycle";
 import { isTurnedAway, looksAfter, OwnershipError, pauseBeforeAnother } from "../session/ownership";
 import type { Session } from "../session/session";
@@ -103,23 +103,13 @@ export function passwordRotationProvider(session: Session): KindProvider {
   };
 
   function lookUp(id: string, outputs: Plain): Promise<Credential | undefined> {
-    return lookUpCredential(splitId(id).credentialId, outputs);
-  }
-
-  function lookUpCredential(credentialId: string, outputs: Plain): Promise<Credential | undefined> {
-    return find(session, {
-      what: `credential ${credentialId}`,
-      list: () => session.client.listCredentials(),
-      isWhole: (credentials) => credentials.some((credential) => credential.IsDefault),
-      matches: (credential) => credential.Id === credentialId,
-      get: () => session.client.getCredential(credentialId),
-      outputs,
-    });
+    return findCredential(session, splitId(id).credentialId, outputs);
   }
 
   /** Looks, rotates once, and looks again: a changed password, or its time, is the proof. */
   async function rotate(credentialId: string, inputs: Plain) {
-    const before = await lookUpCredential(credentialId, {});
+    // Asked now: what somebody rotated since a shared list was taken would pass for our own.
+    const before = await findCredential(session, credentialId, {}, session.unsharedClient);
     if (before === undefined)
       throw new Error(`There is no credential with the id "${credentialId}" to rotate.`);
     const startedAt = session.clock.now();
@@ -189,7 +179,7 @@ export function passwordRotationProvider(session: Session): KindProvider {
     await session.client.setPassword(credentialId, password);
     const now = session.clock.now();
     try {
-      const credential = await lookUpCredential(credentialId, {});
+      const credential = await findCredential(session, credentialId, {});
       if (credential === undefined) throw new Error(`Credential ${credentialId} is gone.`);
       const rotatedAt = passwordTime(credential) ?? now;
       return { id: joinId(credentialId, rotatedAt), outs: fullOutputs(credential, inputs, rotatedAt) };

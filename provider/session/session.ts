@@ -9,7 +9,7 @@ import { shareLists } from "../api/sharedLists";
 import { type Clock, systemClock } from "../api/transport";
 import { engineWarn, type Warn } from "../dynamic/engineLog";
 import { kept } from "../dynamic/hidden";
-import type { Plain } from "../dynamic/values";
+import { isEqual, type Plain } from "../dynamic/values";
 import type { RawConfig } from "./settingNames";
 import { type Environment, resolveSettings, type Settings, SettingsError } from "./settings";
 
@@ -82,6 +82,8 @@ export function createSession(options: SessionOptions = {}): Session {
 
   const session: Session = {
     configure(given) {
+      // Once for each kind, with the same values: a client, its lists and its places are shared by all kinds.
+      if (isEqual(given, config)) return;
       config = given;
       resolved = undefined;
     },

@@ -3,6 +3,7 @@ import { activeShareLinkState, blanks, words } from "../api/assumptions";
 import type { ShareLink, ShareLinkBody } from "../api/wire";
 import { type Finding, type Properties, word } from "../dynamic/properties";
 import { instant, isSameInstant, validateFutureTime } from "../dynamic/times";
+import { validatePassword } from "../dynamic/validations";
 import { isUnknown, type Plain } from "../dynamic/values";
 
 /** A share link's arguments, resolved. `null` clears where the API has a blank. */
@@ -59,10 +60,6 @@ function validateLimit(limit: number): readonly Finding[] {
   return Number.isSafeInteger(limit) && limit >= 0
     ? []
     : [{ reason: "must be a whole number of accesses, 0 (no limit) or more" }];
-}
-
-function validatePassword(password: string): readonly Finding[] {
-  return password === "" ? [{ reason: "must not be empty: leave it out for a link without a password" }] : [];
 }
 
 /** Our own word, so an unknown one is an error, not a warning. */

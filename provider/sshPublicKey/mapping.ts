@@ -1,8 +1,8 @@
 /** Inputs to the request's body, the API's answer to outputs, and what makes two SSH public keys the same. */
 import { parseKey } from "sshpk";
-import { isPlainId } from "../api/settings";
 import type { SshPublicKey } from "../api/wire";
 import type { Finding, Properties } from "../dynamic/properties";
+import { validateCredentialId } from "../dynamic/validations";
 import type { Plain } from "../dynamic/values";
 
 export interface SshPublicKeyInputs {
@@ -20,11 +20,6 @@ export const sshPublicKeyProperties: Properties = {
     validate: validateBody,
   },
 };
-
-/** An id of the API: what may stand in a path, and nothing that changes it. */
-export function validateCredentialId(id: string): readonly Finding[] {
-  return isPlainId(id) ? [] : [{ reason: "is not a credential's id: pass the `id` of a Credential" }];
-}
 
 /** The types the service takes (vendor's documentation). */
 const keyTypes = [

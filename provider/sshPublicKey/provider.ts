@@ -5,6 +5,7 @@ import type { KindProvider } from "../dynamic/handlers";
 import { differingKeys, outputsOf, readResult } from "../dynamic/properties";
 import type { Plain } from "../dynamic/values";
 import { check } from "../session/checking";
+import { findCredential } from "../session/credentials";
 import { deleteUnlessGone, find } from "../session/gone";
 import { adopt, goneAtUpdate, importIdOf, isJustAdopted, readOfGone } from "../session/lifecycle";
 import { type Creation, createOnce } from "../session/ownership";
@@ -98,14 +99,7 @@ export function sshPublicKeyProvider(session: Session): KindProvider {
       });
     } catch (error) {
       if (!(error instanceof NotFoundError)) throw error;
-      const credential = await find(session, {
-        what: `credential ${credentialId} of SSH public key ${keyId}`,
-        list: () => session.client.listCredentials(),
-        isWhole: (credentials) => credentials.some((candidate) => candidate.IsDefault),
-        matches: (candidate) => candidate.Id === credentialId,
-        get: () => session.client.getCredential(credentialId),
-        outputs,
-      });
+      const credential = await findCredential(session, credentialId, outputs);
       if (credential !== undefined) throw error;
       return undefined;
     }

@@ -1,0 +1,87 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { clientDefaults } from "../provider/api/settings";
+import { credentialProperties } from "../provider/credential/mapping";
+import type { Kind } from "../provider/dynamic/kinds";
+import { kinds } from "../provider/dynamic/kinds";
+import type { Properties } from "../provider/dynamic/properties";
+import { stub } from "../provider/dynamic/stub";
+import { passwordRotationProperties } from "../provider/passwordRotation/mapping";
+import { settingNames } from "../provider/session/settingNames";
+import { shareLinkProperties } from "../provider/shareLink/mapping";
+import { sshPublicKeyProperties } from "../provider/sshPublicKey/mapping";
+import { webhookProperties } from "../provider/webhook/mapping";
+
+const readme = readFileSync("README.md", "utf8");
+const manifest = JSON.parse(readFileSync("package.json", "utf8"));
+
+const properties: Record<Kind, Properties> = {
+  Credential: credentialProperties(Date.now),
+  SshPublicKey: sshPublicKeyProperties,
+  Webhook: webhookProperties,
+  ShareLink: shareLinkProperties(Date.now),
+  PasswordRotation: passwordRotationProperties,
+};
+
+/** The cells of the rows of the first table below a heading. */
+function tableBelow(heading: string): string[][] {
+  const section = readme.slice(readme.indexOf(`${heading}\n`));
+  const rows = section.split("\n").slice(1);
+  const first = rows.findIndex((line) => line.startsWith("| ---"));
+  const table = rows.slice(first + 1);
+  return table
+    .slice(
+      0,
+      table.findIndex((line) => !line.startsWith("|")),
+    )
+    .map((line) =>
+      line
+        .split("|")
+        .slice(1, -1)
+        .map((cell) => cell.trim()),
+    );
+}
+
+describe("the README", () => {
+  test.each(kinds)(
+    "says of each argument of %s whether it updates or replaces, and whether it is secret",
+    (kind) => {
+      const said = tableBelow(`### ${kind}`).map(([name, change, secret]) => [name, change, secret]);
+      const true_ = Object.entries(properties[kind]).map(([name, property]) => [
+        `\`${name}\``,
+        property.replaces ? "replaces" : "updates",
+        property.secret ? "yes" : "",
+      ]);
+      expect(said).toEqual(true_);
+    },
+  );
+
+  test("names every setting with its default", () => {
+    const said = tableBelow("## Configuration").map(([name, , fallback]) => [name, fallback]);
+    const fallbacks: Record<string, unknown> = { ...clientDefaults, preflight: true };
+    expect(said).toEqual(
+      settingNames.map((name) => [
+        `\`sftptogo:${name}\``,
+        fallbacks[name] === undefined ? "" : `\`${fallbacks[name]}\``,
+      ]),
+    );
+  });
+
+  test("shows the stub as it is in every state", () => {
+    expect(readme).toContain(stub("Credential"));
+  });
+
+  test("names every runtime dependency with its reason", () => {
+    const said = tableBelow("## Dependencies").flatMap(([names]) =>
+      (names ?? "").replaceAll("`", "").split(", "),
+    );
+    expect(said.sort()).toEqual(Object.keys(manifest.dependencies).sort());
+  });
+
+  test("names only commands that exist", () => {
+    const named = [...readme.matchAll(/npm (?:run )?(test|demo|bench|faults)\b/g)].map(
+      ([, script]) => script,
+    );
+    expect(Object.keys(manifest.scripts)).toEqual(expect.arrayContaining([...new Set(named)]));
+  });
+});
