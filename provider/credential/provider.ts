@@ -10,7 +10,7 @@ import { hasUnknown, isEqual, type Plain } from "../dynamic/values";
 import { check } from "../session/checking";
 import { findCredential } from "../session/credentials";
 import { deleteUnlessGone } from "../session/gone";
-import { adopt, goneAtUpdate, importIdOf, isJustAdopted, readOfGone } from "../session/lifecycle";
+import { adopt, goneAtUpdate, importIdOf, isJustAdopted, readOfGone, unlessGone } from "../session/lifecycle";
 import { type Creation, createOnce } from "../session/ownership";
 import type { Session } from "../session/session";
 import {
@@ -166,7 +166,7 @@ export function credentialProvider(session: Session): KindProvider {
       Object.assign(body, toBody(inputs as CredentialInputs, ["inboundRules"]));
       body.State = (inputs.state as string | undefined) ?? "active";
     }
-    if (Object.keys(body).length > 0) await session.client.updateCredential(id, body);
+    if (Object.keys(body).length > 0) await unlessGone(noun, id, session.client.updateCredential(id, body));
     // The answer to a PATCH still holds old values (the reference's own example): only a read tells.
     const credential = await lookUp(id, olds);
     if (credential === undefined) throw goneAtUpdate(noun, id);

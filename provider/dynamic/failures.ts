@@ -16,14 +16,16 @@ export interface CheckFailure {
 export class SavedFailure extends Error {
   override readonly name = "SavedFailure";
   readonly id: string;
-  readonly properties: Plain;
+  /** Not enumerable: it holds secrets, and whoever prints the error in full must not show them. */
+  declare readonly properties: Plain;
   readonly reasons: readonly string[];
 
   constructor(id: string, inputs: Plain, outputs: Plain, reason: string) {
     super(reason);
     this.id = id;
     // Without the stub, a later refresh or destroy fails with `code must be a string`.
-    this.properties = sendable({ ...outputs, [kept.provider]: inputs[kept.provider] });
+    const properties = sendable({ ...outputs, [kept.provider]: inputs[kept.provider] });
+    Object.defineProperty(this, "properties", { value: properties });
     this.reasons = [reason];
   }
 }

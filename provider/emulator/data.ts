@@ -142,14 +142,17 @@ export class EmulatorData {
     return undefined;
   }
 
+  /** The first webhook of this alias: unlike user names, aliases need not be unique. */
   findWebhook(alias: string): StoredWebhook | undefined {
     return [...this.webhooks.values()].find((webhook) => webhook.Alias === alias);
   }
 
+  /** The first share link of this path: a path may have several. */
   findShareLink(path: string): StoredShareLink | undefined {
     return [...this.shareLinks.values()].find((link) => link.Path === path);
   }
 
+  /** The SSH public keys of this credential. */
   sshPublicKeysOf(credentialId: string): StoredSshPublicKey[] {
     return [...this.sshPublicKeys.values()].filter((key) => key.UserId === credentialId);
   }
@@ -176,10 +179,12 @@ export class EmulatorData {
     });
   }
 
+  /** Adds an SSH public key behind Pulumi's back; the credential named by `UserId` is not looked up. */
   addSshPublicKey(fields: Omit<StoredSshPublicKey, Given> & Partial<StoredSshPublicKey>): StoredSshPublicKey {
     return this.#add(this.sshPublicKeys, { ...this.#newborn(randomUUID()), ...fields });
   }
 
+  /** Adds a webhook behind Pulumi's back, enabled and with a fresh secret unless said otherwise. */
   addWebhook(fields: Pick<StoredWebhook, "Url" | "Topics"> & Partial<StoredWebhook>): StoredWebhook {
     return this.#add(this.webhooks, {
       ...this.#newborn(randomUUID()),
@@ -192,6 +197,7 @@ export class EmulatorData {
     });
   }
 
+  /** Adds a share link behind Pulumi's back, without limits unless said otherwise. */
   addShareLink(
     fields: Pick<StoredShareLink, "Path" | "Permission"> & Partial<StoredShareLink>,
   ): StoredShareLink {

@@ -36,6 +36,7 @@ export const faultNames = [
   /** 200 with `OK` as plain text. */
   "wrong-type",
 ] as const;
+/** The name of a fault. */
 export type FaultName = (typeof faultNames)[number];
 
 /** A fault and the requests it meets: all conditions that are given must hold. */

@@ -50,6 +50,7 @@ export { type Fault, type FaultName, faultNames } from "./faults";
 export type { LedgerEntry } from "./ledger";
 export { type OperationName, operationNames } from "./route";
 
+/** What an emulator starts with; all of it may be left out. */
 export interface EmulatorOptions {
   /** The port on 127.0.0.1; 0 (default) takes any free one. */
   readonly port?: number;
@@ -85,6 +86,7 @@ export interface Emulator {
   readonly data: EmulatorData;
   /** Every request since the start, or since `clearLedger()`, in the order of arrival. */
   readonly ledger: readonly LedgerEntry[];
+  /** Forgets the requests so far, e.g. between two steps of a test. */
   clearLedger(): void;
   /** How long requests take from now on, in milliseconds. */
   setLatency(milliseconds: number): void;

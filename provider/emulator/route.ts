@@ -25,6 +25,7 @@ export const operationNames = [
   "updateShareLink",
   "deleteShareLink",
 ] as const;
+/** The name of one of the twenty operations. */
 export type OperationName = (typeof operationNames)[number];
 
 /** What the behaviour of the API depends on. */

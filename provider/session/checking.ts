@@ -4,7 +4,13 @@ import { AccessError, NotFoundError } from "../api/errors";
 import type { CheckFailure } from "../dynamic/failures";
 import { messageOf } from "../dynamic/failures";
 import { isHidden, kept, nameInUrn, sent } from "../dynamic/hidden";
-import { checkProperties, differingKeys, joinKeys, type Properties } from "../dynamic/properties";
+import {
+  checkProperties,
+  differingKeys,
+  joinKeys,
+  type Properties,
+  type Property,
+} from "../dynamic/properties";
 import { hasUnknown, isUnknown, type Plain } from "../dynamic/values";
 import { assertFree, type Creation, OwnershipError } from "./ownership";
 import type { Session } from "./session";
@@ -145,7 +151,7 @@ function compareForImport<T>(
   }
   const differences = differingKeys(checks.properties, inputs, existing)
     .filter((key) => !hasUnknown(inputs[key]) && existing[key] !== undefined)
-    .filter((key) => !(checks.properties[key]?.secret && isBlank(existing[key])));
+    .filter((key) => !(isHeldBack(checks.properties[key]) && isBlank(existing[key])));
   if (differences.length === 0) return [];
   const lines = differences.map((key) =>
     checks.properties[key]?.secret
@@ -160,6 +166,11 @@ function compareForImport<T>(
         "Write down what the server has, import, and change it afterwards",
     },
   ];
+}
+
+/** A blank secret is one that the API does not show; where a secret can be cleared, a blank is its value. */
+function isHeldBack(property: Property | undefined): boolean {
+  return property?.secret === true && property.clearable !== true;
 }
 
 function isBlank(value: unknown): boolean {

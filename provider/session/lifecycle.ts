@@ -1,5 +1,6 @@
 /** The few turns in a resource's life that are the same for every kind. */
 import type { dynamic } from "@pulumi/pulumi";
+import { NotFoundError } from "../api/errors";
 import { sent } from "../dynamic/hidden";
 import type { Plain } from "../dynamic/values";
 import type { Session } from "./session";
@@ -35,6 +36,15 @@ export function goneAtUpdate(noun: string, id: string): Error {
   return new Error(
     `The ${noun} ${id} is gone. Run \`pulumi refresh\`; the next \`pulumi up\` makes a new one.`,
   );
+}
+
+/** A write of an update: that the API does not find the object is said as what it means to the reader. */
+export async function unlessGone<T>(noun: string, id: string, write: Promise<T>): Promise<T> {
+  try {
+    return await write;
+  } catch (error) {
+    throw error instanceof NotFoundError ? goneAtUpdate(noun, id) : error;
+  }
 }
 
 /** Whether a delete has to leave the object alone, since this very update imported it. */

@@ -4,6 +4,7 @@
  */
 import { InputError, SftpToGoError, UnavailableError } from "../api/errors";
 import { delayBeforeNext } from "../api/retry";
+import { messageOf } from "../dynamic/failures";
 import type { Session } from "./session";
 
 /** A create was refused because such an object exists, or its outcome could not be told. */
@@ -81,11 +82,7 @@ async function createInTurn<T>(session: Session, creation: Creation<T>): Promise
     if (found !== undefined) return claim(found, true);
     const harmless = creation.unique || isTurnedAway(failure);
     if (!harmless || !(await pauseBeforeAnother(session, failure, attempt, startedAt))) {
-      throw new OwnershipError(
-        `${failure.message} Whether it was created is not known: a look did not find it. ` +
-          `Run \`pulumi up\` again; if a ${creation.noun} with ${creation.identityInWords} has appeared by then, ` +
-          "it will be refused with the import option to add.",
-      );
+      throw notKnown(creation, failure, "a look did not find it.");
     }
   }
 }
@@ -151,15 +148,27 @@ async function lookFor<T>(
     }
     if (candidates.length > 1) {
       throw new OwnershipError(
-        `The answer to the create of a ${creation.noun} was lost, and several new ones fit ` +
+        `The answer to the create of ${withArticle(creation.noun)} was lost, and several new ones fit ` +
           `(ids ${candidates.map(creation.idOf).join(", ")}). Delete those that are not wanted, or add ` +
           "the resource option `import` with the id of the one that is, and run `pulumi up` again.",
       );
     }
     if (candidates[0] !== undefined) return candidates[0];
   }
-  if (!looked) throw lastFailure;
+  if (!looked) throw notKnown(creation, failure, messageOf(lastFailure));
   return undefined;
+}
+
+function notKnown<T>(creation: Creation<T>, failure: SftpToGoError, why: string): OwnershipError {
+  return new OwnershipError(
+    `${failure.message} Whether it was created is not known: ${why} ` +
+      `Run \`pulumi up\` again; if ${withArticle(creation.noun)} with ${creation.identityInWords} has appeared by then, ` +
+      "it will be refused with the import option to add.",
+  );
+}
+
+function withArticle(noun: string): string {
+  return `${/^[aeiouS]/.test(noun) ? "an" : "a"} ${noun}`;
 }
 
 /** Refuses what was there before this process, with the exact option that takes it over. */
@@ -178,7 +187,8 @@ function taken<T>(
   creation: Pick<Creation<T>, "noun" | "identity" | "identityInWords" | "importId">,
   there: readonly T[],
 ): OwnershipError {
-  const already = `A ${creation.noun} with ${creation.identityInWords} is there already`;
+  const object = withArticle(creation.noun).replace(/^a/, "A");
+  const already = `${object} with ${creation.identityInWords} is there already`;
   if (session.memory.identities.has(creation.identity)) {
     return new OwnershipError(
       `${already}, and a resource of this stack manages it: make the two differ, or remove one.`,
@@ -209,7 +219,7 @@ async function explainRefusal<T>(
   const byThisProcess = there.some((item) => session.memory.created.has(creation.idOf(item)));
   if (byThisProcess) {
     return new OwnershipError(
-      `Another resource of this program has just created a ${creation.noun} with ${creation.identityInWords}: ` +
+      `Another resource of this program has just created ${withArticle(creation.noun)} with ${creation.identityInWords}: ` +
         "give them different ones.",
     );
   }

@@ -66,8 +66,13 @@ export function resolveSettings(config: RawConfig, environment: Environment): Se
     }
     return stack ?? outside;
   };
-  const check = (name: SettingName, value: string | undefined, reason: string | undefined) => {
-    if (value !== undefined && reason !== undefined) problems.push(`${where(name)} ${reason}`);
+  const check = (
+    name: keyof typeof environmentNames,
+    value: string | undefined,
+    reason: string | undefined,
+  ) => {
+    if (value === undefined || reason === undefined) return;
+    problems.push(`${fromEnvironment(name) === value ? environmentNames[name] : where(name)} ${reason}`);
   };
 
   const apiKey = fromEnvironment("apiKey") ?? configured("apiKey");

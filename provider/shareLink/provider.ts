@@ -8,7 +8,7 @@ import { instant } from "../dynamic/times";
 import { isEqual, type Plain } from "../dynamic/values";
 import { check } from "../session/checking";
 import { deleteUnlessGone, find } from "../session/gone";
-import { adopt, goneAtUpdate, importIdOf, isJustAdopted, readOfGone } from "../session/lifecycle";
+import { adopt, goneAtUpdate, importIdOf, isJustAdopted, readOfGone, unlessGone } from "../session/lifecycle";
 import { type Creation, createOnce } from "../session/ownership";
 import type { Session } from "../session/session";
 import {
@@ -162,7 +162,8 @@ export function shareLinkProvider(session: Session): KindProvider {
   async function bringTo(id: string, olds: Plain, inputs: Plain): Promise<Plain> {
     const keys = changedKeys(olds, inputs);
     const body = toBody(inputs as unknown as ShareLinkInputs, keys);
-    if (Object.keys(body).length > 0) await session.client.updateShareLink(id, body);
+    if (Object.keys(body).length > 0 && olds.state === removedState) throw usedUp(id);
+    if (Object.keys(body).length > 0) await unlessGone(noun, id, session.client.updateShareLink(id, body));
     const link = await lookUp(id, olds);
     if (link === undefined) {
       // Nothing was to be sent: only what we keep of our own changes.
@@ -193,6 +194,13 @@ export function shareLinkProvider(session: Session): KindProvider {
     const known = { ...olds, ...passwordOf(inputs), onConsumed: inputs.onConsumed };
     return { ...outputsOf(properties, inputs, toServerOutputs(link, known)), ...session.origin() };
   }
+}
+
+function usedUp(id: string): Error {
+  return new Error(
+    `The ${noun} ${id} was used up or has expired, and the service removed it. To have a new one, ` +
+      'set onConsumed: "recreate" (and an expiresAt to come, if there is one).',
+  );
 }
 
 function isKept(olds: Plain): boolean {

@@ -51,9 +51,9 @@ function validateBody(body: string): readonly Finding[] {
     return [{ reason: "is in PEM format: convert it with `ssh-keygen -i -m PKCS8 -f <file>`" }];
   }
   if (/[\r\n]/.test(text)) return [{ reason: `has several lines: ${wanted}` }];
-  const [type = "", blob = ""] = text.split(/\s+/);
-  if (!(keyTypes as readonly string[]).includes(type)) {
-    return keyTypes.some((known) => text.includes(known))
+  const [type = "", blob = "", ...rest] = text.split(/\s+/);
+  if (!isKeyType(type)) {
+    return [blob, ...rest].some(isKeyType)
       ? [{ reason: `has options before the key: ${wanted}` }]
       : [{ reason: `has no known type: ${wanted}; the types are ${keyTypes.join(", ")}` }];
   }
@@ -63,8 +63,7 @@ function validateBody(body: string): readonly Finding[] {
   }
   const inside = typeInside(bytes);
   if (inside !== type) {
-    const really =
-      inside && (keyTypes as readonly string[]).includes(inside) ? `it is ${inside}` : "it is not";
+    const really = inside !== undefined && isKeyType(inside) ? `it is ${inside}` : "it is not";
     return [{ reason: `says ${type}, but ${really} inside: copy the whole line again` }];
   }
   try {
@@ -74,6 +73,10 @@ function validateBody(body: string): readonly Finding[] {
     // The parser's own words may hold pieces of the text.
     return [{ reason: `is cut short or damaged: ${wanted}` }];
   }
+}
+
+function isKeyType(text: string): boolean {
+  return (keyTypes as readonly string[]).includes(text);
 }
 
 /** The type that the blob itself names: a length of four bytes, then the text. */

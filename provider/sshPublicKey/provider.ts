@@ -114,7 +114,8 @@ export function sshPublicKeyProvider(session: Session): KindProvider {
       identity: `ssh-public-key ${credentialId} ${identity}`,
       identityInWords: `this body, of credential ${credentialId},`,
       list: () => session.unsharedClient.listSshPublicKeys(credentialId),
-      idOf: (key) => key.Id,
+      // As the state has it, so that a key deleted or adopted by this process is known by it.
+      idOf: (key) => joinId(credentialId, key.Id),
       importId: (key) => joinId(credentialId, key.Id),
       isOurs: (key) => keyIdentity(key.SshPublicKeyBody) === identity,
       post: () => session.client.addSshPublicKey(credentialId, sshPublicKeyBody.trim()),

@@ -7,7 +7,7 @@ import { declaredKeys, defaultKeys, differingKeys, outputsOf, readResult } from 
 import type { Plain } from "../dynamic/values";
 import { check } from "../session/checking";
 import { deleteUnlessGone, find } from "../session/gone";
-import { adopt, goneAtUpdate, importIdOf, isJustAdopted, readOfGone } from "../session/lifecycle";
+import { adopt, goneAtUpdate, importIdOf, isJustAdopted, readOfGone, unlessGone } from "../session/lifecycle";
 import { type Creation, createOnce } from "../session/ownership";
 import type { Session } from "../session/session";
 import { webhookProperties as properties, toBody, toServerOutputs, type WebhookInputs } from "./mapping";
@@ -127,7 +127,10 @@ export function webhookProvider(session: Session): KindProvider {
         ? differingKeys(properties, inputs, olds)
         : [...declaredKeys(properties, inputs), ...defaultKeys(inputs)];
     const body = toBody(inputs as unknown as WebhookInputs, keys);
-    const answer = Object.keys(body).length > 0 ? await session.client.updateWebhook(id, body) : undefined;
+    const answer =
+      Object.keys(body).length > 0
+        ? await unlessGone(noun, id, session.client.updateWebhook(id, body))
+        : undefined;
     const webhook = await lookUp(id, olds);
     if (webhook === undefined) throw goneAtUpdate(noun, id);
     return fullOutputs({ ...webhook, Secret: webhook.Secret || answer?.Secret }, inputs, olds);

@@ -59,7 +59,7 @@ const shape: Shape = {
  * export const hookSecret = arrivals.secret;
  * ```
  *
- * @example Take over what exists; its secret cannot be read again, so `secret` is `null` then
+ * @example Take over what exists; its secret cannot be read again, so that output is null then
  * ```ts
  * new sftptogo.Webhook("arrivals", { url, topics }, { import: "6b1c6f0c-52c1-47a6-9344-57a4579ced68" });
  * ```

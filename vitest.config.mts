@@ -1,7 +1,14 @@
+import { join } from "node:path";
 import { defineConfig } from "vitest/config";
+
+/** A folder for a report of each run in JSON: `.ci/run` counts the tests from them. */
+const reports = process.env.TEST_REPORTS;
 
 export default defineConfig({
   test: {
+    reporters: reports
+      ? ["default", ["json", { outputFile: join(reports, `${process.pid}.json`) }]]
+      : ["default"],
     projects: [
       {
         test: {

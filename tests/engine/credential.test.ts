@@ -1,0 +1,206 @@
+/** A login's whole life on the real engine: made, changed in place, drifted and repaired, removed, destroyed. */
+import { afterEach, describe, expect, it } from "vitest";
+import { openStage, type Stage } from "./credentialStage.js";
+
+let stage: Stage;
+afterEach(() => stage?.[Symbol.asyncDispose]());
+
+const day = 86_400_000;
+const inDays = (days: number) => Math.floor(Date.now() / 1000) * 1000 + days * day;
+
+describe("a credential's life", () => {
+  it("begins with one request, then preview and refresh are empty, and ends with only root left", async () => {
+    stage = await openStage(`
+      const acme = new sftptogo.Credential("acme");
+      export const { userName, alias, host, password, uri, isDefault } = acme;
+    `);
+    const { stack, emulator, writes } = stage;
+    const preview = await stack.preview();
+    expect(preview.stdout).toContain("+ pulumi-nodejs:dynamic/sftptogo:Credential: (create)");
+    expect(writes()).toEqual([]);
+
+    await stack.up();
+    await stack.preview(["--expect-no-changes"]);
+    await stack.refresh(["--expect-no-changes"]);
+    const login = stage.login();
+    expect(login.UserName).toMatch(/^acme-[0-9a-f]{8}$/);
+    expect(writes()).toEqual([
+      { operation: "createCredential", body: { Alias: "acme", UserName: login.UserName } },
+    ]);
+    expect((await stage.inState("acme")).id).toBe(login.Id);
+    const outputs = await stack.outputs({ showSecrets: true });
+    expect(outputs).toMatchObject({ userName: login.UserName, alias: "acme", isDefault: false });
+    expect(outputs.password === login.Password).toBe(true);
+    expect(await stack.outputs()).toMatchObject({ password: "[secret]", uri: "[secret]" });
+    expect((await stack.stateText()).includes(login.Password)).toBe(false);
+
+    const destroyed = await stack.destroy();
+    expect(destroyed.all).not.toContain("warning");
+    expect(writes().map(({ operation }) => operation)).toEqual(["deleteCredential"]);
+    expect([...emulator.data.credentials.values()]).toEqual([emulator.data.root]);
+    expect((await stack.exportState()).resources ?? []).toEqual([]);
+  });
+
+  it("changes each argument in place, and sends only what changed", async () => {
+    const until = inDays(30);
+    const login = (args: string) => `new sftptogo.Credential("acme", { ${args} });`;
+    const steps: readonly { readonly args: string; readonly sent: object }[] = [
+      { args: `alias: "Acme"`, sent: { Alias: "Acme" } },
+      { args: `alias: "Acme", userName: "acme-incoming"`, sent: { UserName: "acme-incoming" } },
+      { args: `password: "Another-Pa55word!"`, sent: { Password: "[secret]" } },
+      { args: `homeDirectory: "/acme/"`, sent: { HomeDirectory: "/acme/" } },
+      { args: `chrootDirectory: "/partners"`, sent: { ChrootDirectory: "/partners" } },
+      { args: `permission: "read-only"`, sent: { Permission: "read-only" } },
+      { args: `expiration: ${until}`, sent: { Expiration: until } },
+      { args: `state: "inactive"`, sent: { State: "inactive" } },
+    ];
+    stage = await openStage(login(""));
+    const { stack, writes } = stage;
+    await stack.up();
+    const { id } = await stage.inState("acme");
+    writes();
+    for (const { args, sent } of steps) {
+      await stage.write(login(args));
+      expect((await stack.up()).stdout).toContain("~ 1 updated");
+      expect(writes()).toEqual([{ operation: "updateCredential", body: sent }]);
+    }
+
+    await stage.write(login(`inboundRules: [{ source: "203.0.113.0/24", protocol: "SFTP" }]`));
+    await stack.up();
+    expect(writes()).toMatchObject([
+      {
+        operation: "updateInboundRules",
+        body: { Settings: { Network: { InboundRules: [{ Source: "203.0.113.0/24", Protocol: "SFTP" }] } } },
+      },
+    ]);
+    await stack.expectNoChanges();
+    await stack.refresh(["--expect-no-changes"]);
+
+    // Each step took out what the one before had declared: all of it stayed.
+    expect(stage.login()).toMatchObject({
+      Id: id,
+      Alias: "Acme",
+      UserName: "acme-incoming",
+      HomeDirectory: "acme/",
+      ChrootDirectory: "/partners",
+      Permission: "read-only",
+      Expiration: until,
+      State: "inactive",
+      Settings: { Network: { InboundRules: [{ Source: "203.0.113.0/24" }] } },
+    });
+    expect(stage.login().Password === "Another-Pa55word!").toBe(true);
+    expect(writes()).toEqual([]);
+  });
+
+  it("clears by null and by an empty list, and leaves what is taken out as it is", async () => {
+    stage = await openStage(`new sftptogo.Credential("acme", {
+      chrootDirectory: "/partners",
+      expiration: ${inDays(30)},
+      permission: "read-only",
+      inboundRules: [{ source: "203.0.113.7" }],
+    });`);
+    const { stack, writes } = stage;
+    await stack.up();
+    await stack.expectNoChanges();
+    writes();
+
+    await stage.write(`new sftptogo.Credential("acme", {
+      chrootDirectory: null, expiration: null, inboundRules: [],
+    });`);
+    await stack.up();
+    await stack.expectNoChanges();
+    await stack.refresh(["--expect-no-changes"]);
+    expect(writes()).toEqual([
+      {
+        operation: "updateCredential",
+        body: {
+          ChrootDirectory: "/",
+          Expiration: null,
+          Settings: { Network: { InboundRules: [] } },
+        },
+      },
+    ]);
+    expect(stage.login()).toMatchObject({
+      ChrootDirectory: "/",
+      Expiration: null,
+      Permission: "read-only",
+      State: "active",
+      Settings: { Network: { InboundRules: [] } },
+    });
+
+    // What nobody declares any more is nobody's drift.
+    stage.login().Permission = "full";
+    await stack.expectNoChanges();
+    expect(stage.login().Permission).toBe("full");
+  });
+
+  it("sees the drift of each declared field in a refresh, and repairs it by the next up", async () => {
+    const rule = { source: "203.0.113.0/24", protocol: "SFTP", description: "data centre" };
+    stage = await openStage(`new sftptogo.Credential("acme", {
+      alias: "Acme",
+      userName: "acme-incoming",
+      homeDirectory: "/acme",
+      chrootDirectory: "/partners",
+      permission: "read-only",
+      state: "active",
+      inboundRules: [${JSON.stringify(rule)}],
+    });`);
+    const { stack, writes } = stage;
+    await stack.up();
+    const login = stage.login();
+    const before = structuredClone(login);
+    writes();
+
+    const drifts: readonly [shown: string, drift: Partial<typeof login>][] = [
+      ["alias", { Alias: "Somebody else" }],
+      ["userName", { UserName: "acme-renamed" }],
+      ["homeDirectory", { HomeDirectory: "elsewhere" }],
+      ["chrootDirectory", { ChrootDirectory: "/" }],
+      ["permission", { Permission: "full" }],
+      ["state", { State: "inactive" }],
+      ["inboundRules", { Settings: { Network: { InboundRules: [] } } }],
+    ];
+    for (const [, drift] of drifts) Object.assign(login, drift);
+    const refreshed = await stack.refresh(["--diff"]);
+    for (const [shown] of drifts) expect(refreshed.stdout).toMatch(new RegExp(`[~+-] ${shown}\\b`));
+    const preview = await stack.preview();
+    for (const [shown] of drifts) expect(preview.stdout).toMatch(new RegExp(`[~+-] ${shown}\\b`));
+    expect(writes()).toEqual([]);
+
+    await stack.up();
+    await stack.expectNoChanges();
+    expect(writes()).toMatchObject([{ operation: "updateCredential" }]);
+    const { UpdatedAt, ...same } = before;
+    expect(login).toMatchObject(same);
+
+    // And one alone, without a refresh of its own.
+    login.Permission = "full";
+    expect((await stack.up(["--refresh"])).stdout).toContain("~ 1 updated");
+    expect(writes()).toEqual([{ operation: "updateCredential", body: { Permission: "read-only" } }]);
+  });
+
+  it("made again after it was removed outside", async () => {
+    stage = await openStage(`new sftptogo.Credential("acme", { userName: "acme-incoming" });`);
+    const { stack, emulator, writes } = stage;
+    await stack.up();
+    const first = stage.login().Id;
+    emulator.data.deleteCredential(first);
+    writes();
+
+    expect((await stack.refresh()).stdout).toContain("- 1 deleted");
+    expect(((await stack.exportState()).resources ?? []).map(({ type }) => type)).not.toContain(
+      "pulumi-nodejs:dynamic/sftptogo:Credential",
+    );
+    await stack.up();
+    await stack.expectNoChanges();
+    expect(writes().map(({ operation }) => operation)).toEqual(["createCredential"]);
+    expect(stage.login().Id).not.toBe(first);
+
+    // Gone again, and nobody refreshed: an update says so and what to do, a destroy succeeds.
+    emulator.data.deleteCredential(stage.login().Id);
+    await stage.write(`new sftptogo.Credential("acme", { userName: "acme-incoming", alias: "Acme" });`);
+    expect((await stack.up([], { fails: true })).all).toMatch(/The credential \w+ is gone\. Run `pulumi refresh`/);
+    await stack.destroy();
+    expect([...emulator.data.credentials.values()]).toEqual([emulator.data.root]);
+  });
+});

@@ -1,0 +1,371 @@
+/**
+ * A world in which things go wrong: an emulator, an engine with its state, simulated time, and everything that
+ * was printed. And its judge, who goes by the emulator's ledger and data and by the state, nothing else.
+ */
+import { AsyncLocalStorage } from "node:async_hooks";
+import { inspect } from "node:util";
+import { Engine, Killed, type Program, type ProviderProcess, type Report } from "#engine";
+import type { Handlers, KindProvider } from "../../provider/dynamic/handlers.js";
+import type { Kind } from "../../provider/dynamic/kinds.js";
+import type { Emulator, EmulatorOptions, Fault } from "../../provider/emulator/index.js";
+import type { Session, SessionOptions } from "../../provider/session/session.js";
+
+/** What is under test: the sources in vitest, the compiled package in `npm run faults`. */
+export interface Product {
+  createSession(options: SessionOptions): Session;
+  forProcess(provider: KindProvider, configure: Handlers["configure"]): Handlers;
+  readonly providers: Readonly<Record<Kind, (session: Session) => KindProvider>>;
+  startEmulator(options: EmulatorOptions): Promise<Emulator>;
+}
+
+/** What must not happen. */
+export const harms = [
+  "orphans",
+  "duplicates",
+  "wrong takeovers",
+  "live objects deleted by mistake",
+  "extra rotations",
+  "lost ids",
+  "leaked secrets",
+  "opened too early",
+  "not made whole",
+] as const;
+export type Harm = (typeof harms)[number];
+
+export interface Found {
+  readonly harm: Harm;
+  readonly detail: string;
+}
+
+export interface Clock {
+  now(): number;
+  sleep(milliseconds: number): Promise<void>;
+  random(): number;
+}
+
+/** Which provider a world runs. */
+export type Flavor = (world: World, kind: Kind) => Omit<Handlers, "configure">;
+
+export interface WorldOptions {
+  readonly product: Product;
+  readonly seed: number;
+  /** Left out: this package. */
+  readonly flavor?: Flavor;
+}
+
+/** Stands in every secret that a program declares, and in the key. */
+export const canary = "Canary-7-";
+
+const secretKeys: Readonly<Record<Kind, readonly string[]>> = {
+  Credential: ["password", "__passwordHash"],
+  SshPublicKey: [],
+  Webhook: ["authorizationHeader", "secret"],
+  ShareLink: ["password", "url", "__passwordHash"],
+  PasswordRotation: ["password", "__passwordHash"],
+};
+
+const creates = ["createCredential", "addSshPublicKey", "createWebhook", "createShareLink"];
+const deletes = ["deleteCredential", "removeSshPublicKey", "deleteWebhook", "deleteShareLink"];
+
+/** A fault as the world knows it: one of the emulator's, or the death of the provider process. */
+export type Trouble = Omit<Fault, "name"> & { readonly name: Fault["name"] | "kill" };
+
+const printing = new AsyncLocalStorage<World>();
+
+/** Sends what is printed to stderr to the world that printed it, from here on. */
+export function captureStderr(): () => void {
+  const write = process.stderr.write.bind(process.stderr);
+  process.stderr.write = ((text: string | Uint8Array, ...rest: never[]) => {
+    const world = printing.getStore();
+    if (world === undefined) return write(text, ...rest);
+    world.heard(String(text), "stderr");
+    return true;
+  }) as typeof process.stderr.write;
+  return () => {
+    process.stderr.write = write;
+  };
+}
+
+export class World {
+  readonly emulator: Emulator;
+  readonly clock: Clock;
+  readonly engine: Engine;
+  readonly found: Found[] = [];
+  /** Real seconds for one attempt; short while a slow fault is armed. */
+  requestTimeoutSeconds = 20;
+  readonly #options: WorldOptions;
+  readonly #heard: { readonly text: string; readonly sink: string }[] = [];
+  readonly #secrets = new Set<string>();
+  readonly #foreign = new Map<string, string>();
+  readonly #imported = new Set<string>();
+  readonly #mayDelete = new Set<string>();
+  readonly #bornWithRules = new Set<string>();
+  #rotationsAllowed = 0;
+  #deadly: Trouble | undefined;
+
+  constructor(options: WorldOptions, emulator: Emulator, clock: Clock) {
+    this.#options = options;
+    this.emulator = emulator;
+    this.clock = clock;
+    this.engine = new Engine(() => this.#newProcess());
+    this.#secrets.add(emulator.apiKey);
+  }
+
+  /** Runs something in this world, and hears what it prints. */
+  within<T>(act: () => Promise<T>): Promise<T> {
+    return printing.run(this, act);
+  }
+
+  heard(text: string, sink: string): void {
+    this.#heard.push({ text, sink });
+  }
+
+  /** Sets a fault for requests to come. */
+  arm(trouble: Trouble): void {
+    const { name, ...rest } = trouble;
+    if (name === "slow" || name === "drip") this.requestTimeoutSeconds = 0.12;
+    if (name === "kill") {
+      this.#deadly = trouble;
+      // The request hangs until the process is gone.
+      this.emulator.addFault({ ...rest, name: "slow", delayMs: 600_000 });
+    } else {
+      this.emulator.addFault({ ...rest, name });
+    }
+  }
+
+  calm(): void {
+    this.emulator.clearFaults();
+    this.requestTimeoutSeconds = 20;
+    this.#deadly = undefined;
+  }
+
+  /** Everything that is there now is somebody else's. */
+  claimForeign(): void {
+    for (const [id, object] of this.#objects()) this.#foreign.set(id, JSON.stringify(object));
+  }
+
+  /** What the program or the user lets go of. */
+  mayDelete(ids: Iterable<string>): void {
+    for (const id of ids) this.#mayDelete.add(objectId(id));
+  }
+
+  mayRotate(times: number): void {
+    this.#rotationsAllowed += times;
+  }
+
+  isForeign(id: string): boolean {
+    return this.#foreign.has(objectId(id));
+  }
+
+  /** Runs one command of the engine, and looks at what it left. */
+  async run(command: (engine: Engine) => Promise<Report>, program: Program): Promise<Report> {
+    const before = new Map(this.engine.state);
+    for (const { name, kind, args, import: id } of program) {
+      if (id !== undefined) this.#imported.add(objectId(id));
+      if (kind !== "Credential" || before.has(name)) continue;
+      const { userName, inboundRules } = args(() => "");
+      if (inboundRules !== undefined) this.#bornWithRules.add(String(userName));
+    }
+    this.#noteSecrets();
+    const report = await this.within(() => command(this.engine));
+    this.#noteSecrets();
+
+    for (const [name, error] of report.failures) {
+      this.heard(error.message, `message of ${name}`);
+      this.heard(String(error.stack), `stack of ${name}`);
+      this.heard(inspect(error, { depth: 10 }), `inspect of ${name}`);
+      this.heard(JSON.stringify({ ...error, message: error.message }), `JSON of ${name}`);
+    }
+    this.#judgeIds(before);
+    this.#judgeServer(program);
+    this.#judgeSecrets();
+    return report;
+  }
+
+  /** Objects that this stack made and no state knows. */
+  judgeOrphans(): void {
+    const known = new Set([...this.engine.state.values()].map(({ id }) => objectId(id)));
+    for (const id of this.#madeAndLive()) if (!known.has(id)) this.harm("orphans", id);
+  }
+
+  /** Whether something of this stack's making is there that no state knows. */
+  hasLoose(): boolean {
+    const known = new Set([...this.engine.state.values()].map(({ id }) => objectId(id)));
+    return this.#madeAndLive().some((id) => !known.has(id));
+  }
+
+  judgeRotations(): void {
+    const acted = this.emulator.ledger.filter((entry) => entry.operation === "rotatePassword" && entry.acted);
+    for (let extra = acted.length; extra > this.#rotationsAllowed; extra--) {
+      this.harm("extra rotations", `${acted.length} of ${this.#rotationsAllowed}`);
+    }
+  }
+
+  harm(harm: Harm, detail: string): void {
+    // One harm is counted once, however many commands look at it afterwards.
+    if (this.found.some((other) => other.harm === harm && other.detail === detail)) return;
+    this.found.push({ harm, detail });
+  }
+
+  #judgeIds(before: Engine["state"]): void {
+    const live = this.#objects();
+    const known = new Set([...this.engine.state.values()].map(({ id }) => objectId(id)));
+    for (const [name, { id, kind }] of before) {
+      if (kind === "PasswordRotation") continue;
+      if (!known.has(objectId(id)) && live.has(objectId(id))) this.harm("lost ids", `${name} ${id}`);
+    }
+  }
+
+  #judgeServer(_program: Program): void {
+    const { ledger } = this.emulator;
+    const live = this.#objects();
+
+    const groups = new Map<string, number>();
+    for (const { operation, path, objectId: id, body } of this.#made()) {
+      if (id === undefined || !live.has(id)) continue;
+      const { UserName, SshPublicKeyBody, Alias, Notes, Path } = body as Record<string, string>;
+      const own = UserName ?? SshPublicKeyBody ?? Notes ?? Path ?? Alias;
+      const group = `${operation} ${path} ${own}`;
+      groups.set(group, (groups.get(group) ?? 0) + 1);
+    }
+    for (const [group, count] of groups) if (count > 1) this.harm("duplicates", group);
+
+    const made = new Set(this.#made().map(({ objectId: id }) => id));
+    for (const [name, { id, kind }] of this.engine.state) {
+      if (kind === "PasswordRotation") continue;
+      const own = objectId(id);
+      if (!made.has(own) && !this.#imported.has(own)) this.harm("wrong takeovers", `${name} ${id}`);
+    }
+    for (const [id, was] of this.#foreign) {
+      if (this.#imported.has(id)) continue;
+      const is = live.get(id);
+      if (is !== undefined && JSON.stringify(is) !== was) this.harm("wrong takeovers", `changed ${id}`);
+    }
+
+    for (const { operation, acted, objectId: id } of ledger) {
+      if (!acted || id === undefined || !deletes.includes(operation)) continue;
+      if (!this.#mayDelete.has(id)) this.harm("live objects deleted by mistake", `${operation} ${id}`);
+    }
+
+    // Born with rules, and open while it still has the one that every credential is born with.
+    for (const userName of this.#bornWithRules) {
+      const credential = this.emulator.data.findCredential(userName);
+      if (credential?.State !== "active" || this.#foreign.has(credential.Id)) continue;
+      const { InboundRules } = credential.Settings.Network;
+      if (InboundRules.some(({ Source }) => Source === "0.0.0.0/0")) this.harm("opened too early", userName);
+    }
+  }
+
+  #judgeSecrets(): void {
+    for (const [name, { kind, inputs, outputs }] of this.engine.state) {
+      const plain = (values: object) =>
+        Object.fromEntries(Object.entries(values).filter(([key]) => !secretKeys[kind].includes(key)));
+      this.heard(JSON.stringify([plain(inputs), plain(outputs)]), `state of ${name}`);
+    }
+    for (const { text, sink } of this.#heard.splice(0)) {
+      if (text.includes(canary)) this.harm("leaked secrets", sink);
+      for (const secret of this.#secrets) {
+        if (text.includes(secret)) this.harm("leaked secrets", sink);
+      }
+    }
+  }
+
+  #noteSecrets(): void {
+    const { credentials, webhooks, shareLinks } = this.emulator.data;
+    for (const { Password } of credentials.values()) this.#secrets.add(Password);
+    for (const { Secret } of webhooks.values()) this.#secrets.add(Secret);
+    for (const { Url } of shareLinks.values()) this.#secrets.add(Url);
+  }
+
+  #made() {
+    return this.emulator.ledger.filter(({ operation, acted }) => acted && creates.includes(operation));
+  }
+
+  #madeAndLive(): string[] {
+    const live = this.#objects();
+    return this.#made().flatMap(({ objectId: id }) => (id !== undefined && live.has(id) ? [id] : []));
+  }
+
+  #objects(): Map<string, object> {
+    const { credentials, sshPublicKeys, webhooks, shareLinks } = this.emulator.data;
+    return new Map<string, object>([...credentials, ...sshPublicKeys, ...webhooks, ...shareLinks]);
+  }
+
+  #newProcess(): ProviderProcess {
+    const { product, flavor } = this.#options;
+    const killed = this.#death();
+    if (flavor !== undefined) return { killed, handlers: (kind) => flavor(this, kind) };
+    const session = product.createSession({
+      config: {
+        "sftptogo:apiKey": this.emulator.apiKey,
+        "sftptogo:organizationId": this.emulator.organizationId,
+        "sftptogo:baseUrl": this.emulator.url,
+        "sftptogo:requestTimeoutSeconds": String(this.requestTimeoutSeconds),
+      },
+      environment: {},
+      clock: this.clock,
+      warn: (text) => this.heard(text, "warning"),
+    });
+    const made = new Map<Kind, Handlers>();
+    return {
+      killed,
+      handlers: (kind) => {
+        const handlers =
+          made.get(kind) ?? product.forProcess(product.providers[kind](session), async () => {});
+        made.set(kind, handlers);
+        return handlers;
+      },
+    };
+  }
+
+  /** The process dies when the request that meets the fault is where it shall be. */
+  #death(): Promise<never> {
+    const trouble = this.#deadly;
+    const death = new Promise<never>((_, reject) => {
+      if (trouble === undefined) return;
+      const timer = setInterval(() => {
+        const met = this.emulator.ledger.some(
+          ({ fault, acted }) => fault === "slow" && (acted || trouble.when !== "after"),
+        );
+        if (met) reject(new Killed());
+        if (met || this.#deadly !== trouble) clearInterval(timer);
+      }, 2);
+    });
+    death.catch(() => {});
+    return death;
+  }
+}
+
+/** The API's id in a state's: a key's is `credentialId/keyId`. */
+function objectId(id: string): string {
+  return id.split("/").at(-1) ?? id;
+}
+
+export async function openWorld(options: WorldOptions): Promise<World> {
+  const clock = simulatedClock(options.seed);
+  const emulator = await options.product.startEmulator({
+    now: clock.now,
+    apiKey: `${canary}key-${options.seed}`,
+  });
+  return new World(options, emulator, clock);
+}
+
+/** Time passes by sleeping, and a millisecond with each look; the same seed gives the same jitter. */
+export function simulatedClock(seed: number): Clock {
+  let now = Date.parse("2026-07-01T12:00:00Z");
+  let state = seed >>> 0;
+  return {
+    now: () => now++,
+    async sleep(milliseconds) {
+      now += milliseconds;
+    },
+    random() {
+      // Mulberry32.
+      state = (state + 0x6d2b79f5) >>> 0;
+      let t = state;
+      t = Math.imul(t ^ (t >>> 15), t | 1);
+      t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
+      return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
+    },
+  };
+}

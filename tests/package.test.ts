@@ -1,0 +1,182 @@
+/** The package as npm would publish it: packed, unpacked where nothing else is, and used from there. */
+import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+const root = join(__dirname, "..");
+if (!existsSync(join(root, "dist/index.js"))) throw new Error('run "npm run build" before the tests');
+
+interface Manifest {
+  readonly version: string;
+  readonly bin: Readonly<Record<string, string>>;
+  readonly exports: Readonly<Record<string, unknown>>;
+  readonly dependencies: Readonly<Record<string, string>>;
+  readonly peerDependencies: Readonly<Record<string, string>>;
+}
+
+const run = promisify(execFile);
+const bin = (name: string) => join(root, "node_modules/.bin", name);
+
+/** A user's project. Its `node_modules` holds the unpacked package and what that declares, nothing more. */
+let project: string;
+let tarball: string;
+let installed: string;
+let manifest: Manifest;
+
+beforeAll(async () => {
+  project = await mkdtemp(join(tmpdir(), "pulumi-sftptogo-package-"));
+  // Without the build that goes before each publication: other tests are using its result now.
+  await run("npm", ["pack", "--ignore-scripts", "--pack-destination", project], { cwd: root });
+  const name = (await readdir(project)).find((file) => file.endsWith(".tgz"));
+  tarball = join(project, name ?? "npm pack made no tarball");
+  installed = join(project, "node_modules/pulumi-sftptogo");
+  await mkdir(installed, { recursive: true });
+  await run("tar", ["-xzf", tarball, "--strip-components=1", "-C", installed]);
+  manifest = JSON.parse(await readFile(join(installed, "package.json"), "utf8"));
+  for (const dependency of Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies })) {
+    const link = join(project, "node_modules", dependency);
+    await mkdir(dirname(link), { recursive: true });
+    await symlink(join(root, "node_modules", dependency), link);
+  }
+}, 60_000);
+
+afterAll(() => rm(project, { recursive: true, force: true }));
+
+test("holds the compiled code, its documents, and nothing else", async () => {
+  expect((await readdir(installed)).sort()).toEqual([
+    "CHANGELOG.md",
+    "LICENSE",
+    "README.md",
+    "dist",
+    "package.json",
+  ]);
+  const files = await readdir(join(installed, "dist"), { recursive: true, withFileTypes: true });
+  const others = files.filter((file) => file.isFile() && !/\.(js|d\.ts)$/.test(file.name));
+  expect(others.map((file) => file.name)).toEqual([]);
+});
+
+test("has nothing for publint to say", async () => {
+  const { stdout } = await run(bin("publint"), ["run", tarball, "--strict"]);
+  expect(stdout).toContain("All good!");
+});
+
+test("has the right types under each way of resolving, says attw", async () => {
+  const { stdout } = await run(bin("attw"), [tarball, "--no-definitely-typed", "--no-emoji", "--no-color"]);
+  expect(stdout).toContain("No problems found");
+});
+
+describe("a program without a compiler", { timeout: 30_000 }, () => {
+  test("requires it as CommonJS", async () => {
+    const printed = await runProgram(
+      "program.cjs",
+      `const sftptogo = require("pulumi-sftptogo");
+       const { get } = require("pulumi-sftptogo/provider");
+       const { startEmulator } = require("pulumi-sftptogo/emulator");
+       const { isSigned } = require("pulumi-sftptogo/webhooks");
+       const { version } = require("pulumi-sftptogo/package.json");
+       console.log(typeof sftptogo.Credential, typeof get, typeof startEmulator, typeof isSigned, version);`,
+    );
+    expect(printed).toBe(`function function function function ${manifest.version}`);
+  });
+
+  test("imports it as an ES module, by name", async () => {
+    const printed = await runProgram(
+      "program.mjs",
+      `import { Credential, getCredentialOutput } from "pulumi-sftptogo";
+       import { get } from "pulumi-sftptogo/provider";
+       import { startEmulator } from "pulumi-sftptogo/emulator";
+       import { isSigned } from "pulumi-sftptogo/webhooks";
+       for (const each of [Credential, getCredentialOutput, get, startEmulator, isSigned]) console.log(each.name);`,
+    );
+    expect(printed.split("\n")).toEqual([
+      "Credential",
+      "getCredentialOutput",
+      "get",
+      "startEmulator",
+      "isSigned",
+    ]);
+  });
+
+  test("finds every name of the CommonJS side on the ES side", async () => {
+    const printed = await runProgram(
+      "names.mjs",
+      `import { createRequire } from "node:module";
+       const require = createRequire(import.meta.url);
+       for (const path of ["", "/provider", "/emulator", "/webhooks"]) {
+         const names = Object.keys(require("pulumi-sftptogo" + path));
+         const found = await import("pulumi-sftptogo" + path);
+         const missing = names.filter((name) => !(name in found));
+         console.log(names.length > 0, missing.join(" "));
+       }`,
+    );
+    expect(printed.split("\n").map((line) => line.trim())).toEqual(Array(4).fill("true"));
+  });
+
+  test("cannot reach its insides", async () => {
+    const printed = await runProgram(
+      "insides.cjs",
+      `try { require("pulumi-sftptogo/dist/api/client.js"); } catch (error) { console.log(error.code); }`,
+    );
+    expect(printed).toBe("ERR_PACKAGE_PATH_NOT_EXPORTED");
+  });
+});
+
+describe("a TypeScript program", { timeout: 60_000 }, () => {
+  const program = `
+import * as pulumi from "@pulumi/pulumi";
+import * as sftptogo from "pulumi-sftptogo";
+import { startEmulator, type Emulator } from "pulumi-sftptogo/emulator";
+import { isSigned } from "pulumi-sftptogo/webhooks";
+
+const acme = new sftptogo.Credential("acme", { permission: "read-write", inboundRules: [{ source: "10.0.0.0/8" }] });
+const rotation = new sftptogo.PasswordRotation("acme", { credentialId: acme.id, triggers: { month: 1 } });
+export const password: pulumi.Output<string | null> = rotation.password;
+export const host: pulumi.Output<string> = acme.host;
+export const state: pulumi.Output<string> = sftptogo.getCredentialOutput({ id: acme.id }).state;
+export const emulator: Promise<Emulator> = startEmulator({ port: 0 });
+export const signed: boolean = isSigned({ secret: "s", body: "b", signature: undefined });
+// @ts-expect-error a misspelt argument
+new sftptogo.Credential("typo", { permision: "read-write" });
+// @ts-expect-error what has to be there is missing
+new sftptogo.SshPublicKey("nothing", { credentialId: acme.id });
+`;
+  const ways = [
+    { name: "nodenext, as CommonJS", file: "commonjs.cts", flags: ["--module", "nodenext"] },
+    { name: "nodenext, as an ES module", file: "module.mts", flags: ["--module", "nodenext"] },
+    { name: "node16", file: "node16.ts", flags: ["--module", "node16", "--moduleResolution", "node16"] },
+    {
+      name: "the old way of `pulumi new typescript`",
+      file: "node10.ts",
+      flags: ["--module", "commonjs", "--moduleResolution", "node10", "--ignoreDeprecations", "6.0"],
+    },
+    { name: "a bundler", file: "bundler.ts", flags: ["--module", "esnext", "--moduleResolution", "bundler"] },
+  ];
+
+  test.each(ways)("compiles under $name", async ({ file, flags }) => {
+    await writeFile(join(project, file), program);
+    const strict = ["--strict", "--exactOptionalPropertyTypes", "--target", "es2022", "--noEmit"];
+    // Its own files are checked as well: one that needs a package which is not declared would not compile.
+    const types = ["--types", "node", "--typeRoots", join(root, "node_modules/@types")];
+    await run(bin("tsc"), [...strict, ...types, ...flags, file], { cwd: project }).catch((error) => {
+      throw new Error(error.stdout);
+    });
+  });
+});
+
+test("brings its command", async () => {
+  const file = join(installed, manifest.bin["pulumi-sftptogo"] ?? "no such command");
+  const help = await run(process.execPath, [file, "--help"]);
+  expect(help.stdout).toMatch(/^Usage: pulumi-sftptogo .*\n(.|\n)*emulator/);
+  expect(await readFile(file, "utf8")).toMatch(/^#!\/usr\/bin\/env node\n/);
+});
+
+/** Runs a program in the user's project and returns what it printed. */
+async function runProgram(file: string, text: string): Promise<string> {
+  await writeFile(join(project, file), text);
+  const { stdout } = await run(process.execPath, [file], { cwd: project });
+  return stdout.trim();
+}
