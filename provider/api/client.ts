@@ -8,6 +8,7 @@ import {
   type CredentialPatched,
   credentialPatchedSchema,
   credentialSchema,
+  deletedSchema,
   type InboundRule,
   type ShareLink,
   type ShareLinkBody,
@@ -110,7 +111,9 @@ export function createClient(settings: GivenSettings, clock?: Clock): Client {
     send<T>({ doing, method: "POST", path, body, schema, retry: "once" });
   const update = <T>(doing: string, path: Path, body: object, schema: Schema<T>) =>
     send<T>({ doing, method: "PATCH", path, body, schema, retry: "repeatable" });
-  const remove = (doing: string, path: Path) => send({ doing, method: "DELETE", path, retry: "repeatable" });
+  const remove = async (doing: string, path: Path) => {
+    await send({ doing, method: "DELETE", path, schema: deletedSchema, retry: "repeatable" });
+  };
 
   return {
     listCredentials: () => get("list credentials", ["users"], v.array(credentialSchema)),

@@ -117,6 +117,12 @@ export type ShareLink = v.InferOutput<typeof shareLinkSchema>;
 export const shareLinkPatchedSchema = v.partial(shareLinkSchema);
 export type ShareLinkPatched = v.InferOutput<typeof shareLinkPatchedSchema>;
 
+/**
+ * What a DELETE answers: the object as it was, or `{}`. Anything else may come from somebody on the way who
+ * never passed the request on.
+ */
+export const deletedSchema = v.union([v.looseObject({ Id: id }), v.strictObject({})]);
+
 /** The body of create and update for credentials. An update holds only what changes. */
 export interface CredentialBody {
   Alias?: string;

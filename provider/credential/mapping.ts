@@ -91,6 +91,27 @@ export function defaultUserName(organizationId: string, name: string, urn: strin
   return `${plain || "sftp"}-${hash}`.padStart(userNameLength.minimum, "0");
 }
 
+/**
+ * Stands behind the alias of a credential from its create until its rules are on. Whoever finds it, on the
+ * dashboard or at an import after a kill between the two, sees that it is half-made; and only what bears it is
+ * made active by an import.
+ */
+const unfinishedMark = " (unfinished)";
+
+export function markUnfinished(alias: string | undefined): string {
+  return `${alias ?? ""}${unfinishedMark}`;
+}
+
+/** The alias behind the mark; `undefined` where there is no mark. */
+export function unmarked(alias: unknown): string | undefined {
+  const text = typeof alias === "string" ? alias : "";
+  return text.endsWith(unfinishedMark) ? text.slice(0, -unfinishedMark.length) : undefined;
+}
+
+export function isUnfinished({ State, Alias }: Credential): boolean {
+  return State === "inactive" && unmarked(Alias) !== undefined;
+}
+
 /** The body that sets `keys` to what `inputs` declare. */
 export function toBody(inputs: CredentialInputs, keys: readonly string[]): CredentialBody {
   const has = (key: keyof CredentialInputs) => keys.includes(key) && inputs[key] !== undefined;

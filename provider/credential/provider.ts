@@ -10,7 +10,16 @@ import { hasUnknown, isEqual, type Plain } from "../dynamic/values";
 import { check } from "../session/checking";
 import { findCredential } from "../session/credentials";
 import { deleteUnlessGone } from "../session/gone";
-import { adopt, goneAtUpdate, importIdOf, isJustAdopted, readOfGone, unlessGone } from "../session/lifecycle";
+import {
+  adopt,
+  goneAtUpdate,
+  importIdOf,
+  isJustAdopted,
+  notApplied,
+  readOfGone,
+  unlessGone,
+  withNames,
+} from "../session/lifecycle";
 import { type Creation, createOnce } from "../session/ownership";
 import type { Session } from "../session/session";
 import {
@@ -19,9 +28,12 @@ import {
   defaultUserName,
   expiredKeys,
   isPasswordChanged,
+  isUnfinished,
+  markUnfinished,
   passwordHash,
   toBody,
   toServerOutputs,
+  unmarked,
 } from "./mapping";
 
 const noun = "credential";
@@ -42,7 +54,11 @@ export function credentialProvider(session: Session): KindProvider {
           },
           async existing(id) {
             const credential = await lookUp(id, {});
-            return credential && toServerOutputs(credential, {});
+            if (credential === undefined) return undefined;
+            const server = toServerOutputs(credential, {});
+            if (!isUnfinished(credential)) return server;
+            // Half-made by a create that was killed: adopting it brings it to its end.
+            return { ...server, alias: unmarked(server.alias), state: undefined, inboundRules: undefined };
           },
           creation,
           verify: verifyRoot,
@@ -57,29 +73,18 @@ export function credentialProvider(session: Session): KindProvider {
       return { changes: olds[kept.unfinished] !== undefined || changedKeys(olds, news).length > 0 };
     },
 
-    async create(inputs) {
-      const importId = importIdOf(inputs);
+    async create(given) {
+      const importId = importIdOf(session, given);
       if (importId !== undefined) {
         const credential = await adopt(session, noun, importId, lookUp);
-        return { id: importId, outs: fullOutputs(credential, inputs, {}) };
+        if (isUnfinished(credential)) return finish(credential, given);
+        return { id: importId, outs: fullOutputs(credential, given, {}) };
       }
+      const inputs = withNames(session, given);
       const rules = inputs.inboundRules !== undefined;
       const { item, found } = await createOnce(session, creation(inputs));
-      const outputs = fullOutputs(item, inputs, {});
-      if (!rules && !found) return { id: item.Id, outs: outputs };
-      // From here on the credential exists: whatever fails, its id goes into the state.
-      const unfinished: Plain = { ...outputs, [kept.unfinished]: true };
-      try {
-        return { id: item.Id, outs: await bringTo(item.Id, unfinished, inputs) };
-      } catch (error) {
-        throw new SavedFailure(
-          item.Id,
-          inputs,
-          unfinished,
-          `Credential ${item.Id} was created and is ${item.State}, but is not finished: ${messageOf(error)} ` +
-            "Run `pulumi up` again to finish it.",
-        );
-      }
+      if (rules || found) return finish(item, inputs);
+      return { id: item.Id, outs: fullOutputs(item, inputs, {}) };
     },
 
     async read(id, olds) {
@@ -142,7 +147,10 @@ export function credentialProvider(session: Session): KindProvider {
       keys.filter((key) => key !== "inboundRules"),
     );
     // With rules to come it is not open for a moment before they are there.
-    if (keys.includes("inboundRules")) body.State = "inactive";
+    if (keys.includes("inboundRules")) {
+      body.State = "inactive";
+      body.Alias = markUnfinished(body.Alias);
+    }
     return {
       noun,
       collection: "users",
@@ -158,18 +166,41 @@ export function credentialProvider(session: Session): KindProvider {
     };
   }
 
+  /** Brings a credential that was just made to what is declared: whatever fails, its id goes into the state. */
+  async function finish(credential: Credential, inputs: Plain): Promise<dynamic.CreateResult<Plain>> {
+    const id = credential.Id;
+    const unfinished: Plain = { ...fullOutputs(credential, inputs, {}), [kept.unfinished]: true };
+    try {
+      return { id, outs: await bringTo(id, unfinished, inputs) };
+    } catch (error) {
+      throw new SavedFailure(
+        id,
+        inputs,
+        unfinished,
+        `Credential ${id} was created and is ${credential.State}, but is not finished: ${messageOf(error)} ` +
+          "Run `pulumi up` again to finish it.",
+      );
+    }
+  }
+
   /** Sends what differs between the state's outputs and the inputs, and reads back what came of it. */
   async function bringTo(id: string, olds: Plain, inputs: Plain): Promise<Plain> {
     const keys = changedKeys(olds, inputs);
     const body = toBody(inputs as CredentialInputs, keys);
     if (olds[kept.unfinished] !== undefined) {
-      Object.assign(body, toBody(inputs as CredentialInputs, ["inboundRules"]));
-      body.State = (inputs.state as string | undefined) ?? "active";
+      const { alias = unmarked(olds.alias), state = "active" } = inputs as CredentialInputs;
+      Object.assign(
+        body,
+        toBody({ ...inputs, alias, state } as CredentialInputs, ["alias", "inboundRules", "state"]),
+      );
     }
     if (Object.keys(body).length > 0) await unlessGone(noun, id, session.client.updateCredential(id, body));
     // The answer to a PATCH still holds old values (the reference's own example): only a read tells.
     const credential = await lookUp(id, olds);
     if (credential === undefined) throw goneAtUpdate(noun, id);
+    if (body.Password !== undefined && credential.Password && credential.Password !== body.Password) {
+      throw notApplied(noun, id, "password");
+    }
     return fullOutputs(credential, inputs, olds);
   }
 

@@ -14,7 +14,7 @@ import { hashSecret, matchesHash } from "../dynamic/secretHash";
 import { hasUnknown, type Plain } from "../dynamic/values";
 import { check } from "../session/checking";
 import { findCredential } from "../session/credentials";
-import { adopt, goneAtUpdate, importIdOf, readOfGone } from "../session/lifecycle";
+import { adopt, goneAtUpdate, importIdOf, notApplied, readOfGone } from "../session/lifecycle";
 import { isTurnedAway, looksAfter, OwnershipError, pauseBeforeAnother } from "../session/ownership";
 import type { Session } from "../session/session";
 import {
@@ -63,7 +63,7 @@ export function passwordRotationProvider(session: Session): KindProvider {
     },
 
     async create(inputs) {
-      const importId = importIdOf(inputs);
+      const importId = importIdOf(session, inputs);
       if (importId !== undefined) {
         const credential = await adopt(session, noun, importId, lookUp);
         return { id: importId, outs: fullOutputs(credential, inputs, splitId(importId).rotatedAt) };
@@ -116,6 +116,7 @@ export function passwordRotationProvider(session: Session): KindProvider {
     for (let attempt = 0; ; attempt++) {
       const failure = await attemptRotation(credentialId);
       const { after, lookFailure } = await lookForRotation(before, failure);
+      if (after === undefined && failure?.aftermath === "refused") throw failure;
       if (after !== undefined) {
         const rotatedAt = passwordTime(after) ?? session.clock.now();
         return { id: joinId(credentialId, rotatedAt), outs: fullOutputs(after, inputs, rotatedAt) };
@@ -130,13 +131,13 @@ export function passwordRotationProvider(session: Session): KindProvider {
     }
   }
 
-  /** One POST. What is certain to have failed is thrown; what may have happened is returned. */
+  /** One POST. What never left is thrown; what may have happened, whatever the answer says, is returned. */
   async function attemptRotation(credentialId: string): Promise<SftpToGoError | undefined> {
     try {
       await session.client.rotatePassword(credentialId);
       return undefined;
     } catch (error) {
-      if (error instanceof SftpToGoError && error.aftermath === "unknown") return error;
+      if (error instanceof SftpToGoError && error.aftermath !== "never sent") return error;
       throw error;
     }
   }
@@ -178,11 +179,10 @@ export function passwordRotationProvider(session: Session): KindProvider {
   async function set(credentialId: string, password: string, inputs: Plain) {
     await session.client.setPassword(credentialId, password);
     const now = session.clock.now();
+    let credential: Credential | undefined;
     try {
-      const credential = await findCredential(session, credentialId, {});
+      credential = await findCredential(session, credentialId, {});
       if (credential === undefined) throw new Error(`Credential ${credentialId} is gone.`);
-      const rotatedAt = passwordTime(credential) ?? now;
-      return { id: joinId(credentialId, rotatedAt), outs: fullOutputs(credential, inputs, rotatedAt) };
     } catch (error) {
       const outputs = outputsOf(properties, inputs, {
         credentialId,
@@ -201,6 +201,11 @@ export function passwordRotationProvider(session: Session): KindProvider {
           `${messageOf(error)} Run \`pulumi up\` again to finish it.`,
       );
     }
+    if (credential.Password && credential.Password !== password) {
+      throw notApplied("credential", credentialId, "password");
+    }
+    const rotatedAt = passwordTime(credential) ?? now;
+    return { id: joinId(credentialId, rotatedAt), outs: fullOutputs(credential, inputs, rotatedAt) };
   }
 
   function fullOutputs(credential: Credential, inputs: Plain, rotatedAt: number): Plain {

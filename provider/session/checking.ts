@@ -63,7 +63,8 @@ export async function check<T>(
     keepDefaults(checks, olds, inputs);
     if (olds[kept.root] === true) inputs[kept.root] = true;
     rememberIdentity(session, checks, olds);
-  } else if (importId === undefined) {
+  } else if (importId === undefined && failures.length === 0) {
+    // Some need the settings; where anything has failed, nobody sees what the inputs have become.
     fillDefaults(checks, news, inputs);
   }
 
@@ -72,6 +73,7 @@ export async function check<T>(
     try {
       existing = await checks.existing(importId);
       failures.push(...compareForImport(checks, importId, inputs, existing));
+      if (existing !== undefined) rememberNames(session, checks, importId, inputs, existing);
       if (existing?.isDefault === true) inputs[kept.root] = true;
     } catch (error) {
       failures.push({ property: "", reason: `import: ${messageOf(error)}` });
@@ -138,6 +140,19 @@ function rememberIdentity<T>(session: Session, checks: Checks<T>, inputs: Plain)
   if (checks.creation && !hasUnknown(inputs)) {
     session.memory.identities.add(checks.creation(inputs).identity);
   }
+}
+
+/** An import fills in no names; a forced replacement of the same object does, and they are the ones it has. */
+function rememberNames<T>(
+  { memory }: Session,
+  checks: Checks<T>,
+  id: string,
+  inputs: Plain,
+  existing: Plain,
+): void {
+  const names = { ...inputs };
+  keepDefaults(checks, existing, names);
+  memory.names.set(id, names);
 }
 
 function compareForImport<T>(

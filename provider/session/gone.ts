@@ -2,7 +2,7 @@
  * When is an object gone? Only a certain no counts: the engine drops what is gone from the state, and with it
  * everything that would ever take the access away again.
  */
-import { NotFoundError } from "../api/errors";
+import { NotFoundError, SftpToGoError } from "../api/errors";
 import type { Plain } from "../dynamic/values";
 import type { Session } from "./session";
 
@@ -17,7 +17,7 @@ export interface Search<T> {
   /** The list of the collection. */
   list(): Promise<readonly T[]>;
   /** Whether the list holds what every whole one does. */
-  isWhole?(items: readonly T[]): boolean;
+  isWhole?(items: readonly T[]): boolean | Promise<boolean>;
   matches(item: T): boolean;
   /** The read by id, where the API has one. */
   get?(): Promise<T>;
@@ -41,7 +41,7 @@ export async function find<T>(session: Session, search: Search<T>): Promise<T | 
       if (!(error instanceof NotFoundError)) throw error;
     }
   }
-  if (search.isWhole?.(items) === false || items.some((item) => isForeign(session, item))) {
+  if ((await search.isWhole?.(items)) === false || items.some((item) => isForeign(session, item))) {
     throw new UncertainError(
       `${search.what} was not found, but the list of what exists looks cut, so it is not called gone. Try again.`,
     );
@@ -63,8 +63,8 @@ function isForeign(session: Session, item: unknown): boolean {
 }
 
 /**
- * Deletes, and takes an object that is gone for deleted. `look` tells whether it is gone and throws where that
- * is not certain.
+ * Deletes, and takes an object that is gone for deleted, whatever the answer said: it may have been lost, or
+ * come from somebody on the way. `look` tells whether it is gone and throws where that is not certain.
  */
 export async function deleteUnlessGone(
   session: Session,
@@ -75,8 +75,11 @@ export async function deleteUnlessGone(
   try {
     await remove();
   } catch (error) {
-    if (!(error instanceof NotFoundError)) throw error;
-    if ((await look()) !== undefined) throw error;
+    if (!(error instanceof SftpToGoError) || error.aftermath === "never sent") throw error;
+    const found = await look().catch((uncertain) => {
+      throw error instanceof NotFoundError ? uncertain : error;
+    });
+    if (found !== undefined) throw error;
   }
   session.memory.deleted.add(id);
 }

@@ -8,10 +8,18 @@ import type { Session } from "./session";
 /** How a kind finds its object; `undefined` where it is gone. */
 export type LookUp<T> = (id: string, outputs: Plain) => Promise<T | undefined>;
 
-/** The id that a create shall adopt instead of making an object. */
-export function importIdOf(inputs: Plain): string | undefined {
+/**
+ * The id that a create shall adopt instead of making an object. Not one that this process has deleted: in a
+ * replacement that skips diff, check cannot tell that the object to import is the one to be replaced.
+ */
+export function importIdOf({ memory }: Session, inputs: Plain): string | undefined {
   const id = inputs[sent.import];
-  return typeof id === "string" ? id : undefined;
+  return typeof id === "string" && !memory.deleted.has(id) ? id : undefined;
+}
+
+/** Inputs to create from: the names of an object that was to be imported, and was deleted to be made again. */
+export function withNames({ memory }: Session, inputs: Plain): Plain {
+  return { ...memory.names.get(String(inputs[sent.import])), ...inputs };
 }
 
 /** The object that is taken over, without a write; this process does not delete it again. */
@@ -35,6 +43,14 @@ export function readOfGone(noun: string, id: string, olds: Plain): dynamic.ReadR
 export function goneAtUpdate(noun: string, id: string): Error {
   return new Error(
     `The ${noun} ${id} is gone. Run \`pulumi refresh\`; the next \`pulumi up\` makes a new one.`,
+  );
+}
+
+/** A write was answered as done, and a look shows that it was not. */
+export function notApplied(noun: string, id: string, what: string): Error {
+  return new Error(
+    `The ${what} of ${noun} ${id} was to be set, but the API still shows another one. ` +
+      "Run `pulumi up` again: it sets it once more.",
   );
 }
 

@@ -92,9 +92,10 @@ export function isTurnedAway(failure: SftpToGoError): boolean {
   return failure instanceof UnavailableError && (failure.status === 429 || failure.status === 503);
 }
 
-/** The looks to take after a failure, as waits before each, in milliseconds. */
+/** The looks to take after a failure, as waits before each, in milliseconds: one where the answer was a no. */
 export function looksAfter(failure: SftpToGoError | undefined): readonly number[] {
-  return failure !== undefined && isTurnedAway(failure) ? looks.slice(0, 1) : looks;
+  const isNo = failure !== undefined && (failure.aftermath === "refused" || isTurnedAway(failure));
+  return isNo ? looks.slice(0, 1) : looks;
 }
 
 /**

@@ -29,6 +29,8 @@ export interface Memory {
   readonly deleted: Set<string>;
   /** Managed already: seen by diff, or named by an `import` option of a resource that is in the state. */
   readonly managed: Set<string>;
+  /** The inputs of each object to import, by id, with the names that it has where the program has none. */
+  readonly names: Map<string, Plain>;
   /** What resources in the state are identified by, e.g. a user name: no new one may claim it. */
   readonly identities: Set<string>;
 }
@@ -103,6 +105,7 @@ export function createSession(options: SessionOptions = {}): Session {
       adopted: new Set(),
       deleted: new Set(),
       managed: new Set(),
+      names: new Map(),
       identities: new Set(),
     },
     firstList<T>(collection: string, list: () => Promise<T[]>) {

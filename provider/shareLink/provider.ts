@@ -8,7 +8,15 @@ import { instant } from "../dynamic/times";
 import { isEqual, type Plain } from "../dynamic/values";
 import { check } from "../session/checking";
 import { deleteUnlessGone, find } from "../session/gone";
-import { adopt, goneAtUpdate, importIdOf, isJustAdopted, readOfGone, unlessGone } from "../session/lifecycle";
+import {
+  adopt,
+  goneAtUpdate,
+  importIdOf,
+  isJustAdopted,
+  notApplied,
+  readOfGone,
+  unlessGone,
+} from "../session/lifecycle";
 import { type Creation, createOnce } from "../session/ownership";
 import type { Session } from "../session/session";
 import {
@@ -57,7 +65,7 @@ export function shareLinkProvider(session: Session): KindProvider {
     },
 
     async create(inputs) {
-      const importId = importIdOf(inputs);
+      const importId = importIdOf(session, inputs);
       if (importId !== undefined) {
         return { id: importId, outs: fullOutputs(await adopt(session, noun, importId, lookUp), inputs, {}) };
       }
@@ -163,7 +171,11 @@ export function shareLinkProvider(session: Session): KindProvider {
     const keys = changedKeys(olds, inputs);
     const body = toBody(inputs as unknown as ShareLinkInputs, keys);
     if (Object.keys(body).length > 0 && olds.state === removedState) throw usedUp(id);
-    if (Object.keys(body).length > 0) await unlessGone(noun, id, session.client.updateShareLink(id, body));
+    if (Object.keys(body).length > 0) {
+      const answer = await unlessGone(noun, id, session.client.updateShareLink(id, body));
+      // No look shows a password: that the link itself was answered is the only proof.
+      if (body.Password !== undefined && answer.Id !== id) throw notApplied(noun, id, "password");
+    }
     const link = await lookUp(id, olds);
     if (link === undefined) {
       // Nothing was to be sent: only what we keep of our own changes.

@@ -49,7 +49,7 @@ export function sshPublicKeyProvider(session: Session): KindProvider {
     },
 
     async create(inputs) {
-      const importId = importIdOf(inputs);
+      const importId = importIdOf(session, inputs);
       if (importId !== undefined) {
         return { id: importId, outs: fullOutputs(await adopt(session, noun, importId, lookUp), inputs) };
       }
@@ -94,6 +94,11 @@ export function sshPublicKeyProvider(session: Session): KindProvider {
       return await find(session, {
         what: `SSH public key ${id}`,
         list: () => session.client.listSshPublicKeys(credentialId),
+        // There is no read by id to ask, but the credential counts its keys.
+        async isWhole(keys) {
+          const credential = await findCredential(session, credentialId, outputs);
+          return (credential?.SshPublicKeysCount ?? 0) <= keys.length;
+        },
         matches: (key) => key.Id === keyId,
         outputs,
       });

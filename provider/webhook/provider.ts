@@ -7,7 +7,15 @@ import { declaredKeys, defaultKeys, differingKeys, outputsOf, readResult } from 
 import type { Plain } from "../dynamic/values";
 import { check } from "../session/checking";
 import { deleteUnlessGone, find } from "../session/gone";
-import { adopt, goneAtUpdate, importIdOf, isJustAdopted, readOfGone, unlessGone } from "../session/lifecycle";
+import {
+  adopt,
+  goneAtUpdate,
+  importIdOf,
+  isJustAdopted,
+  readOfGone,
+  unlessGone,
+  withNames,
+} from "../session/lifecycle";
 import { type Creation, createOnce } from "../session/ownership";
 import type { Session } from "../session/session";
 import { webhookProperties as properties, toBody, toServerOutputs, type WebhookInputs } from "./mapping";
@@ -42,11 +50,12 @@ export function webhookProvider(session: Session): KindProvider {
       };
     },
 
-    async create(inputs) {
-      const importId = importIdOf(inputs);
+    async create(given) {
+      const importId = importIdOf(session, given);
       if (importId !== undefined) {
-        return { id: importId, outs: fullOutputs(await adopt(session, noun, importId, lookUp), inputs, {}) };
+        return { id: importId, outs: fullOutputs(await adopt(session, noun, importId, lookUp), given, {}) };
       }
+      const inputs = withNames(session, given);
       const { item, found } = await createOnce(session, creation(inputs));
       const outputs = fullOutputs(item, inputs, {});
       if (!found && item.Secret) return { id: item.Id, outs: outputs };

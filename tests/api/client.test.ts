@@ -246,14 +246,24 @@ describe("setting a password", () => {
 });
 
 describe("answers that vary", () => {
-  test.each(["deleteCredential", "deleteWebhook", "rotatePassword", "setPassword"] as const)(
-    "%s needs no body",
+  test.each(["rotatePassword", "setPassword"] as const)("%s needs no body", async (method) => {
+    const { verb, path, call } = examples[method];
+    api().intercept(path, verb).reply(204);
+    await call(client);
+    api().intercept(path, verb).reply(200, "OK");
+    await call(client);
+  });
+
+  test.each(["deleteCredential", "deleteWebhook"] as const)(
+    "%s is in doubt unless the answer is the object or {}",
     async (method) => {
       const { verb, path, call } = examples[method];
-      api().intercept(path, verb).reply(204);
+      api().intercept(path, verb).reply(200, {});
       await call(client);
-      api().intercept(path, verb).reply(200, "OK");
-      await call(client);
+      for (const body of [undefined, { message: "Welcome" }]) {
+        api().intercept(path, verb).reply(200, body);
+        expect(await failureOf(call(client))).toMatchObject({ aftermath: "unknown" });
+      }
     },
   );
 

@@ -179,7 +179,7 @@ describe("a credential's life", () => {
     expect(writes()).toEqual([{ operation: "updateCredential", body: { Permission: "read-only" } }]);
   });
 
-  it("made again after it was removed outside", async () => {
+  it("is made again after it was removed outside", async () => {
     stage = await openStage(`new sftptogo.Credential("acme", { userName: "acme-incoming" });`);
     const { stack, emulator, writes } = stage;
     await stack.up();

@@ -36,6 +36,7 @@ export async function openStage(program: string, options: EmulatorOptions = {}):
     await emulator.close();
     throw error;
   });
+  if (process.env.SHOW) { const run = stack.run.bind(stack); stack.run = async (args) => { const r = await run(args); if (!args.includes("set-all") && args[0] !== "stack") console.log("$ " + args.join(" ") + "\n" + r.all); return r; }; } // TEMP
   return {
     emulator,
     stack,

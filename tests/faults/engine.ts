@@ -164,6 +164,7 @@ export class Engine {
   async #create(name: string, kind: Kind, inputs: Plain, step: Step): Promise<void> {
     try {
       const { id, outs } = await step.call(kind, (handlers) => handlers.create(inputs));
+      if (!id) throw new Error("the provider returned no id");
       this.state.set(name, { kind, id, inputs, outputs: { ...outs, __provider: stub }, failed: false });
       step.changed(name);
     } catch (error) {

@@ -181,6 +181,12 @@ export async function runCell(cell: Cell, options: WorldOptions): Promise<Verdic
         break;
       }
       const { changed } = await world.run((engine) => engine.up(program), program);
+      if (world.hasMissing()) {
+        // Killed, or told a lie, in the middle of a delete.
+        await world.run((engine) => engine.refresh(), program);
+        await world.run((engine) => engine.up(program), program);
+      }
+      world.judgeDeclaredSecrets(program);
       if (changed.length > 0) world.harm("not made whole", `changes again: ${changed.join(", ")}`);
     }
 
@@ -203,7 +209,7 @@ function isRotationInDoubt({ killed, failures }: Report): boolean {
 const option = /\{ import: "([^"]+)" \}/;
 
 /** The import option that a failure offers, unless it is for somebody else's object. */
-function offerOf(world: World, name: string, { message }: Error): [string, string][] {
+export function offerOf(world: World, name: string, { message }: Error): [string, string][] {
   const id = option.exec(message)?.[1];
   return id === undefined || world.isForeign(id) ? [] : [[name, id]];
 }

@@ -193,7 +193,7 @@ export function addBystanders(data: EmulatorData): void {
     Fingerprint: "SHA256:none",
     Type: "ed25519",
   });
-  data.addWebhook({ Url: "https://hooks.example.com/other", Topics: ["file.deleted"], Alias: "arrivals" });
+  data.addWebhook({ Url: "https://hooks.example.com/other", Topics: ["file.deleted"], Alias: "other" });
   data.addShareLink({ Path: "/public/", Permission: "read-only", Notes: "somebody else's" });
   data.addCredential({ UserName: "somebody-new-1" });
 }

@@ -174,7 +174,7 @@ export class World {
       this.heard(error.message, `message of ${name}`);
       this.heard(String(error.stack), `stack of ${name}`);
       this.heard(inspect(error, { depth: 10 }), `inspect of ${name}`);
-      this.heard(JSON.stringify({ ...error, message: error.message }), `JSON of ${name}`);
+      this.heard(jsonOf(error), `JSON of ${name}`);
     }
     this.#judgeIds(before);
     this.#judgeServer(program);
@@ -192,6 +192,31 @@ export class World {
   hasLoose(): boolean {
     const known = new Set([...this.engine.state.values()].map(({ id }) => objectId(id)));
     return this.#madeAndLive().some((id) => !known.has(id));
+  }
+
+  /** Whether each declared secret is what the server holds, once all is said to be done. */
+  judgeDeclaredSecrets(program: Program): void {
+    const { credentials, webhooks, shareLinks } = this.emulator.data;
+    for (const { name, kind, args } of program) {
+      const recorded = this.engine.state.get(name);
+      if (recorded === undefined) continue;
+      const own = (kind === "PasswordRotation" ? recorded.id.split("/")[0] : objectId(recorded.id)) ?? "";
+      const { password, authorizationHeader } = args(() => "");
+      const is = credentials.get(own)?.Password ?? shareLinks.get(own)?.Password;
+      const header = webhooks.get(own)?.AuthorizationHeader;
+      if (password !== undefined && is !== password) this.harm("not made whole", `password of ${name}`);
+      if (authorizationHeader !== undefined && header !== authorizationHeader) {
+        this.harm("not made whole", `header of ${name}`);
+      }
+    }
+  }
+
+  /** Whether the state has something that is not on the server: a refresh shows it. */
+  hasMissing(): boolean {
+    const live = this.#objects();
+    return [...this.engine.state.values()].some(
+      ({ id, kind }) => kind !== "PasswordRotation" && !live.has(objectId(id)),
+    );
   }
 
   judgeRotations(): void {
@@ -333,6 +358,14 @@ export class World {
     });
     death.catch(() => {});
     return death;
+  }
+}
+
+function jsonOf(error: Error): string {
+  try {
+    return JSON.stringify({ error, message: error.message });
+  } catch {
+    return "";
   }
 }
 

@@ -10,6 +10,8 @@ export interface FakeOptions {
   readonly organizationId?: string;
   /** More of the stack's configuration, with its full keys. */
   readonly config?: Readonly<Record<string, string>>;
+  /** Where the clock starts, in Unix milliseconds: the reference's examples are of several years. */
+  readonly now?: number;
 }
 
 export interface FakeSession {
@@ -22,7 +24,9 @@ export interface FakeSession {
 
 /** A process of its own, as the engine starts one for each operation. */
 export function fakeSession(options: FakeOptions = {}): FakeSession {
-  const clock = fakeClock();
+  const started = fakeClock();
+  const offset = (options.now ?? started.now()) - started.now();
+  const clock = { ...started, now: () => started.now() + offset };
   const warnings: string[] = [];
   const session = createSession({
     config: {

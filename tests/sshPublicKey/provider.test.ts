@@ -28,6 +28,10 @@ const outputs = {
 };
 const other = { ...sshPublicKey, Id: "0b7e7f4c-1111-42de-a1d0-997a0818310a", SshPublicKeyBody: rsa };
 
+function withKeys(SshPublicKeysCount: number) {
+  return { ...rootCredential, SshPublicKeysCount };
+}
+
 /** What check is given for a resource that is new. */
 function declared(values: object) {
   return {
@@ -187,7 +191,11 @@ describe("the import option", () => {
   });
 
   test("is refused where there is no such key", async () => {
-    api().get(keys).reply(200, []);
+    api()
+      .get(keys)
+      .reply(200, [])
+      .get("/users")
+      .reply(200, [withKeys(0)]);
     const { failures } = await start().provider.check({}, declared({ __importId: id }));
     expect(failures).toEqual([
       { property: "", reason: `import: there is no SSH public key with the id "${id}"` },
@@ -228,8 +236,22 @@ describe("read", () => {
   });
 
   test("returns a blank id when the key was removed outside Pulumi", async () => {
-    api().get(keys).reply(200, [other]);
+    api()
+      .get(keys)
+      .reply(200, [other])
+      .get("/users")
+      .reply(200, [withKeys(1)]);
     expect(await start().provider.read(id, outputs)).toEqual({ id: "", props: {} });
+  });
+
+  test("fails when the list has fewer keys than the credential counts", async () => {
+    api()
+      .get(keys)
+      .reply(200, [other])
+      .get("/users")
+      .reply(200, [withKeys(2)]);
+    const error = await failureOf(start().provider.read(id, outputs));
+    expect(error.message).toContain("looks cut, so it is not called gone");
   });
 
   test("returns a blank id when its credential was removed, which takes a look by list and by id", async () => {
@@ -269,7 +291,11 @@ describe("read", () => {
   });
 
   test("of a .get of a missing key is an error", async () => {
-    api().get(keys).reply(200, [other]);
+    api()
+      .get(keys)
+      .reply(200, [other])
+      .get("/users")
+      .reply(200, [withKeys(1)]);
     const error = await failureOf(start().provider.read(id, { __provider: "stub" }));
     expect(error.message).toBe(`There is no SSH public key with the id "${id}".`);
   });
@@ -283,7 +309,11 @@ describe("update", () => {
   });
 
   test("says that the key is gone, and to refresh", async () => {
-    api().get(keys).reply(200, []);
+    api()
+      .get(keys)
+      .reply(200, [])
+      .get("/users")
+      .reply(200, [withKeys(0)]);
     const error = await failureOf(start().provider.update(id, outputs, inputs));
     expect(error.message).toContain(`The SSH public key ${id} is gone. Run \`pulumi refresh\``);
   });
@@ -299,6 +329,9 @@ describe("delete", () => {
 
   test("succeeds when the key is gone", async () => {
     api().delete(`${keys}/${sshPublicKey.Id}`).reply(404).get(keys).reply(200, [other]);
+    api()
+      .get("/users")
+      .reply(200, [withKeys(1)]);
     await start().provider.delete(id, outputs);
   });
 

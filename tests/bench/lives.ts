@@ -1,0 +1,163 @@
+/** Lives of stacks on the real engine: the same steps of our program and of the one that does nothing. */
+import { mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { EmulatorProcess } from "#emulator";
+import { program, type Variant } from "#programs";
+import { start } from "../engine/process.ts";
+import { createStack, EngineCommandError, type StateResource, type TestStack } from "../engine/stack.ts";
+
+export const steps = ["up", "preview", "refresh", "destroy"] as const;
+export type Step = (typeof steps)[number];
+
+/** One command of the engine. */
+export interface Taken {
+  readonly seconds: number;
+  /** Requests to the emulator. */
+  readonly requests: number;
+  /** Seconds of a processor that the program and the provider process used; the engine itself is not in it. */
+  readonly nodeSeconds: number;
+  /** The most memory that a provider process had. */
+  readonly providerMegabytes: number;
+}
+
+const commandLines: Readonly<Record<Step, readonly string[]>> = {
+  up: ["up", "--yes", "--skip-preview"],
+  preview: ["preview"],
+  refresh: ["refresh", "--yes", "--skip-preview"],
+  destroy: ["destroy", "--yes", "--skip-preview"],
+};
+
+export interface State {
+  /** Of the whole file. */
+  readonly bytes: number;
+  readonly resources: readonly StateResource[];
+}
+
+/** A program's stack, from its first `up` to its `destroy`. */
+export interface Life {
+  take(step: Step): Promise<Taken>;
+  state(): Promise<State>;
+  end(): Promise<void>;
+}
+
+export async function beginLife(variant: Variant, count: number, emulator: EmulatorProcess): Promise<Life> {
+  const meter = await mkdtemp(join(tmpdir(), "sftptogo-bench-"));
+  const stack = await createStack({
+    program: program(variant, count),
+    config: {
+      "sftptogo:baseUrl": emulator.url,
+      "sftptogo:organizationId": emulator.organizationId,
+      "sftptogo:apiKey": { secret: emulator.apiKey },
+    },
+    env: {
+      BENCH_METER: meter,
+      NODE_OPTIONS: `--require ${JSON.stringify(join(import.meta.dirname, "meter.cjs"))}`,
+    },
+  });
+  return {
+    async take(step) {
+      await clear(meter);
+      await emulator.countRequests();
+      const seconds = await run(stack, commandLines[step]);
+      return { seconds, requests: await emulator.countRequests(), ...(await readMeter(meter)) };
+    },
+    async state() {
+      const file = join(stack.folder, "state/.pulumi/stacks", stack.project, "dev.json");
+      const { resources = [] } = await stack.exportState();
+      return { bytes: (await stat(file)).size, resources };
+    },
+    async end() {
+      await stack.dispose();
+      await rm(meter, { recursive: true, force: true });
+    },
+  };
+}
+
+/** As `TestStack.expect`, with the time that a thousand resources need. */
+async function run({ engine, env, folder }: TestStack, args: readonly string[]): Promise<number> {
+  const all = [...args, "--non-interactive", "--color=never"];
+  const result = await start(engine.pulumi, all, { cwd: folder, env, timeoutSeconds: 1800 }).result;
+  if (result.code !== 0) throw new EngineCommandError(args, result);
+  return result.seconds;
+}
+
+interface Metered {
+  readonly isProvider: boolean;
+  readonly seconds: number;
+  readonly megabytes: number;
+}
+
+async function readMeter(folder: string): Promise<Pick<Taken, "nodeSeconds" | "providerMegabytes">> {
+  const names = (await readdir(folder)).filter((name) => name.endsWith(".json"));
+  const processes = await Promise.all(
+    names.map(async (name) => JSON.parse(await readFile(join(folder, name), "utf8")) as Metered),
+  );
+  const providers = processes.filter(({ isProvider }) => isProvider);
+  return {
+    nodeSeconds: processes.reduce((sum, { seconds }) => sum + seconds, 0),
+    providerMegabytes: Math.max(0, ...providers.map(({ megabytes }) => megabytes)),
+  };
+}
+
+async function clear(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) await rm(join(folder, name), { force: true });
+}
+
+/** Who takes the same steps as the others. */
+export interface Contender {
+  readonly name: string;
+  readonly variant: Variant;
+  /** What each request takes, in milliseconds. */
+  readonly latency: number;
+}
+
+export const contenders = {
+  ours: { name: "ours", variant: "ours", latency: 0 },
+  nothing: { name: "nothing", variant: "nothing", latency: 0 },
+  oursLate: { name: "ours at 100 ms", variant: "ours", latency: 100 },
+} as const satisfies Record<string, Contender>;
+
+/** What a contender's steps took, round by round, and what its state was after the last `up`. */
+export interface Results {
+  readonly steps: Readonly<Record<Step, Taken[]>>;
+  state: State;
+}
+
+/** All lives step by step, so that what else the machine does meets each of them. */
+export async function compare<Name extends keyof typeof contenders>(
+  names: readonly Name[],
+  count: number,
+  rounds: number,
+  emulator: EmulatorProcess,
+  report: (line: string) => void,
+): Promise<Record<Name, Results>> {
+  const results = Object.fromEntries(names.map((name) => [name, noResults()])) as Record<Name, Results>;
+  for (let round = 0; round < rounds; round++) {
+    const lives: [Name, Life][] = [];
+    try {
+      // Each is first in some round: the first pays for what the machine has not in memory.
+      for (const [index] of names.entries()) {
+        const name = names[(index + round) % names.length] as Name;
+        lives.push([name, await beginLife(contenders[name].variant, count, emulator)]);
+      }
+      for (const step of steps) {
+        for (const [name, life] of lives) {
+          await emulator.setLatency(contenders[name].latency);
+          const taken = await life.take(step);
+          results[name].steps[step].push(taken);
+          if (step === "up") results[name].state = await life.state();
+          report(`${count} credentials, ${step}, ${contenders[name].name}: ${taken.seconds.toFixed(1)} s`);
+        }
+      }
+    } finally {
+      await emulator.setLatency(0);
+      for (const [, life] of lives) await life.end();
+    }
+  }
+  return results;
+}
+
+function noResults(): Results {
+  return { steps: { up: [], preview: [], refresh: [], destroy: [] }, state: { bytes: 0, resources: [] } };
+}

@@ -1,0 +1,259 @@
+import { describe, expect, test } from "vitest";
+import {
+  canonicalSource,
+  fromWireRules,
+  isSameRules,
+  toWireRules,
+  validateRules,
+} from "../../provider/credential/inboundRules";
+import { unknownValue } from "../../provider/dynamic/values";
+import { rootCredential } from "../fixtures/reference";
+
+/** What is said of rules, as `path: reason`. */
+function said(rules: readonly unknown[], severity: "error" | "warning" = "error"): string[] {
+  return validateRules(rules)
+    .filter((finding) => (finding.severity ?? "error") === severity)
+    .map(({ path, reason }) => `${path}: ${reason}`);
+}
+
+const noSource = "is neither an IP address nor a range in CIDR notation";
+const missing = 'is required: an IP address or a range in CIDR notation, e.g. "203.0.113.0/24"';
+
+describe("rules", () => {
+  test("may be none, which removes all", () => {
+    expect(validateRules([])).toEqual([]);
+  });
+
+  test("may have every field of the reference's example", () => {
+    const rules = fromWireRules(rootCredential.Settings.Network.InboundRules);
+    expect(validateRules(rules)).toEqual([]);
+  });
+
+  test.each(["203.0.113.0/24", null, 7, ["203.0.113.0/24"]])("are objects: not %j", (rule) => {
+    expect(said([{ source: "10.0.0.0/8" }, rule])).toEqual([
+      '[1]: must be a rule, e.g. { source: "203.0.113.0/24" }',
+    ]);
+  });
+
+  test.each([
+    ["sources", 'did you mean "source"?'],
+    ["Protocol", 'did you mean "protocol"?'],
+    ["cidr", "a rule has source, protocol, state, action, description, id"],
+  ])("have no field %s", (key, hint) => {
+    expect(said([{ source: "10.0.0.0/8", [key]: "x" }])).toEqual([
+      `[0].${key}: there is no such field; ${hint}`,
+    ]);
+  });
+
+  test.each(["description", "id"])("have a text as %s", (key) => {
+    expect(said([{ source: "10.0.0.0/8", [key]: 7 }])).toEqual([`[0].${key}: must be a text`]);
+  });
+
+  test.each([
+    ["protocol", "sftp", "SFTP"],
+    ["protocol", "FTP", "FTPS"],
+    ["state", "enable", "enabled"],
+    ["state", "Disabled", "disabled"],
+    ["action", "alow", "allow"],
+  ])("with the near miss %s %s are refused with what was meant", (key, value, meant) => {
+    expect(said([{ source: "10.0.0.0/8", [key]: value }])).toEqual([
+      `[0].${key}: "${value}" is not a known word; did you mean "${meant}"?`,
+    ]);
+  });
+
+  test.each([
+    ["protocol", "WEBDAV"],
+    ["state", "paused"],
+    ["action", "deny"],
+  ])("with the wholly unknown %s %s only warn", (key, value) => {
+    const rules = [{ source: "10.0.0.0/8", [key]: value }];
+    expect(said(rules)).toEqual([]);
+    expect(said(rules, "warning")).toEqual([expect.stringContaining(`[0].${key}: "${value}" is not a word`)]);
+  });
+
+  test.each([
+    [[unknownValue]],
+    [[{ source: unknownValue }]],
+    [[{ source: unknownValue }, { source: unknownValue }]],
+    [[{ source: "10.0.0.0/8", protocol: unknownValue }, { source: "10.0.0.0/8" }]],
+    [[{ source: "10.0.0.0/8", state: unknownValue, action: unknownValue, description: unknownValue }]],
+    [[{ source: "10.0.0.0/8", id: unknownValue }]],
+  ])("are left alone where something is unknown: %j", (rules) => {
+    expect(validateRules(rules)).toEqual([]);
+  });
+
+  test("are told what is known to be wrong beside what is unknown", () => {
+    expect(said([{ source: unknownValue, state: "enable" }, unknownValue, { source: "here" }])).toEqual([
+      '[0].state: "enable" is not a known word; did you mean "enabled"?',
+      `[2].source: ${noSource}`,
+    ]);
+  });
+});
+
+describe("a source", () => {
+  test.each([
+    "203.0.113.7",
+    "203.0.113.7/32",
+    "203.0.113.0/24",
+    "0.0.0.0/0",
+    "2001:db8::1",
+    "2001:DB8:0:0::1/128",
+    "2001:db8::/32",
+    "::/0",
+  ])("may be %s", (source) => {
+    expect(validateRules([{ source }])).toEqual([]);
+  });
+
+  test.each([undefined, null, "", 7, {}])("is required: %j", (source) => {
+    expect(said([{ source }])).toEqual([`[0].source: ${missing}`]);
+  });
+
+  test.each([
+    "here",
+    "office.acme.example",
+    "203.0.113",
+    "10.1",
+    "0x7f.1",
+    "203.0.113.256",
+    "203.0.113.0/33",
+    "203.0.113.0/-1",
+    "203.0.113.0/",
+    "203.0.113.0/24/24",
+    "203.0.113.0/255.255.255.0",
+    " 203.0.113.0/24",
+    "203.0.113.1-203.0.113.9",
+    "2001:db8::/129",
+    "2001:db8:::1",
+    "/24",
+  ])("may not be %s", (source) => {
+    expect(said([{ source }])).toEqual([`[0].source: ${noSource}`]);
+  });
+
+  test.each([
+    ["203.0.113.7/24", "203.0.113.0/24"],
+    ["10.0.0.1/0", "0.0.0.0/0"],
+    ["2001:db8::1/32", "2001:db8::/32"],
+  ])("with host bits is told its range: %s", (source, range) => {
+    expect(said([{ source }])).toEqual([`[0].source: has host bits set: the range is ${range}`]);
+  });
+
+  test.each([
+    ["203.0.113.7/32", "203.0.113.7"],
+    ["203.0.113.0/24", "203.0.113.0/24"],
+    ["2001:DB8:0:0:0:0:0:1", "2001:db8::1"],
+    ["2001:db8::1/128", "2001:db8::1"],
+    ["2001:0db8::/32", "2001:db8::/32"],
+    ["10.9.8.7/8", "10.0.0.0/8"],
+    ["something the service knows", "something the service knows"],
+  ])("has one spelling: %s is %s", (source, canonical) => {
+    expect(canonicalSource(source)).toBe(canonical);
+  });
+});
+
+describe("two equal rules", () => {
+  test.each([
+    [{ source: "203.0.113.0/24" }, { source: "203.0.113.0/24" }],
+    [{ source: "203.0.113.7" }, { source: "203.0.113.7/32" }],
+    [{ source: "2001:db8::1" }, { source: "2001:DB8:0::1" }],
+    [{ source: "203.0.113.7" }, { source: "203.0.113.7", protocol: "*" }],
+    [{ source: "203.0.113.7", description: "office" }, { source: "203.0.113.7" }],
+    [{ source: "203.0.113.7" }, { source: "203.0.113.7", state: "disabled" }],
+  ])("are refused: %j and %j", (first, second) => {
+    expect(said([{ source: "10.0.0.0/8" }, first, second])).toEqual([
+      "[2]: is the same as [1]: leave one of them out",
+    ]);
+  });
+
+  test("are not those that differ in their protocol", () => {
+    const source = "203.0.113.7";
+    expect(
+      said([
+        { source, protocol: "SFTP" },
+        { source, protocol: "FTPS" },
+      ]),
+    ).toEqual([]);
+  });
+});
+
+describe("declared rules are the server's", () => {
+  const office = { source: "203.0.113.0/24", protocol: "SFTP", description: "office" };
+  const home = { source: "2001:db8::1" };
+  const server = fromWireRules(toWireRules([office, home]));
+
+  test.each([
+    ["as written", [office, home]],
+    ["in another order", [home, office]],
+    ["with the defaults written out", [office, { ...home, protocol: "*", state: "enabled", action: "allow" }]],
+    ["in another spelling", [office, { source: "2001:0DB8:0::1/128" }]],
+    ["without a description", [{ source: "203.0.113.0/24", protocol: "SFTP" }, home]],
+  ])("%s", (_, declared) => {
+    expect(isSameRules(declared, server)).toBe(true);
+  });
+
+  test.each([
+    ["with one more", [office, home, { source: "10.0.0.0/8" }]],
+    ["with one less", [office]],
+    ["with one twice, and another missing", [home, home]],
+    ["with another source", [office, { source: "2001:db8::2" }]],
+    ["with another protocol", [{ ...office, protocol: "FTPS" }, home]],
+    ["with another state", [{ ...office, state: "disabled" }, home]],
+    ["with another action", [{ ...office, action: "deny" }, home]],
+    ["with another description", [{ ...office, description: "" }, home]],
+    ["with another id", [{ ...office, id: "mine" }, home]],
+    ["with none", []],
+  ])("not %s", (_, declared) => {
+    expect(isSameRules(declared, server)).toBe(false);
+  });
+
+  test("where both have none", () => {
+    expect(isSameRules([], [])).toBe(true);
+  });
+
+  test("not where the server's are not known", () => {
+    expect(isSameRules([], null)).toBe(false);
+    expect(isSameRules([office], undefined)).toBe(false);
+  });
+});
+
+describe("rules on the wire", () => {
+  test("are complete, as the reference's example is", () => {
+    const [rule] = toWireRules([{ source: "0.0.0.0/0", protocol: "SFTP" }]);
+    const [example] = rootCredential.Settings.Network.InboundRules;
+    expect(Object.keys(rule ?? {}).sort()).toEqual(Object.keys(example ?? {}).sort());
+    expect(rule).toMatchObject({ Source: "0.0.0.0/0", State: "enabled", Action: "allow", Description: "" });
+  });
+
+  test("come back as they went", () => {
+    const { InboundRules } = rootCredential.Settings.Network;
+    const rules = fromWireRules(InboundRules) as unknown as Parameters<typeof toWireRules>[0];
+    expect(toWireRules(rules)).toEqual(InboundRules);
+  });
+
+  test("go in one spelling", () => {
+    expect(toWireRules([{ source: "203.0.113.7/32" }])).toMatchObject([{ Source: "203.0.113.7" }]);
+  });
+
+  test("keep the id that they are given", () => {
+    expect(toWireRules([{ source: "203.0.113.7", id: "mine" }])).toMatchObject([{ Id: "mine" }]);
+  });
+
+  test("without an id get one that stays through updates, and differs from any other's", () => {
+    const [first] = toWireRules([{ source: "203.0.113.7", description: "office", state: "disabled" }]);
+    const [again] = toWireRules([{ source: "203.0.113.7/32" }]);
+    const [other] = toWireRules([{ source: "203.0.113.7", protocol: "SFTP" }]);
+    expect(first?.Id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-8[0-9a-f]{3}-[0-9a-f]{12}$/);
+    expect(again?.Id).toBe(first?.Id);
+    expect(other?.Id).not.toBe(first?.Id);
+  });
+
+  test("are none for an empty list and for null", () => {
+    expect(toWireRules([])).toEqual([]);
+    expect(toWireRules(null)).toEqual([]);
+  });
+
+  test("may lack a description", () => {
+    expect(fromWireRules([{ Source: "203.0.113.7", Description: null }])).toEqual([
+      { source: "203.0.113.7" },
+    ]);
+  });
+});

@@ -1,0 +1,91 @@
+/** Forced replacements, which skip diff, and renames in the program: what becomes of the login behind. */
+import { afterEach, describe, expect, it } from "vitest";
+import { openStage, type Stage } from "./credentialStage.js";
+
+let stage: Stage;
+afterEach(() => stage?.[Symbol.asyncDispose]());
+
+/** The ways of a replacement; each runs the `up` that replaces. */
+const ways: Readonly<Record<string, (program: (option: string) => string) => Promise<unknown>>> = {
+  async "state taint"() {
+    await stage.stack.expect(["state", "taint", (await stage.inState("acme")).urn, "--yes"]);
+    return stage.stack.up();
+  },
+  async "--target-replace"() {
+    return stage.stack.up(["--target-replace", (await stage.inState("acme")).urn]);
+  },
+  async "a changed replacementTrigger"(program) {
+    await stage.write(program(`replacementTrigger: "second"`));
+    return stage.stack.up();
+  },
+};
+
+async function expectOneNewLogin(oldId: string): Promise<void> {
+  const operations = stage.writes().map(({ operation }) => operation);
+  expect(operations).toEqual(["deleteCredential", "createCredential"]);
+  const login = stage.login();
+  expect(login.Id).not.toBe(oldId);
+  expect(await stage.inState("acme")).toMatchObject({ id: login.Id });
+  await stage.stack.expectNoChanges();
+}
+
+/** Of the old object check knows nothing in two of the three ways, so a look for a taken name is in the way. */
+async function withoutPreflight(): Promise<void> {
+  await stage.stack.setConfig({ "sftptogo:preflight": "false" });
+}
+
+describe.each(Object.keys(ways))("a replacement by %s", (way) => {
+  it("leaves one login of the same name, in the state, with nothing left to do", async () => {
+    const program = (option: string) => `new sftptogo.Credential("acme", {
+      inboundRules: [{ source: "203.0.113.7" }],
+    }, { ${option} });`;
+    stage = await openStage(program(`replacementTrigger: "first"`));
+    await withoutPreflight();
+    await stage.stack.up();
+    const { Id, UserName } = stage.login();
+    stage.writes();
+
+    await ways[way]?.(program);
+    expect(stage.writes().map(({ operation }) => operation)).toEqual([
+      "deleteCredential",
+      "createCredential",
+      "updateCredential",
+    ]);
+    const login = stage.login();
+    expect(login).toMatchObject({ UserName, State: "active" });
+    expect(login.Id).not.toBe(Id);
+    expect((await stage.inState("acme")).id).toBe(login.Id);
+    await stage.stack.expectNoChanges();
+  });
+
+  it("does the same to a login whose import option is still in the program", async () => {
+    stage = await openStage("");
+    const { Id, UserName } = stage.emulator.data.addCredential({ UserName: "acme-incoming" });
+    // Only the server knows what it is called.
+    const program = (option: string) =>
+      `new sftptogo.Credential("acme", {}, { import: "${Id}", ${option} });`;
+    await stage.write(program(`replacementTrigger: "first"`));
+    await stage.stack.up();
+    expect(stage.writes()).toEqual([]);
+
+    await ways[way]?.(program);
+    await expectOneNewLogin(Id);
+    expect(stage.login().UserName).toBe(UserName);
+  });
+});
+
+describe("a rename in the program", () => {
+  it("by the option aliases keeps the login and its generated name", async () => {
+    stage = await openStage(`new sftptogo.Credential("acme");`);
+    await stage.stack.up();
+    const login = structuredClone(stage.login());
+    stage.writes();
+
+    await stage.write(`new sftptogo.Credential("partner", {}, { aliases: [{ name: "acme" }] });`);
+    await stage.stack.up();
+    expect(await stage.inState("partner")).toMatchObject({ id: login.Id });
+    await stage.stack.expectNoChanges();
+    expect(stage.writes()).toEqual([]);
+    expect(stage.login()).toEqual(login);
+  });
+});

@@ -1,0 +1,92 @@
+/** The examples that are more than one program and one stack, as their first lines say to run them. */
+import { cp, mkdir, mkdtemp, rm } from "node:fs/promises";
+import { basename, join, resolve } from "node:path";
+import { startEmulator } from "pulumi-sftptogo/emulator";
+import { afterEach, expect, it, onTestFinished } from "vitest";
+import { engineEnvironment, findEngine, WORK_FOLDER } from "#engine";
+import { type CommandResult, start } from "#process";
+import { createStack } from "#stack";
+
+const examples = resolve(import.meta.dirname, "../../examples");
+const folders: string[] = [];
+afterEach(async () => {
+  for (const folder of folders.splice(0)) await rm(folder, { recursive: true, force: true });
+});
+
+it("automation: makes a partner's stack from a program, and destroys it", async () => {
+  const emulator = await emulatorForTest();
+  const { run } = await copyOf("automation", {
+    SFTPTOGO_BASE_URL: emulator.url,
+    SFTPTOGO_ORGANIZATION_ID: emulator.organizationId,
+    SFTPTOGO_API_KEY: emulator.apiKey,
+  });
+  const logins = () => [...emulator.data.credentials.values()].filter((each) => !each.IsDefault);
+
+  const up = await run("node", "index.ts", "up", "acme");
+  expect(up.code, up.all).toBe(0);
+  expect(logins()).toHaveLength(1);
+  expect(up.stdout).toContain(`acme logs in as ${logins()[0]?.UserName}\n`);
+  expect(up.all.includes(logins()[0]?.Password ?? "")).toBe(false);
+
+  const destroy = await run("node", "index.ts", "destroy", "acme");
+  expect(destroy.code, destroy.all).toBe(0);
+  expect(logins()).toEqual([]);
+});
+
+it("two-organizations: gives the partner a login in each", async () => {
+  const [own, europe] = [await emulatorForTest(), await emulatorForTest()];
+  await using stack = await createStack({
+    program: { copyOf: join(examples, "two-organizations") },
+    config: {
+      "sftptogo:baseUrl": own.url,
+      "sftptogo:organizationId": own.organizationId,
+      "sftptogo:apiKey": { secret: own.apiKey },
+      europeBaseUrl: europe.url,
+      europeOrganizationId: europe.organizationId,
+      europeApiKey: { secret: europe.apiKey },
+    },
+  });
+  await stack.up();
+  for (const { data } of [own, europe]) {
+    expect(data.credentials.size).toBe(2);
+    expect(data.sshPublicKeys.size).toBe(1);
+  }
+  await stack.expectNoChanges();
+  await stack.destroy();
+  for (const { data } of [own, europe]) expect([...data.credentials.values()]).toEqual([data.root]);
+});
+
+it("testing: its own tests pass, and fail for a program that lets more in", async () => {
+  const { folder, run } = await copyOf("testing");
+  const good = await run("vitest", "run", "--root", folder);
+  expect(good.code, good.all).toBe(0);
+
+  await run("sed", "-i.before", "s/read-write/full/; s/203.0.113.0/0.0.0.0/; s,/24,/0,", "index.ts");
+  const bad = await run("vitest", "run", "--root", folder);
+  expect(bad.code).toBe(1);
+  expect(bad.all).toContain("4 failed");
+});
+
+async function emulatorForTest() {
+  const emulator = await startEmulator();
+  onTestFinished(() => emulator.close());
+  return emulator;
+}
+
+/** A copy of an example under this project's `node_modules`, with an engine and a backend of its own. */
+async function copyOf(name: string, env: Readonly<Record<string, string>> = {}) {
+  await mkdir(WORK_FOLDER, { recursive: true });
+  const folder = await mkdtemp(join(WORK_FOLDER, `${name}-`));
+  folders.push(folder);
+  await cp(join(examples, name), folder, {
+    recursive: true,
+    filter: (source) => basename(source) !== "node_modules",
+  });
+  await mkdir(join(folder, "state"));
+  const { binDir } = await findEngine();
+  const environment = { ...engineEnvironment(binDir, folder), ...env };
+  function run(command: string, ...args: string[]): Promise<CommandResult> {
+    return start(command, args, { cwd: folder, env: environment }).result;
+  }
+  return { folder, run };
+}

@@ -1,0 +1,247 @@
+/** An SSH public key's whole life on the real engine: added, replaced, drifted, removed, taken over, destroyed. */
+import { generateKeyPairSync } from "node:crypto";
+import { afterEach, describe, expect, it } from "vitest";
+import { openStage, type Stage } from "./credentialStage.js";
+
+const keyType = "pulumi-nodejs:dynamic/sftptogo:SshPublicKey";
+
+let stage: Stage;
+afterEach(() => stage?.[Symbol.asyncDispose]());
+
+/** A fresh public key in OpenSSH's format. */
+function publicKey(comment = "ops@acme.example"): string {
+  const { publicKey } = generateKeyPairSync("ed25519");
+  const raw = Buffer.from(publicKey.export({ format: "jwk" }).x ?? "", "base64url");
+  const part = (bytes: Buffer) => {
+    const length = Buffer.alloc(4);
+    length.writeUInt32BE(bytes.length);
+    return Buffer.concat([length, bytes]);
+  };
+  const blob = Buffer.concat([part(Buffer.from("ssh-ed25519")), part(raw)]).toString("base64");
+  return `ssh-ed25519 ${blob} ${comment}`;
+}
+
+function keys() {
+  return [...stage.emulator.data.sshPublicKeys.values()];
+}
+
+function operations(): string[] {
+  return stage.writes().map(({ operation }) => operation);
+}
+
+describe("an SSH public key's life", () => {
+  it("begins with one request, replaces for another key, and ends with only root left", async () => {
+    const program = (body: string, owner = "acme") => `
+      const acme = new sftptogo.Credential("acme");
+      const other = new sftptogo.Credential("other");
+      const key = new sftptogo.SshPublicKey("key", {
+        credentialId: ${owner}.id,
+        sshPublicKeyBody: ${JSON.stringify(body)},
+      });
+      export const { keyId, comment, fingerprint, type, organizationId } = key;
+      export const id = key.id;
+    `;
+    const [first, second] = [publicKey(), publicKey()];
+    stage = await openStage(program(first));
+    const { stack, emulator } = stage;
+    // The credential's id is not known yet.
+    expect((await stack.preview()).stdout).toContain("+ 4 to create");
+    await stack.up();
+    await stack.preview(["--expect-no-changes"]);
+    await stack.refresh(["--expect-no-changes"]);
+    expect(operations()).toEqual(["createCredential", "createCredential", "addSshPublicKey"]);
+    const [added] = keys();
+    expect(await stack.outputs()).toEqual({
+      id: `${added?.UserId}/${added?.Id}`,
+      keyId: added?.Id,
+      comment: "ops@acme.example",
+      fingerprint: added?.Fingerprint,
+      type: "ed25519",
+      organizationId: emulator.organizationId,
+    });
+
+    // The comment identifies nothing.
+    await stage.write(program(first.replace("ops@", "operations@")));
+    await stack.preview(["--expect-no-changes"]);
+
+    await stage.write(program(second));
+    expect((await stack.preview()).stdout).toMatch(/\+-.*SshPublicKey: \(replace\)(.|\n)*~ sshPublicKeyBody/);
+    await stack.up();
+    expect(operations()).toEqual(["removeSshPublicKey", "addSshPublicKey"]);
+    expect(keys()).toMatchObject([{ UserId: added?.UserId, SshPublicKeyBody: second }]);
+
+    await stage.write(program(second, "other"));
+    await stack.up();
+    await stack.expectNoChanges();
+    expect(operations()).toEqual(["removeSshPublicKey", "addSshPublicKey"]);
+    expect(keys()).toMatchObject([{ UserId: (await stage.inState("other")).id, SshPublicKeyBody: second }]);
+
+    await stack.destroy();
+    expect(keys()).toEqual([]);
+    expect([...emulator.data.credentials.values()]).toEqual([emulator.data.root]);
+    expect((await stack.exportState()).resources ?? []).toEqual([]);
+  });
+
+  it("sees drift and removal in a refresh, and is put right by the next up", async () => {
+    const body = publicKey();
+    stage = await openStage(`
+      const acme = new sftptogo.Credential("acme", { userName: "acme-incoming" });
+      new sftptogo.SshPublicKey("key", { credentialId: acme.id, sshPublicKeyBody: ${JSON.stringify(body)} });
+    `);
+    const { stack, emulator } = stage;
+    await stack.up();
+    const key = () => keys()[0] as ReturnType<typeof keys>[number];
+    operations();
+
+    // What nobody can declare is only noted: there is nothing to put right.
+    Object.assign(key(), { Comment: "renamed", Fingerprint: "SHA256:other", Type: "rsa" });
+    await stack.refresh();
+    expect((await stage.inState("key")).outputs).toMatchObject({
+      comment: "renamed",
+      fingerprint: "SHA256:other",
+      type: "rsa",
+    });
+    await stack.preview(["--expect-no-changes"]);
+
+    key().SshPublicKeyBody = publicKey();
+    expect((await stack.refresh(["--diff"])).stdout).toContain("~ sshPublicKeyBody");
+    expect(operations()).toEqual([]);
+    expect((await stack.up()).stdout).toContain("+-1 replaced");
+    expect(operations()).toEqual(["removeSshPublicKey", "addSshPublicKey"]);
+    expect(keys()).toMatchObject([{ SshPublicKeyBody: body, Comment: "ops@acme.example" }]);
+
+    emulator.data.sshPublicKeys.clear();
+    expect((await stack.refresh()).stdout).toContain("- 1 deleted");
+    await stack.up();
+    await stack.expectNoChanges();
+    expect(operations()).toEqual(["addSshPublicKey"]);
+    expect(keys()).toMatchObject([{ SshPublicKeyBody: body }]);
+
+    // With its credential a key is gone too.
+    emulator.data.deleteCredential(stage.login().Id);
+    expect((await stack.refresh()).stdout).toContain("- 2 deleted");
+    await stack.up();
+    expect(keys()).toMatchObject([{ UserId: stage.login().Id, SshPublicKeyBody: body }]);
+  });
+
+  it("is whole after each forced replacement", async () => {
+    const body = publicKey();
+    const program = (options = "") => `
+      const acme = new sftptogo.Credential("acme");
+      new sftptogo.SshPublicKey("key", { credentialId: acme.id, sshPublicKeyBody: ${JSON.stringify(body)} }, {
+        ${options}
+      });
+    `;
+    stage = await openStage(program(`replacementTrigger: "first"`));
+    const { stack } = stage;
+    await stack.up();
+    const { urn } = await stage.inState("key");
+    operations();
+    async function expectReplaced() {
+      expect(operations()).toEqual(["removeSshPublicKey", "addSshPublicKey"]);
+      expect(keys()).toMatchObject([{ UserId: stage.login().Id, SshPublicKeyBody: body }]);
+      expect((await stage.inState("key")).id).toBe(`${stage.login().Id}/${keys()[0]?.Id}`);
+    }
+
+    await stack.expect(["state", "taint", urn, "--yes"]);
+    await stack.up();
+    await expectReplaced();
+    await stack.up(["--target-replace", urn]);
+    await expectReplaced();
+    await stage.write(program(`replacementTrigger: "second"`));
+    await stack.up();
+    await expectReplaced();
+    await stack.expectNoChanges();
+  });
+});
+
+describe("a key that exists already", () => {
+  it("is refused with the import option, taken over without a write, and not touched when the option goes", async () => {
+    const body = publicKey();
+    const program = (options = "", wanted = body) => `
+      const acme = new sftptogo.Credential("acme");
+      new sftptogo.SshPublicKey("key", {
+        credentialId: acme.id, sshPublicKeyBody: ${JSON.stringify(wanted)},
+      }, { ${options} });
+    `;
+    stage = await openStage(`new sftptogo.Credential("acme");`);
+    const { stack, emulator } = stage;
+    await stack.up();
+    const { Id: UserId } = stage.login();
+    const key = emulator.data.addSshPublicKey({
+      UserId,
+      SshPublicKeyBody: body,
+      Comment: "ops@acme.example",
+      Fingerprint: "SHA256:known",
+      Type: "ed25519",
+    });
+    operations();
+
+    await stage.write(program());
+    const refused = (await stack.preview([], { fails: true })).all;
+    const option = `import: "${UserId}/${key.Id}"`;
+    expect(refused).toContain(`add the option { ${option} }`);
+
+    await stage.write(program(option, publicKey()));
+    const mismatch = (await stack.preview([], { fails: true })).all;
+    expect(mismatch).toMatch(/import: SSH public key .* is not what the program declares: sshPublicKeyBody is/);
+    await stage.write(program(`import: "${UserId}/nothing"`));
+    expect((await stack.preview([], { fails: true })).all).toContain(
+      `import: there is no SSH public key with the id "${UserId}/nothing"`,
+    );
+
+    await stage.write(program(option));
+    await stack.up();
+    await stack.expectNoChanges();
+    await stage.write(program());
+    await stack.expectNoChanges();
+    expect(operations()).toEqual([]);
+    expect(keys()).toEqual([key]);
+
+    // The option still stands there when a replacement is forced: what it named is gone by then.
+    await stage.write(program(option));
+    await stack.up(["--target-replace", (await stage.inState("key")).urn]);
+    expect(operations()).toEqual(["removeSshPublicKey", "addSshPublicKey"]);
+    expect(keys()).toMatchObject([{ UserId, SshPublicKeyBody: body }]);
+    await stack.expectNoChanges();
+  });
+
+  it("is read by get and left alone by destroy; one that is not there is an error", async () => {
+    stage = await openStage("");
+    const { stack, emulator } = stage;
+    const { Id: UserId } = emulator.data.addCredential({ UserName: "acme-incoming" });
+    const key = emulator.data.addSshPublicKey({
+      UserId,
+      SshPublicKeyBody: publicKey(),
+      Comment: "ops@acme.example",
+      Fingerprint: "SHA256:known",
+      Type: "ed25519",
+    });
+    const program = (id: string) => `
+      const key = sftptogo.SshPublicKey.get("key", ${JSON.stringify(id)});
+      export const { credentialId, sshPublicKeyBody, keyId, comment, fingerprint, type } = key;
+    `;
+    await stage.write(program(`${UserId}/${key.Id}`));
+    await stack.up();
+    await stack.expectNoChanges();
+    expect(await stack.outputs()).toEqual({
+      credentialId: UserId,
+      sshPublicKeyBody: key.SshPublicKeyBody,
+      keyId: key.Id,
+      comment: key.Comment,
+      fingerprint: key.Fingerprint,
+      type: key.Type,
+    });
+    expect((await stack.exportState()).resources?.map(({ type }) => type)).toContain(keyType);
+
+    await stage.write(program(`${UserId}/nothing`));
+    expect((await stack.up([], { fails: true })).all).toContain(
+      `There is no SSH public key with the id "${UserId}/nothing"`,
+    );
+    await stage.write(program("no-slash"));
+    expect((await stack.up([], { fails: true })).all).toContain("it is credentialId/keyId");
+    await stack.destroy();
+    expect(keys()).toEqual([key]);
+    expect(operations()).toEqual([]);
+  });
+});

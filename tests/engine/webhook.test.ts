@@ -1,0 +1,290 @@
+/** A webhook's whole life on the real engine: made, changed in place, drifted, paused, removed, taken over. */
+import type { StoredWebhook } from "pulumi-sftptogo/emulator";
+import { afterEach, describe, expect, it } from "vitest";
+import { openStage, type Stage } from "./credentialStage.js";
+
+const url = "https://hooks.example.com/sftp";
+const header = "Bearer of-the-webhook-tests";
+
+let stage: Stage;
+afterEach(() => stage?.[Symbol.asyncDispose]());
+
+function program(args: string, options = ""): string {
+  return `
+    const hook = new sftptogo.Webhook("arrivals", { ${args} }, { ${options} });
+    export const { secret, alias, type, state } = hook;
+  `;
+}
+
+const least = `url: "${url}", topics: ["file.created"]`;
+
+/** The only webhook; it is an error if there are none or several. */
+function webhook(): StoredWebhook {
+  const [first, ...others] = stage.emulator.data.webhooks.values();
+  if (first === undefined || others.length > 0) throw new Error(`there are ${others.length + 1} or none`);
+  return first;
+}
+
+function operations(): string[] {
+  return stage.writes().map(({ operation }) => operation);
+}
+
+describe("a webhook's life", () => {
+  it("begins with one request, keeps its secret through a refresh, and ends with nothing left", async () => {
+    stage = await openStage(program(least));
+    const { stack, emulator } = stage;
+    await stack.preview();
+    expect(operations()).toEqual([]);
+    await stack.up();
+    await stack.preview(["--expect-no-changes"]);
+    await stack.refresh(["--expect-no-changes"]);
+    expect(stage.writes()).toEqual([
+      {
+        operation: "createWebhook",
+        body: { Alias: "arrivals", Url: url, Type: "webhook", Topics: ["file.created"] },
+      },
+    ]);
+    const outputs = await stack.outputs({ showSecrets: true });
+    expect(outputs).toMatchObject({ alias: "arrivals", type: "webhook", state: "enabled" });
+    expect(outputs.secret === webhook().Secret).toBe(true);
+    expect(await stack.outputs()).toMatchObject({ secret: "[secret]" });
+    expect(await stage.inState("arrivals")).toMatchObject({ id: webhook().Id });
+
+    await stack.destroy();
+    expect(operations()).toEqual(["deleteWebhook"]);
+    expect([...emulator.data.webhooks]).toEqual([]);
+    expect((await stack.exportState()).resources ?? []).toEqual([]);
+  });
+
+  it("changes each argument in place, and sends only what changed", async () => {
+    const other = "https://hooks.example.com/other";
+    const steps: readonly { readonly args: string; readonly sent: object }[] = [
+      { args: `${least}, alias: "Arrivals"`, sent: { Alias: "Arrivals" } },
+      { args: `url: "${other}", topics: ["file.created"]`, sent: { Url: other } },
+      {
+        args: `url: "${other}", topics: ["file.deleted", "file.created"]`,
+        sent: { Topics: ["file.deleted", "file.created"] },
+      },
+      {
+        args: `url: "${other}", topics: ["file.created", "file.deleted"], authorizationHeader: "${header}"`,
+        sent: { AuthorizationHeader: "[secret]" },
+      },
+      {
+        args: `url: "${other}", topics: ["file.created", "file.deleted"], authorizationHeader: null`,
+        sent: { AuthorizationHeader: "" },
+      },
+      {
+        args: `url: "${other}", topics: ["file.created", "file.deleted"], state: "paused"`,
+        sent: { State: "paused" },
+      },
+      {
+        args: `url: "${other}", topics: ["file.created", "file.deleted"], type: "slack"`,
+        sent: { Type: "slack" },
+      },
+    ];
+    stage = await openStage(program(least));
+    const { stack } = stage;
+    await stack.up();
+    const { Id, Secret } = webhook();
+    operations();
+    for (const { args, sent } of steps) {
+      await stage.write(program(args));
+      expect((await stack.up()).stdout).toContain("~ 1 updated");
+      expect(stage.writes()).toEqual([{ operation: "updateWebhook", body: sent }]);
+    }
+    await stack.expectNoChanges();
+    // Each step took out what the one before had declared: all of it stayed.
+    expect(webhook()).toMatchObject({ Id, Alias: "Arrivals", State: "paused", Type: "slack" });
+    expect((await stack.outputs({ showSecrets: true })).secret === Secret).toBe(true);
+    expect(operations()).toEqual([]);
+  });
+
+  it("sees the drift of each declared field in a refresh, and repairs it by the next up", async () => {
+    stage = await openStage(
+      program(`${least}, alias: "Arrivals", type: "webhook", state: "enabled", authorizationHeader: "${header}"`),
+    );
+    const { stack } = stage;
+    await stack.up();
+    const before = structuredClone(webhook());
+    operations();
+
+    const drifts: readonly [shown: string, drift: Partial<StoredWebhook>][] = [
+      ["alias", { Alias: "Somebody else" }],
+      ["url", { Url: "https://elsewhere.example.com/" }],
+      ["type", { Type: "ms-teams" }],
+      ["topics", { Topics: ["file.created", "file.deleted"] }],
+      ["state", { State: "paused" }],
+    ];
+    for (const [, drift] of drifts) Object.assign(webhook(), drift);
+    const refreshed = await stack.refresh(["--diff"]);
+    const preview = await stack.preview();
+    for (const [shown] of drifts) {
+      expect(refreshed.stdout).toMatch(new RegExp(`[~+-] ${shown}\\b`));
+      expect(preview.stdout).toMatch(new RegExp(`[~+-] ${shown}\\b`));
+    }
+    expect(operations()).toEqual([]);
+    await stack.up();
+    await stack.expectNoChanges();
+    expect(operations()).toEqual(["updateWebhook"]);
+    const { UpdatedAt, ...same } = before;
+    expect(webhook()).toMatchObject(same);
+
+    // A secret's drift is counted, but not shown.
+    webhook().AuthorizationHeader = "Bearer drifted";
+    const secret = await stack.refresh(["--diff"]);
+    expect(secret.stdout).toContain("~ 1 updated");
+    const repaired = await stack.up();
+    expect(stage.writes()).toEqual([
+      { operation: "updateWebhook", body: { AuthorizationHeader: "[secret]" } },
+    ]);
+    expect(webhook().AuthorizationHeader === header).toBe(true);
+    for (const { all } of [secret, repaired]) {
+      expect(all.includes("Bearer drifted") || all.includes(header)).toBe(false);
+    }
+  });
+
+  it("shows that the service paused it where its state is declared, and only there", async () => {
+    stage = await openStage(program(least));
+    const { stack, emulator } = stage;
+    await stack.up();
+    emulator.pauseWebhook(webhook().Id);
+    operations();
+    await stack.refresh();
+    expect((await stage.inState("arrivals")).outputs).toMatchObject({ state: "paused" });
+    await stack.expectNoChanges();
+
+    await stage.write(program(`${least}, state: "enabled"`));
+    await stack.up();
+    expect(webhook().State).toBe("enabled");
+    emulator.pauseWebhook(webhook().Id);
+    expect((await stack.preview(["--refresh"])).stdout).toMatch(/~ state *: "paused" => "enabled"/);
+    await stack.up(["--refresh"]);
+    expect(stage.writes()).toEqual([
+      { operation: "updateWebhook", body: { State: "enabled" } },
+      { operation: "updateWebhook", body: { State: "enabled" } },
+    ]);
+    expect(webhook().State).toBe("enabled");
+  });
+
+  it("is made again after it was removed outside", async () => {
+    stage = await openStage(program(least));
+    const { stack, emulator } = stage;
+    await stack.up();
+    emulator.data.webhooks.clear();
+    expect((await stack.refresh()).stdout).toContain("- 1 deleted");
+    await stack.up();
+    await stack.expectNoChanges();
+    expect(operations()).toEqual(["createWebhook", "createWebhook"]);
+
+    emulator.data.webhooks.clear();
+    await stage.write(program(`${least}, state: "paused"`));
+    expect((await stack.up([], { fails: true })).all).toMatch(/The webhook \S+ is gone\. Run `pulumi refresh`/);
+    await stack.destroy();
+  });
+
+  it("is whole after each forced replacement", async () => {
+    stage = await openStage(program(least, `replacementTrigger: "first"`));
+    const { stack } = stage;
+    await stack.up();
+    const { urn } = await stage.inState("arrivals");
+    let { Id } = webhook();
+    operations();
+    async function expectReplaced() {
+      expect(operations()).toEqual(["deleteWebhook", "createWebhook"]);
+      expect(webhook()).toMatchObject({ Alias: "arrivals", Url: url, State: "enabled" });
+      expect(webhook().Id).not.toBe(Id);
+      Id = webhook().Id;
+      expect(await stage.inState("arrivals")).toMatchObject({ id: Id });
+      expect((await stack.outputs({ showSecrets: true })).secret === webhook().Secret).toBe(true);
+    }
+
+    await stack.expect(["state", "taint", urn, "--yes"]);
+    await stack.up();
+    await expectReplaced();
+    await stack.up(["--target-replace", urn]);
+    await expectReplaced();
+    await stage.write(program(least, `replacementTrigger: "second"`));
+    await stack.up();
+    await expectReplaced();
+    await stack.expectNoChanges();
+  });
+});
+
+describe("a webhook that exists already", () => {
+  it("is refused with the import option, taken over without a write, and not touched when the option goes", async () => {
+    stage = await openStage(program(least));
+    const { stack, emulator } = stage;
+    const there = emulator.data.addWebhook({
+      Alias: "arrivals",
+      Url: url,
+      Topics: ["file.created"],
+      AuthorizationHeader: header,
+    });
+    const before = structuredClone(there);
+    const option = `import: "${there.Id}"`;
+    expect((await stack.preview([], { fails: true })).all).toContain(`add the option { ${option} }`);
+
+    await stage.write(
+      program(`url: "${url}/x", topics: ["file.deleted"], authorizationHeader: "Bearer other"`, option),
+    );
+    const mismatch = (await stack.preview([], { fails: true })).all;
+    expect(mismatch).toContain(
+      `import: webhook ${there.Id} is not what the program declares: ` +
+        `url is "${url}" on the server and "${url}/x" in the program; ` +
+        `topics is ["file.created"] on the server and ["file.deleted"] in the program; ` +
+        "authorizationHeader differs (secret).",
+    );
+    expect(mismatch.includes(header) || mismatch.includes("Bearer other")).toBe(false);
+    await stage.write(program(least, `import: "nothing"`));
+    expect((await stack.preview([], { fails: true })).all).toContain(
+      `import: there is no webhook with the id "nothing"`,
+    );
+
+    await stage.write(program(`${least}, authorizationHeader: "${header}"`, option));
+    await stack.up();
+    await stack.expectNoChanges();
+    await stage.write(program(`${least}, authorizationHeader: "${header}"`));
+    await stack.expectNoChanges();
+    expect(operations()).toEqual([]);
+    expect(webhook()).toEqual(before);
+    // The list does not show it, and nothing was written: nobody knows it.
+    expect((await stack.outputs({ showSecrets: true })).secret).toBe(null);
+    await stack.destroy();
+    expect(operations()).toEqual(["deleteWebhook"]);
+  });
+
+  it("is read by get and left alone by destroy; one that is not there is an error", async () => {
+    stage = await openStage("");
+    const { stack, emulator } = stage;
+    const there = emulator.data.addWebhook({
+      Alias: "somebody's",
+      Url: url,
+      Topics: ["file.created"],
+      AuthorizationHeader: header,
+    });
+    const reading = (id: string) => `
+      const hook = sftptogo.Webhook.get("arrivals", "${id}");
+      export const { alias, url, type, topics, authorizationHeader, state, secret, organizationId } = hook;
+    `;
+    await stage.write(reading(there.Id));
+    await stack.up();
+    await stack.expectNoChanges();
+    expect(await stack.outputs()).toEqual({
+      alias: "somebody's",
+      url,
+      type: "webhook",
+      topics: ["file.created"],
+      authorizationHeader: "[secret]",
+      state: "enabled",
+      secret: "[secret]",
+      organizationId: emulator.organizationId,
+    });
+    expect((await stack.stateText()).includes(header)).toBe(false);
+
+    await stage.write(reading("nothing"));
+    expect((await stack.up([], { fails: true })).all).toContain(`There is no webhook with the id "nothing"`);
+    await stack.destroy();
+    expect(operations()).toEqual([]);
+    expect(webhook()).toEqual(there);
+  });
+});

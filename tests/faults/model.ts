@@ -1,0 +1,284 @@
+/**
+ * Random lives: a program that changes, a server that others change too, commands that meet faults. After each
+ * command the judge looks; at the end of each life calm returns, and everything has to be whole.
+ */
+import fc from "fast-check";
+import type { Declared, Program, Report } from "#engine";
+import { offerOf, troubles } from "#matrix";
+import { addBystanders, credential, keys, rotation, shareLink, sshPublicKey, webhook } from "#scenes";
+import { canary, type Found, openWorld, type Trouble, type World, type WorldOptions } from "#world";
+import type { EmulatorData } from "../../provider/emulator/index.js";
+
+/** What the program is to declare, by the resource's name; a number is a variant. */
+interface Wanted {
+  acme?: number;
+  "acme-key"?: number;
+  arrivals?: number;
+  public?: number;
+  "acme-password"?: number;
+}
+type Name = keyof Wanted;
+
+const rules = [[{ source: "203.0.113.0/24" }], [{ source: "198.51.100.7", protocol: "SFTP" }]];
+
+const variants: Readonly<Record<Name, (variant: number) => Declared>> = {
+  acme: (n) =>
+    credential({
+      alias: `Acme ${n}`,
+      permission: n % 2 === 0 ? "read-write" : "read-only",
+      ...(n % 3 === 1 && { password: `${canary}password-${n}` }),
+      inboundRules: rules[n % rules.length],
+    }),
+  "acme-key": (n) => sshPublicKey(keys[n % 2]),
+  arrivals: (n) => webhook({ url: `https://hooks.example.com/${n}`, authorizationHeader: `${canary}${n}` }),
+  public: (n) =>
+    shareLink({ accessLimit: n, ...(n % 2 === 0 && { password: `${canary}link-password-${n}` }) }),
+  "acme-password": (n) => rotation({ triggers: n }),
+};
+const names = Object.keys(variants) as Name[];
+
+function programOf(wanted: Wanted, imports: ReadonlyMap<string, string>): Program {
+  const hasCredential = wanted.acme !== undefined;
+  return names.flatMap((name) => {
+    const variant = wanted[name];
+    if (variant === undefined || (name.startsWith("acme-") && !hasCredential)) return [];
+    return [{ ...variants[name](variant), import: imports.get(name) }];
+  });
+}
+
+interface Model {
+  wanted: Wanted;
+}
+
+/** One life. */
+class Life {
+  readonly world: World;
+  readonly imports = new Map<string, string>();
+  steps = 0;
+  refused = 0;
+
+  constructor(world: World) {
+    this.world = world;
+  }
+
+  /** `up`, with everything that the program lets go of told to the judge before. */
+  async up(wanted: Wanted, replace?: Name): Promise<Report> {
+    const { world } = this;
+    const { state } = world.engine;
+    const program = programOf(wanted, this.imports);
+    const declared = new Set(program.map(({ name }) => name));
+    const ids = (...which: string[]) => which.flatMap((name) => state.get(name)?.id ?? []);
+    world.mayDelete(ids(...[...state.keys()].filter((name) => !declared.has(name))));
+    if (replace !== undefined) world.mayDelete(ids(replace));
+    // A key's body, or its credential, replaces it; so does a link that is used up.
+    world.mayDelete(ids("acme-key", ...(replace === "acme" ? ["acme-key"] : [])));
+
+    const before = state.get("acme-password");
+    const report = await world.run((engine) => engine.up(program, replace ? { replace } : {}), program);
+    const after = state.get("acme-password");
+    // Each new rotation in the state is one that was asked for; what a failure leaves in doubt says so.
+    if (after !== undefined && after.id !== before?.id) world.mayRotate(1);
+    const failure = report.failures.get("acme-password")?.message ?? "";
+    if (report.killed || failure.includes("once more if it was")) world.mayRotate(1);
+    for (const [name, error] of report.failures) {
+      for (const [, id] of offerOf(world, name, error)) {
+        this.imports.set(name, id);
+        this.refused += 1;
+      }
+    }
+    world.judgeRotations();
+    return report;
+  }
+
+  async refresh(): Promise<Report> {
+    const { world } = this;
+    return world.run((engine) => engine.refresh(), []);
+  }
+
+  /** The faults are over: a refresh, and as many `up`s as there are import options to add. */
+  async end(wanted: Wanted): Promise<void> {
+    const { world } = this;
+    world.calm();
+    for (const [name, error] of (await this.refresh()).failures) {
+      world.harm("not made whole", `refresh ${name}: ${error.message}`);
+    }
+    let failures: Report["failures"] = new Map();
+    for (let round = 0; round < 6; round++) {
+      ({ failures } = await this.up(wanted));
+      if (failures.size === 0) break;
+    }
+    for (const [name, error] of failures) world.harm("not made whole", `up ${name}: ${error.message}`);
+    const program = programOf(wanted, this.imports);
+    await this.refresh();
+    const { changed } = await this.up(wanted);
+    if (changed.length > 0) world.harm("not made whole", `changes again: ${changed.join(", ")}`);
+    // A credential's own password may have been rotated since.
+    world.judgeDeclaredSecrets(program.filter(({ kind }) => kind !== "Credential"));
+    await this.destroy();
+    world.judgeOrphans();
+  }
+
+  destroy(): Promise<Report> {
+    const { world } = this;
+    world.mayDelete([...world.engine.state.values()].map(({ id }) => id));
+    return this.up({});
+  }
+}
+
+type Step = fc.AsyncCommand<Model, Life>;
+
+function step(name: string, run: (model: Model, life: Life) => Promise<unknown>): Step {
+  return {
+    check: () => true,
+    async run(model, life) {
+      life.steps += 1;
+      await run(model, life);
+      if (life.world.found.length > 0) throw new Error(JSON.stringify(life.world.found));
+    },
+    toString: () => name,
+  };
+}
+
+/** Somebody changes, or deletes, what the stack manages. */
+function meddle(data: EmulatorData, world: World, name: Name, how: "drift" | "delete"): void {
+  const id = world.engine.state.get(name)?.id.split("/").at(-1) ?? "";
+  const credential = data.credentials.get(id);
+  const hook = data.webhooks.get(id);
+  const link = data.shareLinks.get(id);
+  if (how === "delete") {
+    if (credential) data.deleteCredential(id);
+    data.sshPublicKeys.delete(id);
+    data.webhooks.delete(id);
+    data.shareLinks.delete(id);
+    return;
+  }
+  if (credential) credential.Permission = "full";
+  if (hook) world.emulator.pauseWebhook(id);
+  if (hook) hook.Topics = ["file.deleted"];
+  if (link) link.Notes = "for the partners, too";
+}
+
+const anyName = fc.constantFrom(...names);
+const variant = fc.integer({ min: 0, max: 5 });
+const harmless = [...troubles].filter(([label]) => !label.includes("huge"));
+
+const operations = [
+  "listCredentials",
+  "createCredential",
+  "getCredential",
+  "updateCredential",
+  "updateInboundRules",
+  "deleteCredential",
+  "rotatePassword",
+  "listSshPublicKeys",
+  "addSshPublicKey",
+  "removeSshPublicKey",
+  "listWebhooks",
+  "createWebhook",
+  "updateWebhook",
+  "deleteWebhook",
+  "listShareLinks",
+  "createShareLink",
+  "updateShareLink",
+  "deleteShareLink",
+] as const;
+
+const steps: fc.Arbitrary<Step>[] = [
+  fc.tuple(anyName, variant).map(([name, n]) =>
+    step(`declare ${name} ${n}, up`, async (model, life) => {
+      // A webhook is told by all its declared fields, so while one is in doubt they must stay.
+      if (!life.world.hasLoose()) model.wanted = { ...model.wanted, [name]: n };
+      await life.up(model.wanted);
+    }),
+  ),
+  anyName.map((name) =>
+    step(`take out ${name}, up`, async (model, life) => {
+      // What is in doubt and no longer wanted, nobody would look for.
+      if (!life.world.hasLoose()) {
+        const { [name]: _, ...rest } = model.wanted;
+        model.wanted = rest;
+        life.imports.delete(name);
+      }
+      await life.up(model.wanted);
+    }),
+  ),
+  fc.constant(step("up", (model, life) => life.up(model.wanted))),
+  anyName.map((name) => step(`replace ${name}`, (model, life) => life.up(model.wanted, name))),
+  fc.constant(step("refresh", (_, life) => life.refresh())),
+  fc.constant(step("destroy", (_, life) => life.destroy())),
+  anyName.map((name) =>
+    step(`drift of ${name}`, async (_, { world }) => meddle(world.emulator.data, world, name, "drift")),
+  ),
+  anyName.map((name) =>
+    step(`delete ${name} outside`, async (_, { world }) =>
+      meddle(world.emulator.data, world, name, "delete"),
+    ),
+  ),
+  fc
+    .record({
+      trouble: fc.constantFrom(...harmless),
+      operation: fc.constantFrom(...operations),
+      when: fc.constantFrom("before" as const, "after" as const),
+      times: fc.constantFrom(1, 1, 1, 2, 5),
+    })
+    // What is not promised: a list of webhooks that lacks one with no sign of it.
+    .filter(({ trouble: [label], operation }) => !(label === "silent-cut-list" && isTrusted(operation)))
+    .map(({ trouble: [label, trouble], operation, when, times }) =>
+      step(`fault ${label} on ${operation} ${when} ${times}`, async (_, { world }) => {
+        world.calm();
+        world.arm({ ...trouble, operation, when, times } as Trouble);
+      }),
+    ),
+  fc.constant(step("calm", async (_, { world }) => world.calm())),
+];
+
+/** Lists whose kinds have no other look: what they silently lack is taken for gone, or for free. */
+export function isTrusted(operation: string): boolean {
+  return operation === "listWebhooks";
+}
+
+export interface Lives {
+  readonly steps: number;
+  readonly lives: number;
+  readonly refused: number;
+  readonly found: readonly Found[];
+  /** The shortest life that shows what was found. */
+  readonly counterexample?: string;
+}
+
+/** Runs lives until so many steps are done; the same seed gives the same lives. */
+export async function runModel(options: WorldOptions, atLeast: number): Promise<Lives> {
+  let steps_ = 0;
+  let lives = 0;
+  let refused = 0;
+  let lastFound: readonly Found[] = [];
+  const property = fc.asyncProperty(
+    fc.commands(steps, { maxCommands: 40, size: "max" }),
+    async (commands) => {
+      const world = await openWorld({ ...options, seed: options.seed + lives });
+      addBystanders(world.emulator.data);
+      world.claimForeign();
+      const life = new Life(world);
+      const model: Model = { wanted: {} };
+      try {
+        await fc.asyncModelRun(() => ({ model, real: life }), commands);
+        await life.end(model.wanted);
+        if (world.found.length > 0) throw new Error(JSON.stringify(world.found));
+      } finally {
+        if (world.found.length > 0) lastFound = [...world.found];
+        await world.emulator.close();
+        steps_ += life.steps;
+        refused += life.refused;
+        lives += 1;
+      }
+    },
+  );
+  for (let round = 0; steps_ < atLeast; round++) {
+    const details = await fc.check(property, { seed: options.seed + round, numRuns: 20 });
+    if (details.failed) {
+      const counterexample = `seed ${details.seed}, path ${details.counterexamplePath}: ${details.counterexample}`;
+      return { steps: steps_, lives, refused, found: lastFound, counterexample };
+    }
+  }
+  return { steps: steps_, lives, refused, found: [] };
+}

@@ -1,0 +1,171 @@
+import { describe, expect, test } from "vitest";
+import { unknownValue } from "../../provider/dynamic/values";
+import {
+  isDue,
+  isRotated,
+  joinId,
+  passwordRotationProperties,
+  passwordTime,
+  splitId,
+  toServerOutputs,
+} from "../../provider/passwordRotation/mapping";
+import { createdCredential, rootCredential, singleCredential } from "../fixtures/reference";
+import { failuresOf } from "../session/fakes";
+
+const credentialId = createdCredential.Id;
+
+function failures(values: object): string[] {
+  return failuresOf(passwordRotationProperties, { credentialId, ...values });
+}
+
+describe("the arguments", () => {
+  test("need nothing but the credential", () => {
+    expect(failures({})).toEqual([]);
+    expect(failuresOf(passwordRotationProperties, {})).toEqual(["credentialId: is required"]);
+  });
+
+  test.each(["", "..", "a/b"])("take no %j for a credential's id", (id) => {
+    expect(failures({ credentialId: id })).toEqual([
+      "credentialId: is not a credential's id: pass the `id` of a Credential",
+    ]);
+  });
+
+  test.each(["2027-01", 7, true, ["a", { b: 1 }], { month: 1 }, unknownValue])(
+    "take %j for a trigger",
+    (triggers) => {
+      expect(failures({ triggers })).toEqual([]);
+    },
+  );
+
+  test.each([0.5, 1, 365, unknownValue])("take %s for a number of days", (rotateAfterDays) => {
+    expect(failures({ rotateAfterDays })).toEqual([]);
+  });
+
+  test.each([0, -1, Number.NaN, Number.POSITIVE_INFINITY])(
+    "take no %s for a number of days",
+    (rotateAfterDays) => {
+      expect(failures({ rotateAfterDays })).toEqual(["rotateAfterDays: must be a number of days above 0"]);
+    },
+  );
+
+  test("take no text for a number of days", () => {
+    expect(failures({ rotateAfterDays: "30" })).toEqual(["rotateAfterDays: must be a number"]);
+  });
+
+  test("take no empty password, which to the API would mean rotate, and the engine has nothing to print", () => {
+    expect(failures({ password: "" })).toEqual([": password: must not be empty: leave it out instead"]);
+    expect(failures({ password: 7 })).toEqual([": password: must be a text"]);
+  });
+
+  test.each([
+    ["trigger", "triggers"],
+    ["rotateAfterDay", "rotateAfterDays"],
+    ["storeSecret", "storeSecrets"],
+    ["credentialID", "credentialId"],
+  ])("%s is not one, and %s was meant", (key, meant) => {
+    expect(failures({ [key]: true })).toEqual([
+      `: ${key}: there is no such argument; did you mean "${meant}"?`,
+    ]);
+  });
+});
+
+describe("a rotation is due", () => {
+  const rotatedAt = "2026-07-01T12:00:00.000Z";
+  const daysLater = (days: number) => Date.parse(rotatedAt) + days * 86_400_000;
+
+  test.each([
+    [30, 29.9, false],
+    [30, 30, false],
+    [30, 30.1, true],
+    [0.5, 0.4, false],
+    [0.5, 0.6, true],
+  ])("after more than %d days: after %d it is %s", (rotateAfterDays, days, due) => {
+    expect(isDue({ rotateAfterDays }, rotatedAt, daysLater(days))).toBe(due);
+  });
+
+  test("never where no age is wanted, or not known, or its time is not", () => {
+    expect(isDue({}, rotatedAt, daysLater(1000))).toBe(false);
+    expect(isDue({ rotateAfterDays: unknownValue }, rotatedAt, daysLater(1000))).toBe(false);
+    expect(isDue({ rotateAfterDays: 30 }, undefined, daysLater(1000))).toBe(false);
+  });
+});
+
+describe("a look shows a rotation", () => {
+  const later = "2026-07-01T12:00:00.000Z";
+
+  test("by a later time", () => {
+    expect(isRotated(rootCredential, { ...rootCredential, PasswordCreatedAt: later })).toBe(true);
+  });
+
+  test("by another password, where no time is told", () => {
+    expect(isRotated(singleCredential, { ...singleCredential, Password: "another" })).toBe(true);
+  });
+
+  test("by another password, where the time is the same to the millisecond", () => {
+    expect(isRotated(rootCredential, { ...rootCredential, Password: "another" })).toBe(true);
+  });
+
+  test("not where both are as they were", () => {
+    expect(isRotated(rootCredential, rootCredential)).toBe(false);
+    expect(isRotated(singleCredential, singleCredential)).toBe(false);
+  });
+
+  test("not by an earlier time, a missing time or a missing password alone", () => {
+    const { Password: _, ...without } = singleCredential;
+    expect(isRotated(rootCredential, { ...rootCredential, PasswordCreatedAt: "2019-01-01T00:00:00Z" })).toBe(
+      false,
+    );
+    expect(isRotated({ ...singleCredential, PasswordCreatedAt: later }, singleCredential)).toBe(false);
+    expect(isRotated(singleCredential, without)).toBe(false);
+  });
+});
+
+describe("the password's time", () => {
+  test.each([
+    ["2020-10-26T07:19:26.908Z", 1603696766908],
+    [1603696766908, 1603696766908],
+    [null, undefined],
+    ["soon", undefined],
+  ])("%s is %s", (PasswordCreatedAt, time) => {
+    expect(passwordTime({ ...singleCredential, PasswordCreatedAt })).toBe(time);
+  });
+
+  test("is not known where the answer does not tell", () => {
+    expect(passwordTime(singleCredential)).toBeUndefined();
+  });
+});
+
+describe("outputs", () => {
+  test("are the credential's login", () => {
+    expect(toServerOutputs(rootCredential, {})).toEqual({
+      credentialId: rootCredential.Id,
+      password: "my-secret-password",
+      host: "warm-soda-25793.sftptogo.com",
+      userName: "user-name",
+    });
+  });
+
+  test("hold no password with storeSecrets false", () => {
+    expect(toServerOutputs(rootCredential, { storeSecrets: false }).password).toBeNull();
+  });
+
+  test("keep a password that the API does not show", () => {
+    const { Password: _, ...without } = rootCredential;
+    expect(toServerOutputs(without, { password: "known" }).password).toBe("known");
+    expect(toServerOutputs(without, {}).password).toBeNull();
+  });
+});
+
+describe("an id", () => {
+  test("is the credential's and the time", () => {
+    expect(joinId(credentialId, 1603696766908)).toBe(`${credentialId}/1603696766908`);
+    expect(splitId(`${credentialId}/1603696766908`)).toEqual({ credentialId, rotatedAt: 1603696766908 });
+  });
+
+  test.each(["", "credential", "/1", "credential/", "credential/2026-07-01", "credential/1/2"])(
+    "is not %j",
+    (id) => {
+      expect(() => splitId(id)).toThrow("it is credentialId/rotatedAt in milliseconds");
+    },
+  );
+});

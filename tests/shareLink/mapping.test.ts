@@ -1,0 +1,268 @@
+import { describe, expect, test } from "vitest";
+import { unknownValue } from "../../provider/dynamic/values";
+import {
+  isConsumed,
+  mayBeConsumed,
+  type ShareLinkInputs,
+  shareLinkProperties,
+  toBody,
+  toServerOutputs,
+} from "../../provider/shareLink/mapping";
+import { createdShareLink, listedShareLink, readShareLink } from "../fixtures/reference";
+import { failuresOf, warningsOf } from "../session/fakes";
+
+const now = Date.parse("2026-07-01T12:00:00Z");
+const tomorrow = now + 86_400_000;
+const properties = shareLinkProperties(() => now);
+const least = { path: "/campaign/", permission: "read-only" };
+
+function failures(values: object, olds: object = {}, importing = false): string[] {
+  return failuresOf(properties, { ...least, ...values }, { ...olds }, importing);
+}
+
+function warnings(values: object): string[] {
+  return warningsOf(properties, { ...least, ...values });
+}
+
+describe("a path", () => {
+  test.each(["/", "/campaign/", "/reports/q1.pdf", unknownValue])("may be %s", (path) => {
+    expect(failures({ path })).toEqual([]);
+    expect(warnings({ path })).toEqual([]);
+  });
+
+  test.each(["campaign/", "", "./campaign"])("must begin with a slash, which %j does not", (path) => {
+    expect(failures({ path })).toEqual([`path: must begin with a slash, e.g. "/${path}"`]);
+  });
+
+  test("of a file warns of any permission but read-only", () => {
+    const values = { path: "/reports/q1.pdf", permission: "read-write" };
+    expect(failures(values)).toEqual([]);
+    expect(warnings(values)).toEqual([expect.stringContaining("a link to a file can only be read-only")]);
+    expect(warnings({ ...values, permission: unknownValue })).toEqual([]);
+  });
+});
+
+describe("a permission", () => {
+  test.each([
+    ["readonly", "read-only"],
+    ["Read-Write", "read-write"],
+    ["write_only", "write-only"],
+  ])("%s is a near miss of %s", (permission, meant) => {
+    expect(failures({ permission })).toEqual([
+      `permission: "${permission}" is not a known word; did you mean "${meant}"?`,
+    ]);
+  });
+
+  test("that is wholly unknown only warns", () => {
+    expect(failures({ permission: "upload-once" })).toEqual([]);
+    expect(warnings({ permission: "upload-once" })).toEqual([
+      expect.stringContaining('permission: "upload-once" is not a word of the API\'s reference'),
+    ]);
+  });
+});
+
+describe("an access limit", () => {
+  test.each([0, 1, 100, null, unknownValue])("may be %s", (accessLimit) => {
+    expect(failures({ accessLimit })).toEqual([]);
+  });
+
+  test.each([-1, 1.5, 1e300])("may not be %s", (accessLimit) => {
+    expect(failures({ accessLimit })).toEqual([
+      "accessLimit: must be a whole number of accesses, 0 (no limit) or more",
+    ]);
+  });
+
+  test("may not be a text", () => {
+    expect(failures({ accessLimit: "100" })).toEqual(["accessLimit: must be a number"]);
+  });
+});
+
+describe("a time", () => {
+  test.each([
+    tomorrow,
+    "2026-07-02T12:00:00Z",
+    "2026-07-02T14:00:00.000+02:00",
+    "2026-07-02T14:00+0200",
+    "2026-07-02",
+    null,
+    unknownValue,
+  ])("may be %s", (expiresAt) => {
+    expect(failures({ expiresAt })).toEqual([]);
+  });
+
+  test.each([
+    ["in the past", now - 1],
+    ["in the past", "2026-07-01T13:59:59+02:00"],
+    ["in the past", 0],
+  ])("%s is refused: %s", (_, expiresAt) => {
+    expect(failures({ expiresAt })).toEqual(["expiresAt: is in the past: give a time to come"]);
+  });
+
+  test("in the past is neither refused nor warned of where it was declared before, or is imported", () => {
+    const expiresAt = "2026-01-01T00:00:00Z";
+    const inputs = { ...least, expiresAt };
+    expect(failures({ expiresAt }, { expiresAt })).toEqual([]);
+    expect(warningsOf(properties, inputs, inputs)).toEqual([]);
+    expect(failures({ expiresAt }, {}, true)).toEqual([]);
+  });
+
+  test("that looks like seconds is refused with the milliseconds", () => {
+    const seconds = tomorrow / 1000;
+    expect(failures({ expiresAt: seconds })).toEqual([
+      `expiresAt: looks like seconds: give Unix milliseconds, e.g. ${tomorrow}`,
+    ]);
+  });
+
+  test.each([
+    ["unparsable", "next week"],
+    ["empty", ""],
+    ["local, without a zone", "2026-07-02T12:00:00"],
+    ["no day of the calendar", "2027-02-30T00:00:00Z"],
+    ["no hour of the day", "2027-02-28T25:00:00Z"],
+    ["of another order", "31.01.2027"],
+    ["a number in a text", String(tomorrow)],
+  ])("that is %s is refused", (_, expiresAt) => {
+    expect(failures({ expiresAt })).toEqual([
+      'expiresAt: is not a time: give ISO 8601 text with a zone, e.g. "2027-01-31T00:00:00Z", or Unix milliseconds',
+    ]);
+  });
+
+  test("of a fraction of a millisecond is refused", () => {
+    expect(failures({ expiresAt: tomorrow + 0.5 })).toEqual(["expiresAt: must be whole milliseconds"]);
+  });
+});
+
+test("a password may not be empty, and the engine is given no property to print", () => {
+  expect(failures({ password: "" })).toEqual([": password: must not be empty: leave it out instead"]);
+  expect(failures({ password: null })).toEqual([
+    ": password: cannot be null: leave password out to stop managing it",
+  ]);
+});
+
+describe("onConsumed", () => {
+  test.each(["keep", "recreate", unknownValue])("may be %s", (onConsumed) => {
+    expect(failures({ onConsumed })).toEqual([]);
+  });
+
+  test.each(["Keep", "delete", ""])("is our own word, so %j is refused", (onConsumed) => {
+    expect(failures({ onConsumed })).toEqual(['onConsumed: must be "keep" or "recreate"']);
+  });
+});
+
+describe("arguments", () => {
+  test("path and permission are required", () => {
+    expect(failuresOf(properties, {})).toEqual(["path: is required", "permission: is required"]);
+  });
+
+  test.each([
+    ["expiration", "the arguments are"],
+    ["expireAt", 'did you mean "expiresAt"?'],
+    ["AccessLimit", 'did you mean "accessLimit"?'],
+    ["note", 'did you mean "notes"?'],
+  ])("%s is not one", (key, hint) => {
+    expect(failures({ [key]: "x" })).toEqual([
+      expect.stringContaining(`: ${key}: there is no such argument; ${hint}`),
+    ]);
+  });
+});
+
+describe("the body", () => {
+  const inputs: ShareLinkInputs = {
+    path: "/shared-folder/",
+    permission: "read-write",
+    expiresAt: "2026-07-02T14:00:00+02:00",
+    accessLimit: 100,
+    password: "SecureP@ss123",
+    notes: "Q1 marketing materials",
+    onConsumed: "recreate",
+  };
+
+  test("holds all keys that are asked for, the time in milliseconds, and no word of our own", () => {
+    expect(toBody(inputs, Object.keys(properties))).toEqual({
+      Path: "/shared-folder/",
+      Permission: "read-write",
+      ExpiresAt: tomorrow,
+      AccessLimit: 100,
+      Password: "SecureP@ss123",
+      Notes: "Q1 marketing materials",
+    });
+  });
+
+  test.each([
+    ["path", { Path: "/shared-folder/" }],
+    ["permission", { Permission: "read-write" }],
+    ["expiresAt", { ExpiresAt: tomorrow }],
+    ["accessLimit", { AccessLimit: 100 }],
+    ["password", { Password: "SecureP@ss123" }],
+    ["notes", { Notes: "Q1 marketing materials" }],
+    ["onConsumed", {}],
+  ])("for %s holds nothing else", (key, body) => {
+    expect(toBody(inputs, [key])).toEqual(body);
+  });
+
+  test("holds each blank where something is cleared, and nothing for what is left out", () => {
+    const cleared = { ...least, expiresAt: null, accessLimit: null, notes: null };
+    expect(toBody(cleared, ["expiresAt", "accessLimit", "notes"])).toEqual({
+      ExpiresAt: null,
+      AccessLimit: 0,
+      Notes: null,
+    });
+    expect(toBody(least, Object.keys(properties))).toEqual({ Path: "/campaign/", Permission: "read-only" });
+  });
+});
+
+describe("outputs", () => {
+  const outputs = {
+    path: "/shared-folder/",
+    permission: "read-write",
+    expiresAt: 1739120350624,
+    accessLimit: 100,
+    password: "SecureP@ss123",
+    notes: "Q1 marketing materials",
+    url: "https://portal.sftptogo.com/p/shares/BSsdas5CBscVy",
+    state: "active",
+    createdBy: createdShareLink.CreatedBy,
+    createdAt: 1739117646540,
+  };
+
+  test("are made of the reference's example of a create", () => {
+    expect(toServerOutputs(createdShareLink, {})).toEqual(outputs);
+  });
+
+  test("keep the password that list and read do not show, and the creator in the shape they have", () => {
+    const { Password: _, ...listed } = { ...createdShareLink, CreatedBy: listedShareLink.CreatedBy };
+    expect(toServerOutputs(listed, outputs)).toEqual(outputs);
+  });
+
+  test("take either shape of the creator", () => {
+    expect(toServerOutputs(listedShareLink, {}).createdBy).toEqual(listedShareLink.CreatedBy);
+    expect(toServerOutputs(readShareLink, {}).createdBy).toEqual(readShareLink.CreatedBy);
+  });
+
+  test("have null for what the API leaves out", () => {
+    const { CreatedBy: _, Notes: __, ExpiresAt: ___, AccessLimit: ____, ...least } = listedShareLink;
+    expect(toServerOutputs(least, {})).toMatchObject({
+      createdBy: null,
+      notes: null,
+      expiresAt: null,
+      accessLimit: null,
+      password: null,
+    });
+  });
+});
+
+describe("a link", () => {
+  const active = { state: "active", expiresAt: null, accessLimit: 0 };
+
+  test.each([
+    ["active", active, false, false],
+    ["active with a time to come", { ...active, expiresAt: tomorrow }, false, false],
+    ["active with a limit", { ...active, accessLimit: 3 }, false, true],
+    ["active with a time that has passed", { ...active, expiresAt: now }, true, true],
+    ["deactivated", { ...active, state: "deactivated" }, true, true],
+    ["of a state that nobody knows", { ...active, state: "frozen" }, true, true],
+  ])("that is %s", (_, outputs, consumed, perhaps) => {
+    expect(isConsumed(outputs, now)).toBe(consumed);
+    expect(mayBeConsumed(outputs, now)).toBe(perhaps);
+  });
+});

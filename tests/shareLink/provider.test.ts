@@ -1,0 +1,530 @@
+import { describe, expect, test } from "vitest";
+import { type Plain, unknownValue } from "../../provider/dynamic/values";
+import { shareLinkProvider } from "../../provider/shareLink/provider";
+import { withoutNetwork } from "../api/interceptors";
+import { failureOf } from "../api/setup";
+import { createdShareLink, listedShareLink, readShareLink, updatedShareLink } from "../fixtures/reference";
+import { apiOf, connectionReset, fakeSession, urn } from "../session/fakes";
+
+withoutNetwork();
+
+const organizationId = createdShareLink.OrganizationId;
+const api = () => apiOf(organizationId);
+const id = createdShareLink.Id;
+const one = `/portal-links/${id}`;
+/** The example's own time: 45 minutes before it expires. */
+const now = createdShareLink.CreatedAt;
+const expired = createdShareLink.ExpiresAt + 1;
+
+const inputs: Plain = {
+  path: "/shared-folder/",
+  permission: "read-write",
+  expiresAt: 1739120350624,
+  accessLimit: 100,
+  password: "SecureP@ss123",
+  notes: "Q1 marketing materials",
+  __provider: "stub",
+};
+const body = {
+  Path: "/shared-folder/",
+  Permission: "read-write",
+  ExpiresAt: 1739120350624,
+  AccessLimit: 100,
+  Password: "SecureP@ss123",
+  Notes: "Q1 marketing materials",
+};
+const { __provider: _, ...arguments_ } = inputs;
+const outputs: Plain = {
+  ...arguments_,
+  url: "https://portal.sftptogo.com/p/shares/BSsdas5CBscVy",
+  state: "active",
+  createdBy: createdShareLink.CreatedBy,
+  createdAt: 1739117646540,
+  organizationId,
+  __managed: "path,permission,expiresAt,accessLimit,password,notes",
+};
+/** The created link as the list shows it: without its password, its creator in the other shape. */
+const { Password: __, ...shown } = createdShareLink;
+const listed = { ...shown, CreatedBy: listedShareLink.CreatedBy };
+const other = { ...listed, Id: "AnotherLink", Path: "/other/" };
+
+function start(at = now, recordedIn = organizationId) {
+  const fake = fakeSession({ organizationId: recordedIn, now: at });
+  return { ...fake, provider: shareLinkProvider(fake.session) };
+}
+
+/** What check is given for a resource that is new. */
+function declared(values: Plain): Plain {
+  return { ...inputs, __resourceUrn: urn("ShareLink", "campaign"), ...values };
+}
+
+describe("check", () => {
+  test("passes on what is declared, and looks whether the link is there already", async () => {
+    api().get("/portal-links").reply(200, [other]);
+    expect(await start().provider.check({}, declared({}))).toEqual({
+      failures: [],
+      inputs: { ...arguments_ },
+    });
+  });
+
+  test("refuses what is there already with all declared fields, with the import option to add", async () => {
+    api().get("/portal-links").reply(200, [listed]);
+    const { failures } = await start().provider.check({}, declared({}));
+    expect(failures).toEqual([
+      { property: "", reason: expect.stringContaining(`add the option { import: "${id}" }`) },
+    ]);
+    expect(JSON.stringify(failures)).not.toContain("SecureP@ss123");
+    expect(JSON.stringify(failures)).not.toContain("portal.sftptogo.com");
+  });
+
+  test("does not mind one that is used up", async () => {
+    api()
+      .get("/portal-links")
+      .reply(200, [{ ...listed, State: "deactivated" }]);
+    const { failures } = await start().provider.check({}, declared({}));
+    expect(failures).toEqual([]);
+  });
+});
+
+describe("diff", () => {
+  const all = { ...outputs, onConsumed: "keep", __managed: `${outputs.__managed},onConsumed` };
+
+  test.each<[string, string, unknown, boolean]>([
+    ["path", "the same", "/shared-folder/", false],
+    ["path", "changed", "/shared-folder/2026/", true],
+    ["path", "unknown", unknownValue, true],
+    ["path", "taken out", undefined, false],
+    ["permission", "the same", "read-write", false],
+    ["permission", "changed", "read-only", true],
+    ["permission", "unknown", unknownValue, true],
+    ["permission", "taken out", undefined, false],
+    ["expiresAt", "the same", 1739120350624, false],
+    ["expiresAt", "the same instant as text", "2025-02-09T16:59:10.624Z", false],
+    ["expiresAt", "the same instant in another zone", "2025-02-09T18:59:10.624+02:00", false],
+    ["expiresAt", "changed", 1739120350625, true],
+    ["expiresAt", "unknown", unknownValue, true],
+    ["expiresAt", "null", null, true],
+    ["expiresAt", "taken out", undefined, false],
+    ["accessLimit", "the same", 100, false],
+    ["accessLimit", "changed", 200, true],
+    ["accessLimit", "unknown", unknownValue, true],
+    ["accessLimit", "null", null, true],
+    ["accessLimit", "taken out", undefined, false],
+    ["password", "the same", "SecureP@ss123", false],
+    ["password", "changed", "M0reSecure!", true],
+    ["password", "unknown", unknownValue, true],
+    ["password", "taken out", undefined, false],
+    ["notes", "the same", "Q1 marketing materials", false],
+    ["notes", "changed", "Q2", true],
+    ["notes", "unknown", unknownValue, true],
+    ["notes", "null", null, true],
+    ["notes", "taken out", undefined, false],
+    ["onConsumed", "the same", "keep", false],
+    ["onConsumed", "changed", "recreate", true],
+    ["onConsumed", "unknown", unknownValue, true],
+    ["onConsumed", "taken out", undefined, false],
+  ])("%s %s", async (key, _, value, changes) => {
+    const news = { ...inputs, onConsumed: "keep", [key]: value };
+    expect(await start().provider.diff(id, all, news)).toEqual({ changes });
+  });
+
+  test.each<[string, unknown, unknown]>([
+    ["expiresAt", null, null],
+    ["accessLimit", 0, null],
+    ["accessLimit", 0, 0],
+    ["accessLimit", null, 0],
+    ["notes", null, null],
+    ["notes", null, ""],
+    ["notes", "", null],
+  ])("%s is a blank in other words: %j on the server, %j in the program", async (key, server, value) => {
+    const news = { ...inputs, [key]: value };
+    expect(await start().provider.diff(id, { ...outputs, [key]: server }, news)).toEqual({ changes: false });
+  });
+
+  test("a declared time that has passed is no change, whatever the service made of it", async () => {
+    const olds = { ...outputs, expiresAt: null };
+    expect(await start(expired).provider.diff(id, olds, inputs)).toEqual({ changes: false });
+  });
+
+  test("an unfinished create is a change", async () => {
+    const olds = { ...outputs, __unfinished: true };
+    expect(await start().provider.diff(id, olds, inputs)).toEqual({ changes: true });
+  });
+});
+
+describe("a link that is used up or expired", () => {
+  const { expiresAt: ___, ...timeless } = inputs;
+  const usedUp = { ...outputs, expiresAt: null, state: "deactivated" };
+  const replacement = { changes: true, replaces: ["onConsumed"], deleteBeforeReplace: true };
+
+  test.each([
+    ["deactivated", usedUp],
+    ["removed", { ...usedUp, state: "removed" }],
+    ["expired, though nobody declared when", { ...usedUp, state: "active", expiresAt: now - 1 }],
+  ])("and is %s stays as it is by default", async (_, olds) => {
+    const { provider } = start();
+    expect(await provider.diff(id, olds, timeless)).toEqual({ changes: false });
+    expect(
+      await provider.diff(id, { ...olds, onConsumed: "keep" }, { ...timeless, onConsumed: "keep" }),
+    ).toEqual({
+      changes: false,
+    });
+  });
+
+  test.each([
+    ["deactivated", usedUp],
+    ["removed", { ...usedUp, state: "removed" }],
+    ["expired, though nobody declared when", { ...usedUp, state: "active", expiresAt: now - 1 }],
+  ])("and is %s is replaced with onConsumed recreate", async (_, olds) => {
+    const news = { ...timeless, onConsumed: "recreate" };
+    expect(await start().provider.diff(id, { ...olds, onConsumed: "recreate" }, news)).toEqual(replacement);
+  });
+
+  test("is not replaced by one whose declared time has passed", async () => {
+    const olds = { ...outputs, onConsumed: "recreate" };
+    const news = { ...inputs, onConsumed: "recreate" };
+    expect(await start(expired).provider.diff(id, olds, news)).toEqual({ changes: false });
+  });
+
+  test("is replaced once the program gives a time to come", async () => {
+    const olds = { ...outputs, onConsumed: "recreate" };
+    const news = { ...inputs, expiresAt: expired + 1, onConsumed: "recreate" };
+    expect(await start(expired).provider.diff(id, olds, news)).toEqual(replacement);
+  });
+
+  test("and was removed stays in the state by default, as removed", async () => {
+    api().get("/portal-links").reply(200, [other]).get(one).reply(404);
+    expect(await start().provider.read(id, outputs)).toEqual({ id, props: { ...outputs, state: "removed" } });
+  });
+
+  test("and was removed drops from the state with onConsumed recreate, so that the next up makes a new one", async () => {
+    api().get("/portal-links").reply(200, [other]).get(one).reply(404);
+    const olds = { ...outputs, onConsumed: "recreate" };
+    expect(await start().provider.read(id, olds)).toEqual({ id: "", props: {} });
+  });
+
+  test("and was deactivated shows its new state and no drift", async () => {
+    api()
+      .get("/portal-links")
+      .reply(200, [{ ...listed, State: "deactivated" }]);
+    expect(await start().provider.read(id, outputs)).toEqual({
+      id,
+      props: { ...outputs, state: "deactivated" },
+    });
+  });
+
+  test("and whose time the service cleared shows no drift", async () => {
+    api()
+      .get("/portal-links")
+      .reply(200, [{ ...listed, State: "expired", ExpiresAt: null }]);
+    const read = await start(expired).provider.read(id, outputs);
+    expect(read.inputs).toBeUndefined();
+    expect(read.props).toMatchObject({ state: "expired" });
+  });
+
+  test("and was removed takes a change of onConsumed alone, without a write", async () => {
+    api().get("/portal-links").reply(200, []).get(one).reply(404);
+    const olds = { ...outputs, state: "removed", onConsumed: "recreate" };
+    const { outs } = await start().provider.update(id, olds, { ...inputs, onConsumed: "keep" });
+    expect(outs).toMatchObject({ state: "removed", onConsumed: "keep", organizationId });
+  });
+
+  test("and was removed takes no other change: the message says how to have a new one", async () => {
+    const olds = { ...outputs, state: "removed" };
+    const error = await failureOf(start().provider.update(id, olds, { ...inputs, notes: "Q2" }));
+    expect(error.message).toContain(`The share link ${id} was used up or has expired`);
+    expect(error.message).toContain('set onConsumed: "recreate"');
+  });
+});
+
+describe("create", () => {
+  test("sends what is declared and returns all outputs, the password too", async () => {
+    api()
+      .get("/portal-links")
+      .reply(200, [other])
+      .post("/portal-links", { ...body, Type: "share" })
+      .reply(201, createdShareLink);
+    expect(await start().provider.create(inputs)).toEqual({ id, outs: outputs });
+  });
+
+  test("keeps the program's words for the time", async () => {
+    const expiresAt = "2025-02-09T18:59:10.624+02:00";
+    api()
+      .get("/portal-links")
+      .reply(200, [])
+      .post("/portal-links", { ...body, Type: "share" })
+      .reply(201, createdShareLink);
+    const { outs } = await start().provider.create({ ...inputs, expiresAt });
+    expect(outs).toEqual({ ...outputs, expiresAt });
+  });
+
+  test("keeps the password where the answer does not hold it", async () => {
+    api().get("/portal-links").reply(200, []).post("/portal-links").reply(201, shown);
+    expect(await start().provider.create(inputs)).toEqual({ id, outs: outputs });
+  });
+
+  test("is not done where one was there before", async () => {
+    api().get("/portal-links").reply(200, [listed]);
+    const error = await failureOf(start().provider.create(inputs));
+    expect(error.message).toBe(
+      "A share link with all these fields (add or change `notes` to tell them apart) is there already. To manage " +
+        `it with this resource, add the option { import: "${id}" }; to have another one, make them differ.`,
+    );
+  });
+
+  test("passes on the words of a plan's limit", async () => {
+    api().get("/portal-links").reply(200, []);
+    api().post("/portal-links").reply(402, { message: "Share links are not included in your plan." });
+    const error = await failureOf(start().provider.create(inputs));
+    expect(error.message).toContain('The API says: "Share links are not included in your plan."');
+  });
+
+  test("with a lost answer finds its link, and sets the password once more, since no list shows it", async () => {
+    api().get("/portal-links").reply(200, [other]).post("/portal-links").replyWithError(connectionReset);
+    api().get("/portal-links").reply(200, [other, listed]);
+    api()
+      .patch(one, { Password: "SecureP@ss123" })
+      .reply(200, shown)
+      .get("/portal-links")
+      .reply(200, [listed]);
+    const { outs } = await start().provider.create(inputs);
+    expect(outs).toEqual({ ...outputs, createdBy: listedShareLink.CreatedBy });
+  });
+
+  test("with a lost answer and no password needs nothing more", async () => {
+    const { password: _, ...open } = inputs;
+    api().get("/portal-links").reply(200, []).post("/portal-links").replyWithError(connectionReset);
+    api().get("/portal-links").reply(200, [listed]);
+    const { outs } = await start().provider.create(open);
+    expect(outs).toMatchObject({ password: null, path: "/shared-folder/" });
+    expect(outs).not.toHaveProperty("__unfinished");
+  });
+
+  test("with a lost answer and a failed password keeps the id, and says so without the password", async () => {
+    api().get("/portal-links").reply(200, []).post("/portal-links").replyWithError(connectionReset);
+    api().get("/portal-links").reply(200, [listed]);
+    api().patch(one).reply(422, { message: "SecureP@ss123 breaks the policy" });
+    const error = await failureOf(start().provider.create(inputs));
+    expect(error).toMatchObject({
+      id,
+      properties: { path: "/shared-folder/", password: null, __unfinished: true, __provider: "stub" },
+      reasons: [expect.stringContaining(`Share link ${id} was created, but its password is not certain`)],
+    });
+    expect(error.message).not.toContain("SecureP@ss123");
+  });
+});
+
+describe("the import option", () => {
+  test("adopts the link without a write; a declared password is taken for its own", async () => {
+    const { provider } = start();
+    api().get("/portal-links").reply(200, [other, listed]);
+    const checked = await provider.check({}, declared({ __importId: id }));
+    expect(checked.failures).toEqual([]);
+    expect(await provider.create({ ...checked.inputs, __provider: "stub" })).toEqual({
+      id,
+      outs: { ...outputs, createdBy: listedShareLink.CreatedBy },
+    });
+  });
+
+  test("does not compare onConsumed, of which the server has no word", async () => {
+    api().get("/portal-links").reply(200, [listed]);
+    const news = declared({ __importId: id, onConsumed: "recreate" });
+    const { failures } = await start().provider.check({}, news);
+    expect(failures).toEqual([]);
+  });
+
+  test("is refused in preview with each difference", async () => {
+    api().get("/portal-links").reply(200, [listed]);
+    const news = declared({ __importId: id, accessLimit: 5, notes: null });
+    const { failures } = await start().provider.check({}, news);
+    expect(failures).toEqual([
+      {
+        property: "",
+        reason: expect.stringContaining(
+          "accessLimit is 100 on the server and 5 in the program; " +
+            'notes is "Q1 marketing materials" on the server and null in the program.',
+        ),
+      },
+    ]);
+  });
+
+  test("is refused where there is no such link", async () => {
+    api().get("/portal-links").reply(200, [other]).get(one).reply(404);
+    const { failures } = await start().provider.check({}, declared({ __importId: id }));
+    expect(failures).toEqual([
+      { property: "", reason: `import: there is no share link with the id "${id}"` },
+    ]);
+  });
+
+  test("keeps the link from being deleted by the same process", async () => {
+    const { provider, warnings } = start();
+    api().get("/portal-links").reply(200, [listed]);
+    await provider.create({ ...inputs, __importId: id });
+    await provider.delete(id, outputs);
+    expect(warnings).toEqual([`share link ${id} was imported by this very update and is not deleted by it`]);
+  });
+});
+
+describe("read", () => {
+  test("keeps the password, and shows no drift for the other shape of the creator", async () => {
+    api().get("/portal-links").reply(200, [other, listed]);
+    expect(await start().provider.read(id, outputs)).toEqual({ id, props: outputs });
+  });
+
+  test("takes the read by id where the list does not have it", async () => {
+    api().get("/portal-links").reply(200, [other]).get(one).reply(200, shown);
+    expect(await start().provider.read(id, outputs)).toEqual({ id, props: outputs });
+  });
+
+  test.each<[string, Plain, Plain]>([
+    ["path", { Path: "/" }, { path: "/" }],
+    ["permission", { Permission: "read-only" }, { permission: "read-only" }],
+    ["expiresAt", { ExpiresAt: null }, { expiresAt: null }],
+    ["accessLimit", { AccessLimit: 0 }, { accessLimit: 0 }],
+    ["notes", { Notes: null }, { notes: null }],
+  ])("shows a drift of %s, which a declaration then repairs", async (_, changed, drifted) => {
+    const { provider } = start();
+    api()
+      .get("/portal-links")
+      .reply(200, [{ ...listed, ...changed }]);
+    const read = await provider.read(id, outputs);
+    expect(read.props).toEqual({ ...outputs, ...drifted });
+    expect(read.inputs).toEqual({ ...arguments_, ...drifted });
+    expect(await provider.diff(id, read.props as Plain, inputs)).toEqual({ changes: true });
+  });
+
+  test("shows no drift of what is not declared", async () => {
+    const olds = { ...outputs, __managed: "path,permission" };
+    api()
+      .get("/portal-links")
+      .reply(200, [{ ...listed, Notes: "somebody's" }]);
+    expect(await start().provider.read(id, olds)).toEqual({ id, props: { ...olds, notes: "somebody's" } });
+  });
+
+  test("returns a blank id when a link that could not be used up was removed outside Pulumi", async () => {
+    api().get("/portal-links").reply(200, [other]).get(one).reply(404);
+    const olds = { ...outputs, accessLimit: 0, expiresAt: null };
+    expect(await start().provider.read(id, olds)).toEqual({ id: "", props: {} });
+  });
+
+  test.each([401, 403])("fails when the read by id is refused with %i", async (status) => {
+    api().get("/portal-links").reply(200, []).get(one).reply(status);
+    await expect(start().provider.read(id, outputs)).rejects.toMatchObject({ status });
+  });
+
+  test("of a .get of a missing link is an error", async () => {
+    api().get("/portal-links").reply(200, [other]).get(one).reply(404);
+    const error = await failureOf(start().provider.read(id, { __provider: "stub" }));
+    expect(error.message).toBe(`There is no share link with the id "${id}".`);
+  });
+});
+
+describe("update", () => {
+  // The example of an update is of the other link, the one of the list.
+  const olds: Plain = {
+    path: "/path/to/file",
+    permission: "read-only",
+    expiresAt: null,
+    accessLimit: 0,
+    password: null,
+    notes: null,
+    url: outputs.url,
+    state: "active",
+    createdBy: listedShareLink.CreatedBy,
+    createdAt: 1739117646540,
+    organizationId,
+    __managed: "path,permission",
+  };
+  const news: Plain = { path: "/path/to/file", permission: "read-only" };
+
+  test("sends only what changed, reads back, and returns full outputs", async () => {
+    const changes = { permission: "read-write", notes: "Updated Q1 marketing materials", accessLimit: 200 };
+    api()
+      .patch(one, { Permission: "read-write", Notes: changes.notes, AccessLimit: 200 })
+      .reply(200, updatedShareLink)
+      .get("/portal-links")
+      .reply(200, [updatedShareLink]);
+    expect(await start().provider.update(id, olds, { ...news, ...changes })).toEqual({
+      outs: { ...olds, ...changes, __managed: "path,permission,accessLimit,notes" },
+    });
+  });
+
+  test("trusts the read, not the answer", async () => {
+    api().patch(one).reply(200, updatedShareLink).get("/portal-links").reply(200, [readShareLink]);
+    const { outs } = await start().provider.update(id, olds, { ...news, permission: "read-write" });
+    expect(outs).toMatchObject({ permission: "read-only" });
+  });
+
+  test("sends and keeps a changed password", async () => {
+    api().patch(one, { Password: "M0reSecure!" }).reply(200, shown).get("/portal-links").reply(200, [listed]);
+    const { outs } = await start().provider.update(id, outputs, { ...inputs, password: "M0reSecure!" });
+    expect(outs).toEqual({ ...outputs, password: "M0reSecure!" });
+  });
+
+  test("clears with null what has a blank", async () => {
+    const cleared = { ...listed, ExpiresAt: null, AccessLimit: 0, Notes: null };
+    api().patch(one, { ExpiresAt: null, AccessLimit: 0, Notes: null }).reply(200, cleared);
+    api().get("/portal-links").reply(200, [cleared]);
+    const blank = { expiresAt: null, accessLimit: null, notes: null };
+    const { provider } = start();
+    const { outs } = await provider.update(id, outputs, { ...inputs, ...blank });
+    expect(outs).toMatchObject({ expiresAt: null, notes: null });
+    expect(await provider.diff(id, outs as Plain, { ...inputs, ...blank })).toEqual({ changes: false });
+  });
+
+  test("sends nothing for what is taken out: the password stays, and access is not widened", async () => {
+    api().get("/portal-links").reply(200, [listed]);
+    const { password: _, accessLimit: __, ...fewer } = inputs;
+    const { outs } = await start().provider.update(id, outputs, fewer);
+    expect(outs).toEqual({ ...outputs, __managed: "path,permission,expiresAt,notes" });
+  });
+
+  test("never sends a time that has passed", async () => {
+    api()
+      .patch(one, { Notes: "Q2" })
+      .reply(200, shown)
+      .get("/portal-links")
+      .reply(200, [{ ...listed, Notes: "Q2" }]);
+    await start(expired).provider.update(id, { ...outputs, expiresAt: null }, { ...inputs, notes: "Q2" });
+  });
+
+  test("says that the link is gone, and to refresh", async () => {
+    api().patch(one).reply(404, { message: "Not found" });
+    const error = await failureOf(start().provider.update(id, outputs, { ...inputs, notes: "Q2" }));
+    expect(error.message).toContain(`The share link ${id} is gone. Run \`pulumi refresh\``);
+  });
+});
+
+describe("delete", () => {
+  test("deletes the link", async () => {
+    const { provider, session } = start();
+    api().delete(one).reply(200, {});
+    await provider.delete(id, outputs);
+    expect([...session.memory.deleted]).toEqual([id]);
+  });
+
+  test("succeeds when it is gone", async () => {
+    api().delete(one).reply(404).get("/portal-links").reply(200, [other]).get(one).reply(404);
+    await start().provider.delete(id, outputs);
+  });
+
+  test("fails when it is not found and yet there", async () => {
+    api().delete(one).reply(404).get("/portal-links").reply(200, [other]).get(one).reply(200, shown);
+    await expect(start().provider.delete(id, outputs)).rejects.toMatchObject({ name: "NotFoundError" });
+  });
+});
+
+describe("with another organization than the recorded one", () => {
+  test.each([
+    ["read", (p: ReturnType<typeof shareLinkProvider>) => p.read(id, outputs)],
+    [
+      "update",
+      (p: ReturnType<typeof shareLinkProvider>) => p.update(id, outputs, { ...inputs, notes: "Q2" }),
+    ],
+    ["delete", (p: ReturnType<typeof shareLinkProvider>) => p.delete(id, outputs)],
+  ])("%s is refused and nothing is sent", async (doing, call) => {
+    const { provider } = start(now, "72e9cf24-be8c-4f15-9aa2-813281fb98fe");
+    const error = await failureOf(Promise.resolve(call(provider)));
+    expect(error.message).toContain(`Refused to ${doing} share link ${id}`);
+  });
+});
