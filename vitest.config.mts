@@ -23,8 +23,9 @@ export default defineConfig({
           include: ["tests/engine/*.test.ts"],
           // One process a core: the engine starts three of its own for each command.
           maxWorkers: 2,
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          // Only so that nothing hangs for ever: a machine that has other work takes many times as long.
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
           globalSetup: "tests/engine/globalSetup.ts",
         },
       },

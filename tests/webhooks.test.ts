@@ -44,6 +44,7 @@ describe("a delivery is not signed", () => {
     ["no hex", `sha256=${"z".repeat(64)}`],
     ["a list, even of the right one", [signature]],
     ["an empty list", []],
+    ["a list of the right one's bytes", [...Buffer.from(signature)].map(String)],
   ])("by %s", (_, given) => {
     expect(isSigned({ secret, body, signature: given })).toBe(false);
   });

@@ -26,7 +26,7 @@ beforeAll(async () => {
       },
     },
   );
-}, 60_000);
+}, 120_000);
 
 afterAll(async () => {
   await emulator.close();
@@ -44,16 +44,16 @@ test("a connection that breaks after the account was made leaves one account", a
   emulator.addFault({ name: "reset", when: "after", operation: "createCredential" });
   await stack.up();
   expect(partner()?.Permission).toBe("read-write");
-}, 60_000);
+}, 120_000);
 
 test("a permission widened in the dashboard is put back", async () => {
   const login = partner();
   if (login !== undefined) login.Permission = "full";
   await stack.up({ refresh: true });
   expect(partner()?.Permission).toBe("read-write");
-}, 60_000);
+}, 120_000);
 
 test("destroy takes the login away", async () => {
   await stack.destroy();
   expect(partner()).toBeUndefined();
-}, 60_000);
+}, 120_000);

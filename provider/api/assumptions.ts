@@ -4,10 +4,12 @@
  */
 
 /**
- * The unit of a credential's `Expiration`. The reference says "unix time" and shows no value; every other
- * time of the API (`CreatedAt`, a share link's `ExpiresAt`) is in milliseconds, so this one is taken to be.
+ * A credential's `Expiration` on the wire, from and to Unix milliseconds. The reference says "unix time" and
+ * shows no value; every other time of the API (`CreatedAt`, a share link's `ExpiresAt`) is in milliseconds, so
+ * this one is taken to be. Were it in seconds, these two would divide and multiply.
  */
-export const expirationUnit = "milliseconds";
+export const expirationOnWire = (milliseconds: number): number => milliseconds;
+export const expirationFromWire = (wire: number): number => wire;
 
 /** The words of the reference, and the further ones of the vendor's documentation. Unknown words only warn. */
 export const words = {

@@ -1,6 +1,12 @@
 /** Inputs to the request's body, the API's answer to outputs, and what makes values of a credential the same. */
 import { createHash } from "node:crypto";
-import { blanks, samePasswordWithinMilliseconds, words } from "../api/assumptions";
+import {
+  blanks,
+  expirationFromWire,
+  expirationOnWire,
+  samePasswordWithinMilliseconds,
+  words,
+} from "../api/assumptions";
 import type { Credential, CredentialBody } from "../api/wire";
 import { kept } from "../dynamic/hidden";
 import { type Finding, isSame, type Properties, word } from "../dynamic/properties";
@@ -123,7 +129,10 @@ export function toBody(inputs: CredentialInputs, keys: readonly string[]): Crede
   if (has("chrootDirectory"))
     body.ChrootDirectory = inputs.chrootDirectory ?? blanks.credential.ChrootDirectory;
   if (has("permission")) body.Permission = inputs.permission as string;
-  if (has("expiration")) body.Expiration = instant(inputs.expiration) ?? blanks.credential.Expiration;
+  if (has("expiration")) {
+    const expiration = instant(inputs.expiration);
+    body.Expiration = expiration === undefined ? blanks.credential.Expiration : expirationOnWire(expiration);
+  }
   if (has("state")) body.State = inputs.state as string;
   if (has("inboundRules"))
     body.Settings = { Network: { InboundRules: toWireRules(inputs.inboundRules ?? []) } };
@@ -144,7 +153,7 @@ export function toServerOutputs(credential: Credential, known: Plain): Plain {
     homeDirectory: credential.HomeDirectory,
     chrootDirectory: credential.ChrootDirectory ?? null,
     permission: credential.Permission,
-    expiration: credential.Expiration === undefined ? known.expiration : credential.Expiration,
+    expiration: expirationOf(credential, known.expiration),
     state: credential.State,
     inboundRules: rules ? fromWireRules(rules) : (known.inboundRules ?? null),
     storeSecrets: known.storeSecrets,
@@ -153,6 +162,11 @@ export function toServerOutputs(credential: Credential, known: Plain): Plain {
     passwordCreatedAt: passwordCreatedAt(credential, known.passwordCreatedAt),
     createdAt: credential.CreatedAt,
   };
+}
+
+function expirationOf({ Expiration }: Credential, known: unknown): unknown {
+  if (Expiration === undefined) return known;
+  return typeof Expiration === "number" ? expirationFromWire(Expiration) : Expiration;
 }
 
 /**

@@ -208,7 +208,8 @@ export function credentialProvider(session: Session): KindProvider {
     const known = {
       ...olds,
       expiration: inputs.expiration === undefined ? olds.expiration : inputs.expiration,
-      storeSecrets: inputs.storeSecrets,
+      // Taken out, it stays as it was: no secret goes into the state because an argument is gone.
+      storeSecrets: inputs.storeSecrets ?? olds.storeSecrets,
     };
     return {
       ...outputsOf(properties, inputs, serverOutputs(credential, known)),

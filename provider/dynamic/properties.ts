@@ -227,15 +227,11 @@ export function nearest(text: string, known: readonly string[]): string | undefi
   const ranked = known
     .map((candidate) => ({ candidate, away: distance(candidate.toLowerCase(), text.toLowerCase()) }))
     .sort((a, b) => a.away - b.away)[0];
-  const tolerance = Math.min(2, Math.floor(text.length / 3));
+  // Two letters swapped count as two errors: `emial`.
+  const tolerance = Math.min(2, Math.round(text.length / 3));
   return ranked && ranked.away <= tolerance ? ranked.candidate : undefined;
 }
 
 function list(items: readonly string[]): string {
   return items.map((item) => JSON.stringify(item)).join(", ");
-}
-
-/** The keys of `properties` that replace when they change. */
-export function replacementKeys(properties: Properties): string[] {
-  return Object.keys(properties).filter((key) => properties[key]?.replaces);
 }

@@ -38,12 +38,10 @@ export function passwordRotationProvider(session: Session): KindProvider {
         {
           noun,
           properties,
+          // Of triggers, age and `storeSecrets` the server has no word, so they are not compared.
           async existing(id) {
             const credential = await lookUp(id, {});
-            if (credential === undefined) return undefined;
-            // What the server holds no word of is what the program says.
-            const { triggers, rotateAfterDays, storeSecrets } = news;
-            return { ...toServerOutputs(credential, {}), triggers, rotateAfterDays, storeSecrets };
+            return credential && toServerOutputs(credential, {});
           },
         },
         olds,
@@ -94,7 +92,7 @@ export function passwordRotationProvider(session: Session): KindProvider {
       session.assertOrganization(olds, `update ${noun} ${id}`);
       const credential = await lookUp(id, olds);
       if (credential === undefined) throw goneAtUpdate(noun, id);
-      return { outs: fullOutputs(credential, news, splitId(id).rotatedAt) };
+      return { outs: fullOutputs(credential, news, splitId(id).rotatedAt, olds) };
     },
 
     async delete() {
@@ -208,8 +206,9 @@ export function passwordRotationProvider(session: Session): KindProvider {
     return { id: joinId(credentialId, rotatedAt), outs: fullOutputs(credential, inputs, rotatedAt) };
   }
 
-  function fullOutputs(credential: Credential, inputs: Plain, rotatedAt: number): Plain {
-    const { triggers, rotateAfterDays, storeSecrets, password } = inputs;
+  function fullOutputs(credential: Credential, inputs: Plain, rotatedAt: number, olds: Plain = {}): Plain {
+    // Taken out, it stays as it was: no secret goes into the state because an argument is gone.
+    const { triggers, rotateAfterDays, storeSecrets = olds.storeSecrets, password } = inputs;
     const server = toServerOutputs(credential, { storeSecrets });
     return {
       ...outputsOf(properties, inputs, { ...server, triggers, rotateAfterDays, storeSecrets }),

@@ -44,10 +44,10 @@ export function shareLinkProvider(session: Session): KindProvider {
         {
           noun,
           properties,
+          // Of `onConsumed` the server has no word, so it is not compared.
           async existing(id) {
             const link = await lookUp(id, {});
-            // What to do when it is used up is ours alone: the server has no word on it.
-            return link && { ...toServerOutputs(link, {}), onConsumed: news.onConsumed };
+            return link && toServerOutputs(link, {});
           },
           creation,
         },

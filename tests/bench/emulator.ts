@@ -64,7 +64,7 @@ export async function startEmulatorProcess(): Promise<EmulatorProcess> {
   };
 }
 
-if (process.send && process.argv[1] === import.meta.filename) await serve();
+if (import.meta.main) await serve();
 
 async function serve(): Promise<void> {
   const emulator = await startEmulator();

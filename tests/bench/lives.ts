@@ -2,13 +2,27 @@
 import { mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { EmulatorProcess } from "#emulator";
+import { startEmulatorProcess } from "#emulator";
 import { program, type Variant } from "#programs";
 import { start } from "../engine/process.ts";
 import { createStack, EngineCommandError, type StateResource, type TestStack } from "../engine/stack.ts";
 
 export const steps = ["up", "preview", "refresh", "destroy"] as const;
 export type Step = (typeof steps)[number];
+
+/** Who takes the same steps as the others. */
+export interface Contender {
+  readonly name: string;
+  readonly variant: Variant;
+  /** What each request takes, in milliseconds. */
+  readonly latency: number;
+}
+
+export const contenders = {
+  ours: { name: "ours", variant: "ours", latency: 0 },
+  nothing: { name: "nothing", variant: "nothing", latency: 0 },
+  oursLate: { name: "ours at 100 ms", variant: "ours", latency: 100 },
+} as const satisfies Record<string, Contender>;
 
 /** One command of the engine. */
 export interface Taken {
@@ -41,8 +55,11 @@ export interface Life {
   end(): Promise<void>;
 }
 
-export async function beginLife(variant: Variant, count: number, emulator: EmulatorProcess): Promise<Life> {
+export async function beginLife({ variant, latency }: Contender, count: number): Promise<Life> {
   const meter = await mkdtemp(join(tmpdir(), "sftptogo-bench-"));
+  // Each has a service of its own: two of ours would meet each other's objects.
+  const emulator = await startEmulatorProcess();
+  await emulator.setLatency(latency);
   const stack = await createStack({
     program: program(variant, count),
     config: {
@@ -69,6 +86,7 @@ export async function beginLife(variant: Variant, count: number, emulator: Emula
     },
     async end() {
       await stack.dispose();
+      await emulator.close();
       await rm(meter, { recursive: true, force: true });
     },
   };
@@ -104,20 +122,6 @@ async function clear(folder: string): Promise<void> {
   for (const name of await readdir(folder)) await rm(join(folder, name), { force: true });
 }
 
-/** Who takes the same steps as the others. */
-export interface Contender {
-  readonly name: string;
-  readonly variant: Variant;
-  /** What each request takes, in milliseconds. */
-  readonly latency: number;
-}
-
-export const contenders = {
-  ours: { name: "ours", variant: "ours", latency: 0 },
-  nothing: { name: "nothing", variant: "nothing", latency: 0 },
-  oursLate: { name: "ours at 100 ms", variant: "ours", latency: 100 },
-} as const satisfies Record<string, Contender>;
-
 /** What a contender's steps took, round by round, and what its state was after the last `up`. */
 export interface Results {
   readonly steps: Readonly<Record<Step, Taken[]>>;
@@ -129,7 +133,6 @@ export async function compare<Name extends keyof typeof contenders>(
   names: readonly Name[],
   count: number,
   rounds: number,
-  emulator: EmulatorProcess,
   report: (line: string) => void,
 ): Promise<Record<Name, Results>> {
   const results = Object.fromEntries(names.map((name) => [name, noResults()])) as Record<Name, Results>;
@@ -139,11 +142,10 @@ export async function compare<Name extends keyof typeof contenders>(
       // Each is first in some round: the first pays for what the machine has not in memory.
       for (const [index] of names.entries()) {
         const name = names[(index + round) % names.length] as Name;
-        lives.push([name, await beginLife(contenders[name].variant, count, emulator)]);
+        lives.push([name, await beginLife(contenders[name], count)]);
       }
       for (const step of steps) {
         for (const [name, life] of lives) {
-          await emulator.setLatency(contenders[name].latency);
           const taken = await life.take(step);
           results[name].steps[step].push(taken);
           if (step === "up") results[name].state = await life.state();
@@ -151,7 +153,6 @@ export async function compare<Name extends keyof typeof contenders>(
         }
       }
     } finally {
-      await emulator.setLatency(0);
       for (const [, life] of lives) await life.end();
     }
   }

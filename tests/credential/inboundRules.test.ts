@@ -51,7 +51,7 @@ describe("rules", () => {
 
   test.each([
     ["protocol", "sftp", "SFTP"],
-    ["protocol", "FTP", "FTPS"],
+    ["protocol", "ftps", "FTPS"],
     ["state", "enable", "enabled"],
     ["state", "Disabled", "disabled"],
     ["action", "alow", "allow"],
@@ -183,7 +183,10 @@ describe("declared rules are the server's", () => {
   test.each([
     ["as written", [office, home]],
     ["in another order", [home, office]],
-    ["with the defaults written out", [office, { ...home, protocol: "*", state: "enabled", action: "allow" }]],
+    [
+      "with the defaults written out",
+      [office, { ...home, protocol: "*", state: "enabled", action: "allow" }],
+    ],
     ["in another spelling", [office, { source: "2001:0DB8:0::1/128" }]],
     ["without a description", [{ source: "203.0.113.0/24", protocol: "SFTP" }, home]],
   ])("%s", (_, declared) => {

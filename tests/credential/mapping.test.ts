@@ -14,7 +14,12 @@ import {
 } from "../../provider/credential/mapping";
 import { hashSecret } from "../../provider/dynamic/secretHash";
 import { unknownValue } from "../../provider/dynamic/values";
-import { createdCredential, patchedCredential, rootCredential, singleCredential } from "../fixtures/reference";
+import {
+  createdCredential,
+  patchedCredential,
+  rootCredential,
+  singleCredential,
+} from "../fixtures/reference";
 import { failuresOf, urn, warningsOf } from "../session/fakes";
 
 const now = Date.parse("2026-07-01T12:00:00Z");
@@ -110,10 +115,13 @@ describe("inputs", () => {
 });
 
 describe("a user name", () => {
-  test.each(["ten-chars_", "Acme.Incoming-2026_x", "a".repeat(100), unknownValue])("may be %s", (userName) => {
-    expect(failures({ userName })).toEqual([]);
-    expect(warnings({ userName })).toEqual([]);
-  });
+  test.each(["ten-chars_", "Acme.Incoming-2026_x", "a".repeat(100), unknownValue])(
+    "may be %s",
+    (userName) => {
+      expect(failures({ userName })).toEqual([]);
+      expect(warnings({ userName })).toEqual([]);
+    },
+  );
 
   test.each([
     ["", 0],
@@ -134,9 +142,7 @@ describe("a user name", () => {
 
   test.each(["ops@acme.example", "acme+incoming"])("only warns of @ and +: %s", (userName) => {
     expect(failures({ userName })).toEqual([]);
-    expect(warnings({ userName })).toEqual([
-      "userName: has @ or +, which the API's reference does not list",
-    ]);
+    expect(warnings({ userName })).toEqual(["userName: has @ or +, which the API's reference does not list"]);
   });
 });
 

@@ -199,7 +199,9 @@ describe("a credential's life", () => {
     // Gone again, and nobody refreshed: an update says so and what to do, a destroy succeeds.
     emulator.data.deleteCredential(stage.login().Id);
     await stage.write(`new sftptogo.Credential("acme", { userName: "acme-incoming", alias: "Acme" });`);
-    expect((await stack.up([], { fails: true })).all).toMatch(/The credential \w+ is gone\. Run `pulumi refresh`/);
+    expect((await stack.up([], { fails: true })).all).toMatch(
+      /The credential \w+ is gone\. Run `pulumi refresh`/,
+    );
     await stack.destroy();
     expect([...emulator.data.credentials.values()]).toEqual([emulator.data.root]);
   });

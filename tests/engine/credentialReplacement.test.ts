@@ -61,9 +61,9 @@ describe.each(Object.keys(ways))("a replacement by %s", (way) => {
   it("does the same to a login whose import option is still in the program", async () => {
     stage = await openStage("");
     const { Id, UserName } = stage.emulator.data.addCredential({ UserName: "acme-incoming" });
-    // Only the server knows what it is called.
-    const program = (option: string) =>
-      `new sftptogo.Credential("acme", {}, { import: "${Id}", ${option} });`;
+    const program = (option: string) => `new sftptogo.Credential("acme", {
+      userName: "acme-incoming",
+    }, { import: "${Id}", ${option} });`;
     await stage.write(program(`replacementTrigger: "first"`));
     await stage.stack.up();
     expect(stage.writes()).toEqual([]);
@@ -71,6 +71,25 @@ describe.each(Object.keys(ways))("a replacement by %s", (way) => {
     await ways[way]?.(program);
     await expectOneNewLogin(Id);
     expect(stage.login().UserName).toBe(UserName);
+  });
+});
+
+describe("a tainted login with an import option", () => {
+  it("is made again by the names that only the server knows", async () => {
+    stage = await openStage("");
+    await withoutPreflight();
+    const { Id } = stage.emulator.data.addCredential({ UserName: "acme-incoming", Alias: "Acme" });
+    await stage.write(`new sftptogo.Credential("partner", {}, { import: "${Id}" });`);
+    await stage.stack.up();
+    await stage.stack.expect(["state", "taint", (await stage.inState("partner")).urn, "--yes"]);
+    await stage.stack.up();
+    await stage.stack.expectNoChanges();
+    expect(stage.writes().map(({ operation }) => operation)).toEqual([
+      "deleteCredential",
+      "createCredential",
+    ]);
+    expect(stage.login()).toMatchObject({ UserName: "acme-incoming", Alias: "Acme" });
+    expect((await stage.inState("partner")).id).toBe(stage.login().Id);
   });
 });
 

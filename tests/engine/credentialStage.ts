@@ -1,4 +1,6 @@
 /** What the tests of logins and their passwords play on: an emulator, and a stack of the real engine on it. */
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import type { Emulator, EmulatorOptions, StoredCredential } from "pulumi-sftptogo/emulator";
 import { startEmulator } from "pulumi-sftptogo/emulator";
 import { createStack, type StateResource, type TestStack } from "#stack";
@@ -10,6 +12,8 @@ export interface Stage extends AsyncDisposable {
   write(program: string): Promise<void>;
   /** What the server was asked to change since the last call, in order. */
   writes(): Write[];
+  /** Moves the clock of the service and of all commands to come; a real wait would be as long as its margins. */
+  passTime(milliseconds: number): Promise<void>;
   /** The only login beside root; it is an error if there are none or several. */
   login(): StoredCredential;
   /** The login or rotation of this name in the state; it is an error if it is not there once. */
@@ -24,7 +28,8 @@ export interface Write {
 
 /** A fresh emulator, and a stack with a program that is not run yet. */
 export async function openStage(program: string, options: EmulatorOptions = {}): Promise<Stage> {
-  const emulator = await startEmulator(options);
+  let ahead = 0;
+  const emulator = await startEmulator({ ...options, now: () => Date.now() + ahead });
   const stack = await createStack({
     program: withImports(program),
     config: {
@@ -36,7 +41,14 @@ export async function openStage(program: string, options: EmulatorOptions = {}):
     await emulator.close();
     throw error;
   });
-  if (process.env.SHOW) { const run = stack.run.bind(stack); stack.run = async (args) => { const r = await run(args); if (!args.includes("set-all") && args[0] !== "stack") console.log("$ " + args.join(" ") + "\n" + r.all); return r; }; } // TEMP
+  if (process.env.SHOW) {
+    const run = stack.run.bind(stack);
+    stack.run = async (args) => {
+      const r = await run(args);
+      if (!args.includes("set-all") && args[0] !== "stack") console.log(`$ ${args.join(" ")}\n${r.all}`);
+      return r;
+    };
+  } // TEMP
   return {
     emulator,
     stack,
@@ -46,6 +58,12 @@ export async function openStage(program: string, options: EmulatorOptions = {}):
       const writes = entries.map(({ operation, body }) => ({ operation, body }));
       emulator.clearLedger();
       return writes;
+    },
+    async passTime(milliseconds) {
+      ahead += milliseconds;
+      const clock = join(stack.folder, "clock.cjs");
+      await writeFile(clock, `const now = Date.now; Date.now = () => now() + ${ahead};`);
+      stack.env.NODE_OPTIONS = `--require=${clock}`;
     },
     login: () => single([...emulator.data.credentials.values()].filter((each) => !each.IsDefault)),
     async inState(name) {

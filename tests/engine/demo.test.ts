@@ -9,7 +9,11 @@ const demo = join(import.meta.dirname, "demo.ts");
 it("shows every step, can be looked at while it is kept, and leaves nothing", {
   timeout: 180_000,
 }, async () => {
-  const running = start("node", [demo, "--keep"], { cwd: import.meta.dirname, env: process.env });
+  const running = start("node", [demo, "--keep"], {
+    cwd: import.meta.dirname,
+    env: process.env,
+    timeoutSeconds: 280,
+  });
   await running.printed("removes the folder.");
   const folder = /^ {3}cd '(.+)'$/m.exec(running.output())?.[1] ?? "no folder";
   const look = `. ./environment.sh
@@ -32,8 +36,12 @@ it("shows every step, can be looked at while it is kept, and leaves nothing", {
   expect(existsSync(folder)).toBe(false);
 });
 
-it("ends early and removes everything when it is interrupted", { timeout: 60_000 }, async () => {
-  const running = start("node", [demo], { cwd: import.meta.dirname, env: process.env });
+it("ends early and removes everything when it is interrupted", async () => {
+  const running = start("node", [demo], {
+    cwd: import.meta.dirname,
+    env: process.env,
+    timeoutSeconds: 280,
+  });
   await running.printed("1. Preview");
   running.child.kill("SIGINT");
   const result = await running.result;

@@ -23,7 +23,7 @@ class Probe extends pulumi.CustomResource {
 let stack: TestStack;
 afterEach(() => stack?.dispose());
 
-describe("a stack", { timeout: 60_000 }, () => {
+describe("a stack", () => {
   it("goes from nothing to a resource and back", async () => {
     stack = await createStack({
       program: `${PROBE}

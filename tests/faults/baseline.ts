@@ -85,6 +85,7 @@ export const baseline: Flavor = (world: World, kind: Kind) => {
       }
       const path = collection(kind, inputs);
       const { data } = await api.post(path, toBody(kind, inputs));
+      if (!data.Id) throw new Error("no id in the answer");
       const rules = rulesOf(inputs);
       if (rules) await api.patch(`${path}/${data.Id}`, rules);
       return {

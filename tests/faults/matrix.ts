@@ -91,6 +91,14 @@ export async function cellsOf(options: Omit<WorldOptions, "seed">): Promise<Cell
   return cells;
 }
 
+/**
+ * A list of webhooks that lacks one with no sign of it cannot be told from one that is whole: the API has no
+ * read by id to ask, as for the others, and no count, as for keys.
+ */
+export function isPromised({ operation, trouble }: Pick<Cell, "operation" | "trouble">): boolean {
+  return !(operation === "listWebhooks" && trouble.name === "silent-cut-list");
+}
+
 /** Once at each of the requests (up to three), twice, and as long as it lasts. */
 function meetings(count: number) {
   return [
@@ -219,6 +227,8 @@ function isForeignOffer(world: World, { message }: Error): boolean {
   return id !== undefined && world.isForeign(id);
 }
 
+const atOnce = 24;
+
 /** Runs cells, some at a time: most of their time is waiting. */
 export async function runCells(
   cells: readonly Cell[],
@@ -231,5 +241,5 @@ export async function runCells(
       done(await runCell(next.cell, { ...options, seed: next.seed }));
     }
   };
-  await Promise.all(Array.from({ length: 12 }, worker));
+  await Promise.all(Array.from({ length: atOnce }, worker));
 }

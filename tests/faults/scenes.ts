@@ -65,12 +65,12 @@ const password = (n: number) => `${canary}password-${n}`;
 const header = `Bearer ${canary}token`;
 
 /** The same life for each kind: what varies is an argument. */
-function life(kind: Kind, first: Declared, changed: Declared, needs: Program = []): Scene[] {
+function life(kind: Kind, first: Declared, changed: Declared | undefined, needs: Program = []): Scene[] {
   const { name } = first;
   const before = [...needs, first];
   return [
     { name: `create ${kind}`, before: needs, after: before },
-    ...(changed === first ? [] : [{ name: `update ${kind}`, before, after: [...needs, changed] }]),
+    ...(changed === undefined ? [] : [{ name: `update ${kind}`, before, after: [...needs, changed] }]),
     { name: `refresh ${kind}`, before },
     { name: `delete ${kind}`, before, after: needs, removes: [name] },
     { name: `replace ${kind}`, before, after: before, replace: name, removes: [name] },
@@ -108,7 +108,7 @@ export const scenes: readonly Scene[] = [
     foreign: (data) => addTwinCredential(data),
     refused: true,
   },
-  ...life("SshPublicKey", sshPublicKey(), sshPublicKey(), [credential()]),
+  ...life("SshPublicKey", sshPublicKey(), undefined, [credential()]),
   {
     name: "change SshPublicKey",
     before: [credential(), sshPublicKey()],

@@ -201,6 +201,8 @@ export class World {
       const recorded = this.engine.state.get(name);
       if (recorded === undefined) continue;
       const own = (kind === "PasswordRotation" ? recorded.id.split("/")[0] : objectId(recorded.id)) ?? "";
+      // A link with a limit that is gone counts as used up, and stays away.
+      if (!this.#objects().has(own)) continue;
       const { password, authorizationHeader } = args(() => "");
       const is = credentials.get(own)?.Password ?? shareLinks.get(own)?.Password;
       const header = webhooks.get(own)?.AuthorizationHeader;

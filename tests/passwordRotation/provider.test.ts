@@ -180,7 +180,14 @@ describe("create with a generated password", () => {
 
   test("fails for good on what the API refuses", async () => {
     api().get("/users").reply(200, list(before)).post(rotations).reply(403, { message: "Forbidden" });
+    api().get("/users").reply(200, list(before));
     await expect(start().provider.create(inputs)).rejects.toMatchObject({ status: 403 });
+  });
+
+  test("is proven by a look, though the answer was a no: somebody on the way may have given it", async () => {
+    api().get("/users").reply(200, list(before)).post(rotations).reply(403, { message: "Forbidden" });
+    api().get("/users").reply(200, list(after));
+    expect(await start().provider.create(inputs)).toEqual({ id, outs: outputs });
   });
 
   test.each<[string, object, string]>([
@@ -227,20 +234,45 @@ describe("create with a generated password", () => {
   });
 
   test("does not post again after a 503 where the look fails", async () => {
+    const { provider, clock } = start();
     api().get("/users").reply(200, list(before)).post(rotations).reply(503).get("/users").reply(401);
-    const error = await failureOf(start().provider.create(inputs));
-    expect(error.message).toContain("is not known");
+    const error = await failureOf(provider.create(inputs));
+    expect(error.message).toContain("was rotated is not known");
+    expect(clock.slept).toEqual([0]);
+  });
+
+  test("does not take somebody else's rotation for its own: it looks anew, past the shared list", async () => {
+    const { provider, session } = start();
+    api().get("/users").reply(200, list(before));
+    await session.client.listCredentials();
+    api().get("/users").reply(200, list(after)).post(rotations).replyWithError(connectionReset);
+    api().get("/users").times(5).reply(200, list(after));
+    const error = await failureOf(provider.create(inputs));
+    expect(error.message).toContain("was rotated is not known");
   });
 
   test("rotates one credential once at a time: neither takes the other's password for its own", async () => {
     const { provider } = start();
-    const second = { ...after, Password: "second-password", PasswordCreatedAt: "2026-07-01T12:00:01.000Z" };
-    api().get("/users").reply(200, list(before)).post(rotations).reply(200, passwordSet);
-    api().get("/users").reply(200, list(after));
-    api().get("/users").reply(200, list(after)).post(rotations).reply(200, passwordSet);
-    api().get("/users").reply(200, list(second));
+    let now = before;
+    let count = 0;
+    api()
+      .get("/users")
+      .times(4)
+      .reply(200, () => list(now));
+    api()
+      .post(rotations)
+      .times(2)
+      .reply(200, () => {
+        count++;
+        now = {
+          ...after,
+          Password: `generated-${count}`,
+          PasswordCreatedAt: `2026-07-01T12:00:0${count}.000Z`,
+        };
+        return passwordSet;
+      });
     const [one, two] = await Promise.all([provider.create(inputs), provider.create(inputs)]);
-    expect([one.outs?.password, two.outs?.password]).toEqual(["generated-password", "second-password"]);
+    expect([one.outs?.password, two.outs?.password]).toEqual(["generated-1", "generated-2"]);
     expect(one.id).not.toBe(two.id);
   });
 });
@@ -342,6 +374,14 @@ describe("create with a declared password", () => {
     expect(error.message).not.toContain("chosen-password");
   });
 
+  test("that a read does not show is not taken for done, and nothing is saved", async () => {
+    api().post(rotations).reply(200, passwordSet).get("/users").reply(200, list(after));
+    const error = await failureOf(start().provider.create(explicit));
+    expect(error).not.toHaveProperty("id");
+    expect(error.message).toContain(`The password of credential ${credentialId} was to be set`);
+    expect(error.message).not.toMatch(/chosen-password|generated-password/);
+  });
+
   test("that cannot be read back is saved, and the next up finishes it without setting it again", async () => {
     const { provider } = start();
     api().post(rotations).reply(200, passwordSet).get("/users").reply(403);
@@ -417,7 +457,18 @@ describe("read", () => {
     });
   });
 
-  test("keeps the password that the single read of a cut list does not show", async () => {
+  test("calls it no drift either where a password is declared: a rotation is not undone", async () => {
+    const olds = { ...outputs, __managed: "credentialId,triggers,password", __passwordHash: "salt:hash" };
+    api()
+      .get("/users")
+      .reply(200, list({ ...after, Password: "rotated-by-hand" }));
+    expect(await start().provider.read(id, olds)).toEqual({
+      id,
+      props: { ...olds, password: "rotated-by-hand" },
+    });
+  });
+
+  test("keeps the password that an answer does not show", async () => {
     const { Password: _, ...silent } = after;
     api().get("/users").reply(200, list(silent));
     expect(await start().provider.read(id, outputs)).toEqual({ id, props: outputs });
@@ -458,6 +509,13 @@ describe("update", () => {
     api().get("/users").reply(200, list(after));
     const { outs } = await start().provider.update(id, outputs, { ...inputs, storeSecrets: false });
     expect(outs?.password).toBeNull();
+  });
+
+  test("with storeSecrets taken out puts no secret into the state", async () => {
+    api().get("/users").reply(200, list(after));
+    const olds = { ...outputs, password: null, storeSecrets: false };
+    const { outs } = await start().provider.update(id, olds, { ...inputs, rotateAfterDays: 60 });
+    expect(outs).toMatchObject({ password: null });
   });
 
   test("says that the credential is gone, and to refresh", async () => {

@@ -7,6 +7,7 @@ import {
   isJustAdopted,
   readOfGone,
   unlessGone,
+  withNames,
 } from "../../provider/session/lifecycle";
 import { failureOf } from "../api/setup";
 import { fakeSession } from "./fakes";
@@ -24,6 +25,26 @@ describe("the import id of inputs", () => {
     const { session } = fakeSession();
     session.memory.deleted.add("w1");
     expect(importIdOf(session, { __importId: "w1" })).toBeUndefined();
+  });
+});
+
+describe("the names of an object that was to be imported, and was deleted to be made again", () => {
+  test("are those it had, where the program declares none", () => {
+    const { session } = fakeSession();
+    session.memory.names.set("c1", { alias: "Acme", userName: "acme-incoming" });
+    expect(withNames(session, { __importId: "c1", alias: "New", permission: "full" })).toEqual({
+      __importId: "c1",
+      alias: "New",
+      userName: "acme-incoming",
+      permission: "full",
+    });
+  });
+
+  test("are none for any other", () => {
+    const { session } = fakeSession();
+    session.memory.names.set("c1", { userName: "acme-incoming" });
+    expect(withNames(session, { __importId: "c2" })).toEqual({ __importId: "c2" });
+    expect(withNames(session, { alias: "New" })).toEqual({ alias: "New" });
   });
 });
 

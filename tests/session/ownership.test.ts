@@ -9,7 +9,7 @@ import {
 } from "../../provider/api/errors";
 import { type Creation, createOnce, looks } from "../../provider/session/ownership";
 import { failureOf } from "../api/setup";
-import { fakeSession } from "./fakes";
+import { type FakeOptions, fakeSession } from "./fakes";
 
 interface Item {
   readonly id: string;
@@ -44,8 +44,12 @@ type Reaction =
  * A service of things, in memory: each post meets the next reaction, and every one after the last answers.
  * `looks` counts the lists, `posts` the posts.
  */
-function service(reactions: readonly Reaction[] = [], there: readonly Item[] = []) {
-  const { session, clock } = fakeSession();
+function service(
+  reactions: readonly Reaction[] = [],
+  there: readonly Item[] = [],
+  options: FakeOptions = {},
+) {
+  const { session, clock } = fakeSession(options);
   const items: { item: Item; hiddenFor: number }[] = there.map((item) => ({ item, hiddenFor: 0 }));
   const counts = { looks: 0, posts: 0 };
   const failingLooks: Error[] = [];
@@ -332,6 +336,13 @@ describe("a create that the service itself would refuse twice", () => {
     const { create, counts, session } = service(Array.from({ length: 9 }, () => ({ fails: broken() })));
     await expect(create("n", unique)).rejects.toMatchObject({ name: "OwnershipError" });
     expect(counts.posts).toBe(1 + session.settings.maxRetries);
+  });
+
+  test("gives up when the time for the operation is up: the looks count", async () => {
+    const config = { "sftptogo:operationTimeoutSeconds": "15" };
+    const { create, counts } = service([{ fails: lost() }], [], { config });
+    await expect(create("n", unique)).rejects.toMatchObject({ name: "OwnershipError" });
+    expect(counts.posts).toBe(1);
   });
 
   test("is explained with the import option where somebody took the name since the first look", async () => {

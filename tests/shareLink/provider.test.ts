@@ -300,6 +300,14 @@ describe("create", () => {
     expect(outs).not.toHaveProperty("__unfinished");
   });
 
+  test("with a lost answer that no look explains is not posted again", async () => {
+    api().get("/portal-links").reply(200, []).post("/portal-links").replyWithError(connectionReset);
+    api().get("/portal-links").times(5).reply(200, []);
+    const error = await failureOf(start().provider.create(inputs));
+    expect(error.message).toContain("Whether it was created is not known: a look did not find it.");
+    expect(error.message).not.toContain("SecureP@ss123");
+  });
+
   test("with a lost answer and a failed password keeps the id, and says so without the password", async () => {
     api().get("/portal-links").reply(200, []).post("/portal-links").replyWithError(connectionReset);
     api().get("/portal-links").reply(200, [listed]);
@@ -459,6 +467,15 @@ describe("update", () => {
     api().patch(one, { Password: "M0reSecure!" }).reply(200, shown).get("/portal-links").reply(200, [listed]);
     const { outs } = await start().provider.update(id, outputs, { ...inputs, password: "M0reSecure!" });
     expect(outs).toEqual({ ...outputs, password: "M0reSecure!" });
+  });
+
+  test("of a password that is answered without the link is not taken for done", async () => {
+    api().patch(one, { Password: "M0reSecure!" }).reply(200, {});
+    const error = await failureOf(
+      start().provider.update(id, outputs, { ...inputs, password: "M0reSecure!" }),
+    );
+    expect(error.message).toContain(`The password of share link ${id} was to be set`);
+    expect(error.message).not.toContain("M0reSecure!");
   });
 
   test("clears with null what has a blank", async () => {

@@ -145,6 +145,13 @@ describe("create", () => {
     expect(clock.slept).toEqual([0, 1_000]);
   });
 
+  test("with a lost answer that no look explains is not posted again", async () => {
+    api().get(keys).reply(200, []).post(keys).replyWithError(connectionReset);
+    api().get(keys).times(5).reply(200, []);
+    const error = await failureOf(start().provider.create(inputs));
+    expect(error.message).toContain("Whether it was created is not known: a look did not find it.");
+  });
+
   test("passes on what the API refuses", async () => {
     api().get(keys).reply(200, []).post(keys).reply(422, { message: "Key type is not allowed." });
     const error = await failureOf(start().provider.create(inputs));

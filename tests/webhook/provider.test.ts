@@ -171,6 +171,19 @@ describe("create", () => {
     expect(await start().provider.create(inputs)).toEqual({ id, outs: outputs });
   });
 
+  test("with an answer that holds no secret asks for it once more", async () => {
+    api().get("/webhooks").reply(200, []).post("/webhooks").reply(201, listedWebhook);
+    api().patch(one, body).reply(200, createdWebhook).get("/webhooks").reply(200, [listedWebhook]);
+    expect(await start().provider.create(inputs)).toEqual({ id, outs: outputs });
+  });
+
+  test("with a lost answer that no look explains is not posted again", async () => {
+    api().get("/webhooks").reply(200, []).post("/webhooks").replyWithError(connectionReset);
+    api().get("/webhooks").times(5).reply(200, []);
+    const error = await failureOf(start().provider.create(inputs));
+    expect(error.message).toContain("Whether it was created is not known: a look did not find it.");
+  });
+
   test("with a lost answer and an unreadable secret keeps the id, and says so without the header", async () => {
     api().get("/webhooks").reply(200, []).post("/webhooks").replyWithError(connectionReset);
     api().get("/webhooks").reply(200, [listedWebhook]).patch(one).reply(403, { message: "Forbidden" });
@@ -276,6 +289,21 @@ describe("read", () => {
     expect(read.inputs).toEqual({ ...arguments_, state: "enabled", ...shown });
     const news = { ...inputs, state: "enabled" };
     expect(await provider.diff(id, read.props as Plain, news)).toEqual({ changes: true });
+  });
+
+  test("keeps the defaults in the inputs that a drift makes, marked as such", async () => {
+    const olds = { ...outputs, __managed: "url,topics" };
+    api()
+      .get("/webhooks")
+      .reply(200, [{ ...listedWebhook, Url: "https://evil.example.com" }]);
+    const { inputs: drifted } = await start().provider.read(id, olds);
+    expect(drifted).toEqual({
+      alias: "Test Webhook",
+      type: "webhook",
+      url: "https://evil.example.com",
+      topics: listedWebhook.Topics,
+      __defaults: "alias,type",
+    });
   });
 
   test("shows no drift of what is not declared: the service pauses by itself", async () => {

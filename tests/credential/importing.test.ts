@@ -1,0 +1,189 @@
+import { describe, expect, test } from "vitest";
+import { type Plain, unknownValue } from "../../provider/dynamic/values";
+import { api, withoutNetwork } from "../api/interceptors";
+import { organizationId } from "../api/setup";
+import { patchedCredential, rootCredential } from "../fixtures/reference";
+import { urn } from "../session/fakes";
+import { allowAll, declared, id, inputs, listed, one, outputs, start, whole, wireRule } from "./example";
+
+withoutNetwork();
+
+describe("the import option", () => {
+  test("adopts the credential without a write", async () => {
+    const { provider } = start();
+    api().get("/users").reply(200, whole);
+    const checked = await provider.check({}, declared({ __importId: id }));
+    expect(checked.failures).toEqual([]);
+    expect(await provider.create({ ...checked.inputs, __provider: "stub" })).toEqual({ id, outs: outputs });
+  });
+
+  test("brings no default along", async () => {
+    api().get("/users").reply(200, whole);
+    const news = { __importId: id, __resourceUrn: urn("Credential", "acme") };
+    expect(await start().provider.check({}, news)).toEqual({ inputs: { __importId: id }, failures: [] });
+  });
+
+  test("keeps the hash of a declared password that is the server's", async () => {
+    const { provider } = start();
+    api().get("/users").reply(200, whole);
+    const { inputs: checked, failures } = await provider.check(
+      {},
+      declared({ __importId: id, password: "my-secret-password" }),
+    );
+    expect(failures).toEqual([]);
+    const { outs } = await provider.create(checked as Plain);
+    expect(outs).toMatchObject({ __passwordHash: expect.any(String) });
+  });
+
+  test("is refused in preview with each difference, the password unnamed", async () => {
+    api().get("/users").reply(200, whole);
+    const { failures } = await start().provider.check(
+      {},
+      declared({
+        __importId: id,
+        alias: "Acme",
+        password: "CANARY",
+        homeDirectory: "acme",
+        inboundRules: [{ source: "10.0.0.0/8" }],
+      }),
+    );
+    expect(failures).toEqual([
+      {
+        property: "",
+        reason:
+          `import: credential ${id} is not what the program declares: ` +
+          'alias is "Test Credential" on the server and "Acme" in the program; ' +
+          "password differs (secret); " +
+          'homeDirectory is "/" on the server and "acme" in the program; ' +
+          `inboundRules is ${JSON.stringify([allowAll])} on the server and [{"source":"10.0.0.0/8"}] in the program. ` +
+          "Write down what the server has, import, and change it afterwards",
+      },
+    ]);
+  });
+
+  test("does not compare an expiration that the API does not show, nor what is unknown", async () => {
+    api().get("/users").reply(200, whole);
+    const news = declared({ __importId: id, expiration: "2027-06-30", permission: unknownValue });
+    expect((await start().provider.check({}, news)).failures).toEqual([]);
+  });
+
+  test("is refused where there is no such credential", async () => {
+    api().get("/users").reply(200, [rootCredential]).get(one).reply(404, { message: "Not found" });
+    const { failures } = await start().provider.check({}, declared({ __importId: id }));
+    expect(failures).toEqual([
+      { property: "", reason: `import: there is no credential with the id "${id}"` },
+    ]);
+  });
+
+  test("is refused with the reason where a look fails", async () => {
+    api().get("/users").reply(403, { message: "Forbidden" });
+    const { failures } = await start().provider.check({}, declared({ __importId: id }));
+    expect(failures).toEqual([{ property: "", reason: expect.stringMatching(/^import: .*403/) }]);
+  });
+
+  test("finishes one that a killed create left without its rules", async () => {
+    const { provider } = start();
+    const Settings = { Network: { InboundRules: [{ ...wireRule, Source: "203.0.113.7" }] } };
+    const rules = [{ ...allowAll, source: "203.0.113.7" }];
+    const halfMade = { ...listed, Alias: "Test Credential (unfinished)", State: "inactive" };
+    api().get("/users").reply(200, [rootCredential, halfMade]);
+    const news = declared({ __importId: id, inboundRules: rules });
+    const { inputs: checked, failures } = await provider.check({}, news);
+    expect(failures).toEqual([]);
+    api().patch(one, { Alias: "Test Credential", Settings, State: "active" }).reply(200, patchedCredential);
+    api()
+      .get("/users")
+      .reply(200, [rootCredential, { ...listed, Settings }]);
+    const { outs } = await provider.create({ ...checked, __provider: "stub" });
+    expect(outs).toMatchObject({ alias: "Test Credential", state: "active", inboundRules: rules });
+    expect(outs).not.toHaveProperty("__unfinished");
+  });
+
+  test("is dead in a replacement, which must not adopt what it deletes", async () => {
+    const { provider } = start();
+    const news = declared({ __importId: id });
+    const { __provider: _, ...olds } = inputs;
+    const { inputs: unchanged } = await provider.check(olds, news);
+    const { inputs: replacing } = await provider.check({}, news);
+    expect(unchanged).not.toHaveProperty("__importId");
+    expect(replacing).not.toHaveProperty("__importId");
+  });
+
+  test("is dead too for what diff has seen, and for what this process has deleted", async () => {
+    const { provider, session } = start();
+    await provider.diff(id, outputs, inputs);
+    session.memory.deleted.add("deleted");
+    session.memory.identities.add("credential my-user-name");
+    for (const __importId of [id, "deleted"]) {
+      const { inputs: checked } = await provider.check({}, declared({ __importId }));
+      expect(checked).not.toHaveProperty("__importId");
+    }
+  });
+
+  test("keeps the credential from being deleted by the same process", async () => {
+    const { provider, warnings } = start();
+    api().get("/users").reply(200, whole);
+    await provider.create({ ...inputs, __importId: id });
+    await provider.delete(id, outputs);
+    expect(warnings).toEqual([`credential ${id} was imported by this very update and is not deleted by it`]);
+  });
+});
+
+describe("the root credential", () => {
+  const rootId = rootCredential.Id;
+  const root = { alias: "Root", permission: "full", __root: true };
+
+  test("can be imported, and is known as root from then on", async () => {
+    api().get("/users").reply(200, whole);
+    const news = { alias: "Root", __importId: rootId, __resourceUrn: urn("Credential", "root") };
+    const { inputs: checked, failures } = await start().provider.check({}, news);
+    expect(failures).toEqual([]);
+    expect(checked).toEqual({ alias: "Root", __importId: rootId, __root: true });
+    const { inputs: later } = await start().provider.check(checked as Plain, { alias: "Owner" });
+    expect(later).toEqual({ alias: "Owner", __root: true });
+  });
+
+  test.each([
+    ["permission", "full", "read-only"],
+    ["state", "active", "inactive"],
+    ["homeDirectory", "/", "/acme"],
+    ["chrootDirectory", "/", "/acme"],
+  ])("keeps its %s: a change fails in check", async (key, before, after) => {
+    const { failures } = await start().provider.check(
+      { ...root, [key]: before },
+      { alias: "Root", [key]: after },
+    );
+    expect(failures).toEqual([{ property: key, reason: "cannot be changed for the root credential" }]);
+  });
+
+  test("may change its alias, password and rules", async () => {
+    const news = { alias: "Owner", permission: "full", password: "new", inboundRules: [] };
+    expect((await start().provider.check(root, news)).failures).toEqual([]);
+  });
+
+  test("is left alone by delete, with a warning", async () => {
+    const { provider, warnings, session } = start();
+    await provider.delete(rootId, { ...outputs, isDefault: true });
+    expect(warnings).toEqual([
+      `credential ${rootId} is the organization's root credential, which cannot be deleted: ` +
+        "it was left as it is and only dropped from the stack",
+    ]);
+    expect([...session.memory.deleted]).toEqual([]);
+  });
+
+  test("is looked for before a delete that does not know", async () => {
+    api().get("/users").reply(200, whole);
+    const { provider, warnings } = start();
+    await provider.delete(rootId, { organizationId });
+    expect(warnings).toHaveLength(1);
+  });
+
+  test("is root still after a drift that refresh writes down", async () => {
+    api()
+      .get("/users")
+      .reply(200, [{ ...rootCredential, Alias: "Owner" }]);
+    const olds = { ...outputs, alias: "Root", isDefault: true, __managed: "alias" };
+    const { inputs: drifted } = await start().provider.read(rootId, olds);
+    expect(drifted).toMatchObject({ alias: "Owner", __root: true });
+  });
+});

@@ -1,0 +1,781 @@
+import { describe, expect, test } from "vitest";
+import type { credentialProvider } from "../../provider/credential/provider";
+import { type Plain, unknownValue } from "../../provider/dynamic/values";
+import { api, withoutNetwork } from "../api/interceptors";
+import { failureOf, organizationId } from "../api/setup";
+import {
+  createdCredential,
+  patchedCredential,
+  rootCredential,
+  singleCredential,
+} from "../fixtures/reference";
+import { connectionReset, urn } from "../session/fakes";
+import {
+  body,
+  declared,
+  id,
+  inputs,
+  listed,
+  one,
+  other,
+  outputs,
+  passwordCreatedAt,
+  start,
+  whole,
+} from "./example";
+
+withoutNetwork();
+
+describe("check", () => {
+  test("passes on what is declared, without what only check has to know", async () => {
+    api().get("/users").reply(200, [rootCredential, other]);
+    const { inputs: checked, failures } = await start().provider.check({}, declared());
+    expect(failures).toEqual([]);
+    const { __provider: _, ...plain } = inputs;
+    expect(checked).toEqual(plain);
+  });
+
+  test("fills in alias and user name, marked as no declaration", async () => {
+    api().get("/users").reply(200, [rootCredential]);
+    const { inputs: checked, failures } = await start().provider.check(
+      {},
+      { __resourceUrn: urn("Credential", "acme") },
+    );
+    expect(failures).toEqual([]);
+    expect(checked).toEqual({
+      alias: "acme",
+      userName: expect.stringMatching(/^acme-[0-9a-f]{8}$/),
+      __defaults: "alias,userName",
+    });
+  });
+
+  test("keeps the names that were made, whatever the resource and its stack are called now", async () => {
+    const olds = { alias: "acme", userName: "acme-01234567", __defaults: "alias,userName" };
+    const { inputs: checked } = await start().provider.check(olds, {
+      permission: "full",
+      __resourceUrn: urn("Credential", "renamed").replace("dev", "prod"),
+    });
+    expect(checked).toEqual({ ...olds, permission: "full" });
+  });
+
+  test("keeps a user name that is taken out of the program, as no declaration", async () => {
+    const olds = { alias: "Acme", userName: "acme-incoming" };
+    const { inputs: checked } = await start().provider.check(olds, {
+      alias: "Acme",
+      __resourceUrn: urn("Credential", "acme"),
+    });
+    expect(checked).toEqual({ ...olds, __defaults: "userName" });
+  });
+
+  test("refuses a user name that is taken, with the import option to add", async () => {
+    api().get("/users").reply(200, [rootCredential, other, listed]);
+    const { failures } = await start().provider.check({}, declared());
+    expect(failures).toEqual([
+      {
+        property: "",
+        reason:
+          'A credential with the user name "my-user-name" is there already. To manage it with this resource, ' +
+          `add the option { import: "${id}" }; to have another one, make them differ.`,
+      },
+    ]);
+  });
+
+  test("lets a taken name pass where it is a resource's of this stack, in a replacement", async () => {
+    const { provider } = start();
+    const { __provider: _, ...olds } = inputs;
+    expect((await provider.check(olds, declared())).failures).toEqual([]);
+    expect((await provider.check({}, declared())).failures).toEqual([]);
+  });
+
+  test("asks nothing while something is unknown", async () => {
+    const news = declared({ homeDirectory: unknownValue, inboundRules: [{ source: unknownValue }] });
+    expect((await start().provider.check({}, news)).failures).toEqual([]);
+  });
+
+  test("asks nothing where the preflight is turned off", async () => {
+    const { provider } = start({ config: { "sftptogo:preflight": "false" } });
+    expect((await provider.check({}, declared())).failures).toEqual([]);
+  });
+
+  test("says in preview already that the key is refused, and which setting to check", async () => {
+    api().get("/users").reply(401, { message: "Unauthorized" });
+    const { failures } = await start().provider.check({}, declared());
+    expect(failures).toEqual([{ property: "", reason: expect.stringContaining("sftptogo:apiKey") }]);
+  });
+
+  test("only warns where the service does not answer: it may do so at up", async () => {
+    api().get("/users").times(4).reply(503);
+    const { provider, warnings } = start();
+    expect((await provider.check({}, declared())).failures).toEqual([]);
+    expect(warnings).toEqual([expect.stringContaining("Could not look for what exists already")]);
+  });
+
+  test.each([
+    ["apiKey", "pulumi config set --secret sftptogo:apiKey <key>"],
+    ["organizationId", "pulumi config set sftptogo:organizationId <id>"],
+  ])("without %s fails with the command that sets it", async (name, command) => {
+    const { provider } = start({ config: { [`sftptogo:${name}`]: "" } });
+    const { failures } = await provider.check({}, declared());
+    expect(failures).toEqual([{ property: "", reason: expect.stringContaining(command) }]);
+  });
+
+  test("without settings fails so too where the user name is to be made from them", async () => {
+    const { provider } = start({ config: { "sftptogo:organizationId": "", "sftptogo:apiKey": "" } });
+    const { failures } = await provider.check({}, { __resourceUrn: urn("Credential", "acme") });
+    expect(failures).toEqual([{ property: "", reason: expect.stringContaining("sftptogo:organizationId") }]);
+  });
+
+  test("names the property that is wrong, and asks nothing then", async () => {
+    const { failures } = await start().provider.check(
+      {},
+      declared({ permission: "readwrite", password: "" }),
+    );
+    expect(failures).toEqual([
+      { property: "", reason: "password: must not be empty: leave it out instead" },
+      { property: "permission", reason: '"readwrite" is not a known word; did you mean "read-write"?' },
+    ]);
+  });
+
+  test("names the resource in a warning", async () => {
+    const { provider, warnings } = start();
+    const olds = { ...inputs, permission: "readwrite" };
+    expect((await provider.check(olds, declared({ permission: "readwrite" }))).failures).toEqual([]);
+    expect(warnings).toEqual([expect.stringMatching(/^credential "acme": permission: "readwrite" is not/)]);
+  });
+});
+
+describe("diff", () => {
+  const rules = [{ source: "203.0.113.0/24", protocol: "SFTP" }, { source: "2001:db8::1" }];
+  const expiration = "2027-06-30T00:00:00Z";
+  const all: Plain = {
+    ...inputs,
+    chrootDirectory: "/partners",
+    expiration,
+    state: "active",
+    inboundRules: rules,
+    storeSecrets: true,
+  };
+  const olds: Plain = { ...outputs, ...all, homeDirectory: "/acme" };
+  const complete = rules.map((rule) => ({
+    protocol: "*",
+    ...rule,
+    state: "enabled",
+    action: "allow",
+    description: "",
+    id: "x",
+  }));
+
+  test.each<[string, string, unknown, boolean]>([
+    ["alias", "the same", "Test Credential", false],
+    ["alias", "changed", "Acme", true],
+    ["alias", "empty", "", true],
+    ["alias", "unknown", unknownValue, true],
+    ["alias", "taken out", undefined, false],
+    ["userName", "the same", "my-user-name", false],
+    ["userName", "changed", "my-new-user-name", true],
+    ["userName", "in other letters", "My-User-Name", true],
+    ["userName", "unknown", unknownValue, true],
+    ["userName", "taken out", undefined, false],
+    ["homeDirectory", "the same", "/acme", false],
+    ["homeDirectory", "changed", "/acme/in", true],
+    ["homeDirectory", "without its slash", "acme", false],
+    ["homeDirectory", "with slashes around", "/acme/", false],
+    ["homeDirectory", "unknown", unknownValue, true],
+    ["homeDirectory", "taken out", undefined, false],
+    ["chrootDirectory", "the same", "/partners", false],
+    ["chrootDirectory", "changed", "/", true],
+    ["chrootDirectory", "without its slash", "partners/", false],
+    ["chrootDirectory", "null", null, true],
+    ["chrootDirectory", "unknown", unknownValue, true],
+    ["chrootDirectory", "taken out", undefined, false],
+    ["permission", "the same", "read-write", false],
+    ["permission", "changed", "read-only", true],
+    ["permission", "unknown", unknownValue, true],
+    ["permission", "taken out", undefined, false],
+    ["expiration", "the same", expiration, false],
+    ["expiration", "changed", "2027-07-01", true],
+    ["expiration", "in milliseconds", Date.parse(expiration), false],
+    ["expiration", "in another zone", "2027-06-30T02:00:00+02:00", false],
+    ["expiration", "as a date", "2027-06-30", false],
+    ["expiration", "null", null, true],
+    ["expiration", "unknown", unknownValue, true],
+    ["expiration", "taken out", undefined, false],
+    ["state", "the same", "active", false],
+    ["state", "changed", "inactive", true],
+    ["state", "unknown", unknownValue, true],
+    ["state", "taken out", undefined, false],
+    ["inboundRules", "the same", structuredClone(rules), false],
+    ["inboundRules", "changed", [rules[0], { source: "2001:db8::2" }], true],
+    ["inboundRules", "with one more", [...rules, { source: "10.0.0.0/8" }], true],
+    ["inboundRules", "with one less", [rules[0]], true],
+    ["inboundRules", "in another order", [...rules].reverse(), false],
+    ["inboundRules", "in another spelling", [rules[0], { source: "2001:DB8:0::1/128" }], false],
+    ["inboundRules", "with its defaults", [{ ...rules[0], state: "enabled" }, rules[1]], false],
+    ["inboundRules", "with another state", [{ ...rules[0], state: "disabled" }, rules[1]], true],
+    ["inboundRules", "with an unknown source", [rules[0], { source: unknownValue }], true],
+    ["inboundRules", "with an unknown rule", [...rules, unknownValue], true],
+    ["inboundRules", "empty", [], true],
+    ["inboundRules", "unknown", unknownValue, true],
+    ["inboundRules", "taken out", undefined, false],
+    ["storeSecrets", "the same", true, false],
+    ["storeSecrets", "changed", false, true],
+    ["storeSecrets", "unknown", unknownValue, true],
+    ["storeSecrets", "taken out", undefined, false],
+  ])("%s %s", async (key, _, value, changes) => {
+    const news = { ...all, homeDirectory: "/acme", [key]: value };
+    expect(await start().provider.diff(id, { ...olds, inboundRules: complete }, news)).toEqual({ changes });
+  });
+
+  test.each([
+    ["chrootDirectory", null, "/"],
+    ["chrootDirectory", null, null],
+    ["chrootDirectory", "", "/"],
+    ["expiration", null, null],
+    ["expiration", null, undefined],
+    ["inboundRules", [], []],
+    ["homeDirectory", "/", ""],
+  ])("%s %j where the server has %j is no change", async (key, value, server) => {
+    const news = { ...inputs, [key]: value };
+    expect(await start().provider.diff(id, { ...outputs, [key]: server }, news)).toEqual({ changes: false });
+  });
+
+  test("never replaces", async () => {
+    const news = { ...all, userName: "my-new-user-name", homeDirectory: "/", password: "new" };
+    expect(await start().provider.diff(id, outputs, news)).toEqual({ changes: true });
+  });
+
+  test("names that are defaults are never drift", async () => {
+    const news = { alias: "acme", userName: "acme-01234567", __defaults: "alias,userName" };
+    expect(await start().provider.diff(id, outputs, news)).toEqual({ changes: false });
+  });
+
+  test("the stub's text is no change, nor is an import option of old", async () => {
+    const news = { ...inputs, __provider: "another stub", __importId: id };
+    expect(await start().provider.diff(id, outputs, news)).toEqual({ changes: false });
+  });
+
+  test("an unfinished create is a change", async () => {
+    expect(await start().provider.diff(id, { ...outputs, __unfinished: true }, inputs)).toEqual({
+      changes: true,
+    });
+  });
+});
+
+describe("create", () => {
+  test("posts once and returns all outputs, the generated password too", async () => {
+    const { provider, session } = start();
+    api()
+      .get("/users")
+      .reply(200, [rootCredential, other])
+      .post("/users", body)
+      .reply(201, createdCredential);
+    expect(await provider.create(inputs)).toEqual({ id, outs: outputs });
+    expect([...session.memory.created]).toEqual([id]);
+  });
+
+  test("sends every argument under the API's name", async () => {
+    const more = { chrootDirectory: "/partners", expiration: "2027-06-30T00:00:00Z", state: "inactive" };
+    const Expiration = Date.parse(more.expiration);
+    api()
+      .get("/users")
+      .reply(200, [rootCredential])
+      .post("/users", { ...body, ChrootDirectory: "/partners", Expiration, State: "inactive" })
+      .reply(201, { ...createdCredential, ChrootDirectory: "/partners", State: "inactive" });
+    const { outs } = await start().provider.create({ ...inputs, ...more });
+    // No answer has the expiration: the program's is kept.
+    expect(outs).toMatchObject(more);
+  });
+
+  test("sends defaults, and does not manage them", async () => {
+    api().get("/users").reply(200, [rootCredential]).post("/users", body).reply(201, createdCredential);
+    const { outs } = await start().provider.create({ ...inputs, __defaults: "alias,userName" });
+    expect(outs).toEqual({ ...outputs, __managed: "homeDirectory,permission" });
+  });
+
+  test("keeps the program's words for what is the same", async () => {
+    api()
+      .get("/users")
+      .reply(200, [rootCredential])
+      .post("/users", { ...body, HomeDirectory: "/test" })
+      .reply(201, { ...createdCredential, HomeDirectory: "test" });
+    const { outs } = await start().provider.create({ ...inputs, homeDirectory: "/test" });
+    expect(outs).toMatchObject({ homeDirectory: "/test" });
+  });
+
+  test("keeps no secret where none shall be stored", async () => {
+    api()
+      .get("/users")
+      .reply(200, [rootCredential])
+      .post("/users", { ...body, Password: "my-secret-password" })
+      .reply(201, createdCredential);
+    const news = { ...inputs, password: "my-secret-password", storeSecrets: false };
+    const { outs } = await start().provider.create(news);
+    expect(outs).toMatchObject({ password: null, storeSecrets: false });
+    expect(JSON.stringify(outs)).not.toContain("my-secret-password");
+    expect(await start().provider.diff(id, outs as Plain, news)).toEqual({ changes: false });
+  });
+
+  test("records a base URL that is not the vendor's", async () => {
+    const { provider } = start({ config: { "sftptogo:baseUrl": "https://api.sftptogo.com/" } });
+    api().get("/users").reply(200, [rootCredential]).post("/users", body).reply(201, createdCredential);
+    const { outs } = await provider.create(inputs);
+    expect(outs).toEqual({ ...outputs, __baseUrl: "https://api.sftptogo.com/" });
+  });
+
+  test("is not done where the user name was taken before", async () => {
+    api()
+      .get("/users")
+      .reply(200, [...whole, other]);
+    const error = await failureOf(start().provider.create(inputs));
+    expect(error.message).toBe(
+      'A credential with the user name "my-user-name" is there already. To manage it with this resource, ' +
+        `add the option { import: "${id}" }; to have another one, make them differ.`,
+    );
+  });
+
+  test("says that the name is taken elsewhere in the API's own words", async () => {
+    api().get("/users").times(2).reply(200, [rootCredential]);
+    api().post("/users").reply(422, { message: "User name is taken." });
+    const error = await failureOf(start().provider.create(inputs));
+    expect(error.message).toContain('The API says: "User name is taken."');
+  });
+
+  test("that is refused since another resource of the program has just taken the name says so", async () => {
+    const { provider } = start();
+    api().get("/users").reply(200, [rootCredential]).post("/users", body).reply(201, createdCredential);
+    await provider.create(inputs);
+    api().post("/users", body).reply(422, { message: "User name is taken." }).get("/users").reply(200, whole);
+    const error = await failureOf(provider.create(inputs));
+    expect(error.message).toContain("Another resource of this program has just created a credential");
+  });
+
+  test("passes on a plan's limit", async () => {
+    api().get("/users").reply(200, [rootCredential]);
+    api().post("/users").reply(402, { message: "Your plan allows 3 credentials." });
+    const error = await failureOf(start().provider.create(inputs));
+    expect(error).toMatchObject({ name: "PlanError" });
+    expect(error.message).toContain('"Your plan allows 3 credentials."');
+  });
+
+  test("with a lost answer finds its credential and brings it to what is declared", async () => {
+    const { provider, clock } = start();
+    api().get("/users").reply(200, [rootCredential]).post("/users").replyWithError(connectionReset);
+    api().get("/users").reply(200, [rootCredential]).get("/users").reply(200, whole);
+    api().patch(one, { Alias: "Test Credential", State: "active" }).reply(200, patchedCredential);
+    api().get("/users").reply(200, whole);
+    expect(await provider.create(inputs)).toEqual({ id, outs: outputs });
+    expect(clock.slept).toEqual([0, 1_000]);
+  });
+});
+
+describe("create with inbound rules", () => {
+  const rules = [{ source: "203.0.113.0/24", protocol: "SFTP", id: "mine" }];
+  const wireRules = [
+    {
+      Id: "mine",
+      Source: "203.0.113.0/24",
+      Protocol: "SFTP",
+      State: "enabled",
+      Action: "allow",
+      Description: "",
+    },
+  ];
+  const Settings = { Network: { InboundRules: wireRules } };
+  const closed = { ...createdCredential, Alias: "Test Credential (unfinished)", State: "inactive" };
+  const program = { ...inputs, inboundRules: rules };
+  const closedBody = { ...body, Alias: "Test Credential (unfinished)", State: "inactive" };
+
+  test.each([
+    ["active, as by default", undefined, "active"],
+    ["active, as declared", "active", "active"],
+    ["inactive, as declared", "inactive", "inactive"],
+  ])("posts it inactive, and sets rules and state in one PATCH: %s", async (_, state, State) => {
+    api().get("/users").reply(200, [rootCredential]).post("/users", closedBody).reply(201, closed);
+    api().patch(one, { Alias: "Test Credential", Settings, State }).reply(200, patchedCredential);
+    const finished = { ...listed, Settings, State };
+    api().get("/users").reply(200, [rootCredential, finished]);
+    const { outs } = await start().provider.create({ ...program, state });
+    expect(outs).toEqual({
+      ...outputs,
+      state: State,
+      inboundRules: rules,
+      __managed: `alias,userName,homeDirectory,permission,${state ? "state," : ""}inboundRules`,
+    });
+  });
+
+  test("takes the reference's rules, and an empty list too, as rules", async () => {
+    api().get("/users").reply(200, [rootCredential]).post("/users", closedBody).reply(201, closed);
+    const Settings = { Network: { InboundRules: [] } };
+    api().patch(one, { Alias: "Test Credential", Settings, State: "active" }).reply(200, patchedCredential);
+    api()
+      .get("/users")
+      .reply(200, [rootCredential, { ...listed, Settings }]);
+    const { outs } = await start().provider.create({ ...inputs, inboundRules: [] });
+    expect(outs).toMatchObject({ inboundRules: [], state: "active" });
+  });
+
+  test("that fails in between leaves it inactive, keeps its id, and the next update finishes it", async () => {
+    api().get("/users").reply(200, [rootCredential]).post("/users", closedBody).reply(201, closed);
+    api().patch(one).reply(403, { message: "Forbidden" });
+    const error = await failureOf(start().provider.create(program));
+    expect(error).toMatchObject({
+      id,
+      reasons: [
+        expect.stringMatching(
+          new RegExp(`^Credential ${id} was created and is inactive, but is not finished: `),
+        ),
+      ],
+      properties: {
+        organizationId,
+        state: "inactive",
+        password: "my-secret-password",
+        __unfinished: true,
+        __provider: "stub",
+      },
+    });
+    expect(error.message).toContain("Run `pulumi up` again to finish it.");
+    const { properties } = error as unknown as { properties: Plain };
+
+    // A refresh in between leaves it owed.
+    api()
+      .get("/users")
+      .reply(200, [rootCredential, { ...closed, PasswordCreatedAt: passwordCreatedAt }]);
+    const read = await start().provider.read(id, properties);
+    expect(read.props).toMatchObject({ __unfinished: true, state: "inactive" });
+    expect(await start().provider.diff(id, read.props as Plain, program)).toEqual({ changes: true });
+
+    api().patch(one, { Alias: "Test Credential", Settings, State: "active" }).reply(200, patchedCredential);
+    api()
+      .get("/users")
+      .reply(200, [rootCredential, { ...listed, Settings }]);
+    const { outs } = await start().provider.update(id, read.props as Plain, program);
+    expect(outs).toEqual({
+      ...outputs,
+      inboundRules: rules,
+      __managed: "alias,userName,homeDirectory,permission,inboundRules",
+    });
+  });
+});
+
+describe("read", () => {
+  test("returns what the server holds, and no inputs when nothing has drifted", async () => {
+    api().get("/users").reply(200, whole);
+    expect(await start().provider.read(id, outputs)).toEqual({ id, props: outputs });
+  });
+
+  const all: Plain = {
+    ...outputs,
+    password: "my-secret-password",
+    expiration: "2027-06-30T00:00:00Z",
+    __managed:
+      "alias,userName,password,homeDirectory,chrootDirectory,permission,expiration,state,inboundRules",
+    __passwordHash: "salt:hash",
+  };
+  const declaredThen: Plain = Object.fromEntries(
+    String(all.__managed)
+      .split(",")
+      .map((key) => [key, all[key]]),
+  );
+
+  test.each<[string, Plain, Plain]>([
+    ["alias", { Alias: "Renamed" }, { alias: "Renamed" }],
+    ["alias, removed", { Alias: null }, { alias: null }],
+    ["userName", { UserName: "renamed-user" }, { userName: "renamed-user" }],
+    ["homeDirectory", { HomeDirectory: "elsewhere" }, { homeDirectory: "elsewhere" }],
+    ["chrootDirectory", { ChrootDirectory: "/else" }, { chrootDirectory: "/else" }],
+    ["permission", { Permission: "full" }, { permission: "full" }],
+    ["expiration", { Expiration: 1814400000000 }, { expiration: 1814400000000 }],
+    ["expiration, cleared", { Expiration: null }, { expiration: null }],
+    ["state", { State: "inactive" }, { state: "inactive" }],
+    ["inboundRules", { Settings: { Network: { InboundRules: [] } } }, { inboundRules: [] }],
+  ])("shows a drift of %s, which a declaration then repairs", async (_, changed, shown) => {
+    const { provider } = start();
+    api()
+      .get("/users")
+      .reply(200, [rootCredential, { ...listed, ...changed }]);
+    const read = await provider.read(id, all);
+    expect(read.props).toEqual({ ...all, ...shown });
+    expect(read.inputs).toEqual({ ...declaredThen, ...shown });
+    // The hash is no real one: the password itself is not compared here.
+    const { password: __, ...program } = { ...declaredThen, __provider: "stub" } as Plain;
+    expect(await provider.diff(id, read.props as Plain, program)).toEqual({ changes: true });
+  });
+
+  test("shows no drift of what is not declared", async () => {
+    api()
+      .get("/users")
+      .reply(200, [rootCredential, { ...listed, Alias: "Renamed", State: "inactive" }]);
+    const olds = { ...outputs, __managed: "permission" };
+    expect(await start().provider.read(id, olds)).toEqual({
+      id,
+      props: { ...olds, alias: "Renamed", state: "inactive" },
+    });
+  });
+
+  test("gives the made names back beside a drift, marked as no declaration", async () => {
+    api()
+      .get("/users")
+      .reply(200, [rootCredential, { ...listed, Permission: "full" }]);
+    const olds = { ...outputs, __managed: "permission" };
+    const { inputs: drifted } = await start().provider.read(id, olds);
+    expect(drifted).toEqual({
+      permission: "full",
+      alias: "Test Credential",
+      userName: "my-user-name",
+      __defaults: "alias,userName",
+    });
+  });
+
+  test("keeps the program's words, as the PATCH's example answers them", async () => {
+    const olds = { ...outputs, homeDirectory: "/test" };
+    api()
+      .get("/users")
+      .reply(200, [rootCredential, { ...listed, HomeDirectory: patchedCredential.HomeDirectory }]);
+    expect(await start().provider.read(id, olds)).toEqual({ id, props: olds });
+  });
+
+  test("believes the read by id where a list lacks it, and keeps what that read lacks", async () => {
+    const single = { ...singleCredential, UserName: "my-user-name" };
+    api().get("/users").reply(200, [rootCredential]).get(one).reply(200, single);
+    expect(await start().provider.read(id, outputs)).toEqual({ id, props: outputs });
+  });
+
+  test("of many credentials takes one list", async () => {
+    const { provider } = start();
+    api()
+      .get("/users")
+      .reply(200, [...whole, other]);
+    const reads = [id, other.Id, id].map((each) => provider.read(each, outputs));
+    expect((await Promise.all(reads)).map(({ id: found }) => found)).toEqual([id, other.Id, id]);
+  });
+
+  test("returns a blank id when it was removed outside Pulumi: not found, and missing in a whole list", async () => {
+    api().get("/users").reply(200, [rootCredential, other]).get(one).reply(404, { message: "Not found" });
+    expect(await start().provider.read(id, outputs)).toEqual({ id: "", props: {} });
+  });
+
+  test.each([
+    ["is empty", []],
+    ["lacks root", [other]],
+    [
+      "is another organization's",
+      [{ ...rootCredential, OrganizationId: "120ffd28-f115-7ce2-abc4-1e168c57c88a" }],
+    ],
+  ])("fails when it is not found and the list %s", async (_, list) => {
+    api().get("/users").reply(200, list).get(one).reply(404);
+    await expect(start().provider.read(id, outputs)).rejects.toMatchObject({ name: "UncertainError" });
+  });
+
+  test("fails when it is not found at another base URL than the recorded one", async () => {
+    api().get("/users").reply(200, [rootCredential]).get(one).reply(404);
+    const error = await failureOf(
+      start().provider.read(id, { ...outputs, __baseUrl: "http://127.0.0.1:4000" }),
+    );
+    expect(error).toMatchObject({ name: "UncertainError" });
+    expect(error.message).toContain("Set sftptogo:baseUrl back");
+  });
+
+  test.each([401, 403, 500, 503])("fails when the list answers %i", async (status) => {
+    const times = status >= 500 ? 4 : 1;
+    api().get("/users").times(times).reply(status);
+    await expect(start().provider.read(id, outputs)).rejects.toMatchObject({ status });
+  });
+
+  test.each([401, 403, 500])("fails when the list lacks it and the read by id answers %i", async (status) => {
+    const times = status >= 500 ? 4 : 1;
+    api().get("/users").reply(200, [rootCredential]).get(one).times(times).reply(status);
+    await expect(start().provider.read(id, outputs)).rejects.toMatchObject({ status });
+  });
+
+  test("fails on a page of HTML instead of a list", async () => {
+    api().get("/users").times(4).reply(200, "<html>Maintenance</html>", { "content-type": "text/html" });
+    await expect(start().provider.read(id, outputs)).rejects.toMatchObject({ name: "UnexpectedAnswerError" });
+  });
+
+  test("keeps no secret where none shall be stored, and the hash of a declared one", async () => {
+    api().get("/users").reply(200, whole);
+    const olds = {
+      ...outputs,
+      password: null,
+      storeSecrets: false,
+      __passwordHash: "salt:hash",
+      __managed: "password,storeSecrets",
+    };
+    expect(await start().provider.read(id, olds)).toEqual({ id, props: olds });
+  });
+
+  test("of a .get fills in all outputs", async () => {
+    api().get("/users").reply(200, whole);
+    const { props } = await start().provider.read(id, { __provider: "stub" });
+    expect(props).toEqual({ ...outputs, __managed: "" });
+  });
+
+  test("of a .get of a missing credential is an error", async () => {
+    api().get("/users").reply(200, [rootCredential]).get(one).reply(404);
+    const error = await failureOf(start().provider.read(id, { __provider: "stub" }));
+    expect(error.message).toBe(`There is no credential with the id "${id}".`);
+  });
+
+  test("of a .get with an id that is none sends nothing but the list", async () => {
+    api().get("/users").reply(200, [rootCredential]);
+    await expect(start().provider.read("..", { __provider: "stub" })).rejects.toMatchObject({
+      name: "InputError",
+    });
+  });
+});
+
+describe("update", () => {
+  test.each<[string, Plain, Plain, Plain]>([
+    ["alias", { alias: "Acme" }, { Alias: "Acme" }, { Alias: "Acme" }],
+    ["userName", { userName: "my-new-name" }, { UserName: "my-new-name" }, { UserName: "my-new-name" }],
+    ["homeDirectory", { homeDirectory: "/test" }, { HomeDirectory: "/test" }, { HomeDirectory: "test" }],
+    [
+      "chrootDirectory",
+      { chrootDirectory: "/acme" },
+      { ChrootDirectory: "/acme" },
+      { ChrootDirectory: "acme" },
+    ],
+    ["permission", { permission: "full" }, { Permission: "full" }, { Permission: "full" }],
+    [
+      "expiration",
+      { expiration: "2027-06-30" },
+      { Expiration: Date.parse("2027-06-30") },
+      { Expiration: Date.parse("2027-06-30") },
+    ],
+    ["state", { state: "inactive" }, { State: "inactive" }, { State: "inactive" }],
+    [
+      "inboundRules",
+      { inboundRules: [] },
+      { Settings: { Network: { InboundRules: [] } } },
+      { Settings: { Network: { InboundRules: [] } } },
+    ],
+  ])("sends %s alone, reads back, and then nothing differs", async (_, changed, sent, held) => {
+    const { provider } = start();
+    // The answer is the reference's, with the old values: it is not believed.
+    api().patch(one, JSON.stringify(sent)).reply(200, patchedCredential);
+    api()
+      .get("/users")
+      .reply(200, [rootCredential, { ...listed, ...held }]);
+    const news = { ...inputs, ...changed };
+    const { outs } = await provider.update(id, outputs, news);
+    expect(outs).toEqual({ ...outputs, ...changed, __managed: expect.any(String) });
+    expect(await provider.diff(id, outs as Plain, news)).toEqual({ changes: false });
+  });
+
+  test("keeps a declared expiration that no answer shows", async () => {
+    api().patch(one).reply(200, patchedCredential).get("/users").reply(200, whole);
+    const news = { ...inputs, expiration: "2027-06-30" };
+    const { outs } = await start().provider.update(id, outputs, news);
+    expect(outs).toMatchObject({ expiration: "2027-06-30" });
+    expect(await start().provider.diff(id, outs as Plain, news)).toEqual({ changes: false });
+  });
+
+  test("clears with null and with an empty list, by the API's blanks", async () => {
+    const olds = { ...outputs, chrootDirectory: "/partners", expiration: "2027-06-30" };
+    const Settings = { Network: { InboundRules: [] } };
+    api().patch(one, { ChrootDirectory: "/", Expiration: null, Settings }).reply(200, patchedCredential);
+    api()
+      .get("/users")
+      .reply(200, [rootCredential, { ...listed, Settings }]);
+    const news = { ...inputs, chrootDirectory: null, expiration: null, inboundRules: [] };
+    const { outs } = await start().provider.update(id, olds, news);
+    expect(outs).toMatchObject({ chrootDirectory: "/", expiration: null, inboundRules: [] });
+  });
+
+  test("sends nothing for what is taken out, and manages it no longer", async () => {
+    api().get("/users").reply(200, whole);
+    const { permission: _, homeDirectory: __, ...news } = inputs;
+    expect(await start().provider.update(id, outputs, news)).toEqual({
+      outs: { ...outputs, __managed: "alias,userName" },
+    });
+  });
+
+  test("takes the secrets out of the state, and in again", async () => {
+    const { provider } = start();
+    api().get("/users").reply(200, whole);
+    const without = await provider.update(id, outputs, { ...inputs, storeSecrets: false });
+    expect(without.outs).toMatchObject({ password: null, storeSecrets: false });
+    const again = await provider.update(id, without.outs as Plain, { ...inputs, storeSecrets: true });
+    expect(again.outs).toMatchObject({ password: "my-secret-password", storeSecrets: true });
+  });
+
+  test("heals outputs of which a failed create kept only the id", async () => {
+    api().patch(one).reply(200, patchedCredential).get("/users").reply(200, whole);
+    const { outs } = await start().provider.update(id, { organizationId, __unfinished: true }, inputs);
+    expect(outs).toEqual(outputs);
+  });
+
+  test.each([
+    ["to what is to be changed", () => api().patch(one).reply(404, { message: "Not found" })],
+    [
+      "in the look afterwards",
+      () => api().patch(one).reply(200, {}).get("/users").reply(200, [rootCredential]).get(one).reply(404),
+    ],
+  ])("that meets a 404 %s says that it is gone, and to refresh", async (_, meet) => {
+    meet();
+    const error = await failureOf(start().provider.update(id, outputs, { ...inputs, alias: "Acme" }));
+    expect(error.message).toBe(
+      `The credential ${id} is gone. Run \`pulumi refresh\`; the next \`pulumi up\` makes a new one.`,
+    );
+  });
+
+  test.each([
+    [401, "sftptogo:apiKey"],
+    [403, "sftptogo:organizationId"],
+  ])("that is answered by %i names the setting to check", async (status, setting) => {
+    api().patch(one).reply(status);
+    const error = await failureOf(start().provider.update(id, outputs, { ...inputs, alias: "Acme" }));
+    expect(error).toMatchObject({ name: "AccessError", status });
+    expect(error.message).toContain(setting);
+  });
+});
+
+describe("delete", () => {
+  test("deletes the credential", async () => {
+    const { provider, session } = start();
+    api().delete(one).reply(200, createdCredential);
+    await provider.delete(id, outputs);
+    expect([...session.memory.deleted]).toEqual([id]);
+  });
+
+  test("succeeds when it is gone", async () => {
+    api().delete(one).reply(404).get("/users").reply(200, [rootCredential]).get(one).reply(404);
+    const { provider, session } = start();
+    await provider.delete(id, outputs);
+    expect([...session.memory.deleted]).toEqual([id]);
+  });
+
+  test("fails when it is not found and yet listed", async () => {
+    api().delete(one).reply(404).get("/users").reply(200, whole);
+    await expect(start().provider.delete(id, outputs)).rejects.toMatchObject({ name: "NotFoundError" });
+  });
+
+  test("fails when it is not found and the list looks cut", async () => {
+    api().delete(one).reply(404).get("/users").reply(200, []).get(one).reply(404);
+    await expect(start().provider.delete(id, outputs)).rejects.toMatchObject({ name: "UncertainError" });
+  });
+
+  test("fails when the key is refused, and it is there", async () => {
+    api().delete(one).reply(403).get("/users").optionally().reply(200, whole);
+    await expect(start().provider.delete(id, outputs)).rejects.toMatchObject({ status: 403 });
+  });
+});
+
+describe("with another organization than the recorded one", () => {
+  const options = { organizationId: "120ffd28-f115-7ce2-abc4-1e168c57c88a" };
+
+  test.each([
+    ["read", (p: ReturnType<typeof credentialProvider>) => p.read(id, outputs)],
+    [
+      "update",
+      (p: ReturnType<typeof credentialProvider>) => p.update(id, outputs, { ...inputs, alias: "A" }),
+    ],
+    ["delete", (p: ReturnType<typeof credentialProvider>) => p.delete(id, outputs)],
+  ])("%s is refused and nothing is sent", async (doing, call) => {
+    const error = await failureOf(Promise.resolve(call(start(options).provider)));
+    expect(error.message).toContain(`Refused to ${doing} credential ${id}`);
+    expect(error.message).toContain(
+      `Set sftptogo:organizationId (or SFTPTOGO_ORGANIZATION_ID) back to ${organizationId}`,
+    );
+  });
+});

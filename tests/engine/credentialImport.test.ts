@@ -1,0 +1,157 @@
+/** Logins that were there before: read, taken over, refused. */
+import { afterEach, describe, expect, it } from "vitest";
+import { openStage, type Stage } from "./credentialStage.js";
+
+let stage: Stage;
+afterEach(() => stage?.[Symbol.asyncDispose]());
+
+const acme = {
+  UserName: "acme-incoming",
+  Alias: "Acme",
+  HomeDirectory: "acme",
+  Permission: "read-only",
+} as const;
+const declared = `userName: "acme-incoming", homeDirectory: "/acme", permission: "read-only"`;
+
+function program(args: string, options: string): string {
+  return `new sftptogo.Credential("acme", { ${args} }, { ${options} });`;
+}
+
+describe("the import option", () => {
+  it("takes over what matches without a write, and may be taken out later", async () => {
+    stage = await openStage("");
+    const { stack, emulator, writes } = stage;
+    const login = emulator.data.addCredential(acme);
+    await stage.write(program(declared, `import: "${login.Id}"`));
+    expect((await stack.preview()).stdout).toContain("+ pulumi-nodejs:dynamic/sftptogo:Credential: (create)");
+    await stack.up();
+    await stack.preview(["--expect-no-changes"]);
+    await stack.refresh(["--expect-no-changes"]);
+    expect((await stage.inState("acme")).id).toBe(login.Id);
+
+    await stage.write(program(declared, ""));
+    await stack.preview(["--expect-no-changes"]);
+    await stack.up();
+    await stack.expectNoChanges();
+    expect(writes()).toEqual([]);
+    expect(login).toMatchObject(acme);
+
+    // From now on it is as any other.
+    await stage.write(program(declared.replace("read-only", "read-write"), ""));
+    await stack.up();
+    expect(writes()).toEqual([{ operation: "updateCredential", body: { Permission: "read-write" } }]);
+    await stack.destroy();
+    expect([...emulator.data.credentials.values()]).toEqual([emulator.data.root]);
+  });
+
+  it("refuses in preview what differs, with both values, and writes nothing", async () => {
+    stage = await openStage("");
+    const { stack, emulator, writes } = stage;
+    const login = emulator.data.addCredential(acme);
+    const args = declared.replace("read-only", "full");
+    await stage.write(program(`${args}, password: "Not-The-0ne!"`, `import: "${login.Id}"`));
+    for (const command of [stack.preview, stack.up]) {
+      const { all } = await command.call(stack, [], { fails: true });
+      expect(all).toContain('permission is "read-only" on the server and "full" in the program');
+      expect(all).toContain("password differs (secret)");
+      expect(all).toContain("Write down what the server has, import, and change it afterwards");
+      expect(all).not.toContain("userName is");
+      expect(all).not.toContain("Not-The-0ne!");
+      expect(all.includes(login.Password)).toBe(false);
+    }
+    expect(writes()).toEqual([]);
+    expect((await stack.exportState()).resources?.some(({ id }) => id === login.Id)).toBe(false);
+
+    await stage.write(program("", `import: "4ddb2ea265b8eaf7680d20f0b26cf1"`));
+    expect((await stack.preview([], { fails: true })).all).toContain(
+      'import: there is no credential with the id "4ddb2ea265b8eaf7680d20f0b26cf1"',
+    );
+  });
+
+  it("takes over root, whose permission then cannot change, and which destroy leaves with a warning", async () => {
+    stage = await openStage("");
+    const { stack, emulator, writes } = stage;
+    const { root } = emulator.data;
+    const rootWith = (args: string) =>
+      `new sftptogo.Credential("root", { ${args} }, { import: "${root.Id}" });`;
+    await stage.write(rootWith(`alias: "Root", permission: "full"`));
+    await stack.up();
+    await stack.expectNoChanges();
+    expect(writes()).toEqual([]);
+
+    await stage.write(rootWith(`alias: "Root", permission: "read-only"`));
+    expect((await stack.preview([], { fails: true })).all).toContain(
+      "cannot be changed for the root credential",
+    );
+    await stage.write(rootWith(`alias: "Main", permission: "full"`));
+    await stack.up();
+    expect(writes()).toEqual([{ operation: "updateCredential", body: { Alias: "Main" } }]);
+
+    const destroyed = await stack.destroy();
+    expect(destroyed.all).toMatch(
+      /warning: credential \w+ is the organization's root credential, .* left as it is/,
+    );
+    expect(writes()).toEqual([]);
+    expect([...emulator.data.credentials.values()]).toEqual([root]);
+    expect((await stack.exportState()).resources ?? []).toEqual([]);
+  });
+});
+
+describe("a user name that is taken", () => {
+  it("is refused at preview and at up with the option that makes the next up whole", async () => {
+    stage = await openStage(program(declared, ""));
+    const { stack, emulator, writes } = stage;
+    const login = emulator.data.addCredential(acme);
+    const refusal = `the option { import: "${login.Id}" }`;
+    expect((await stack.preview([], { fails: true })).all).toContain(refusal);
+    expect((await stack.up([], { fails: true })).all).toContain(refusal);
+    // And by the create itself, where the look before it is turned off.
+    await stack.setConfig({ "sftptogo:preflight": "false" });
+    const { all } = await stack.up([], { fails: true });
+    expect(all).toContain(refusal);
+    expect(writes()).toEqual([]);
+
+    const [, option = ""] = /the option \{ (.+?) \}/.exec(all) ?? [];
+    await stage.write(program(declared, option));
+    await stack.up();
+    await stack.expectNoChanges();
+    expect((await stage.inState("acme")).id).toBe(login.Id);
+    expect(writes()).toEqual([]);
+  });
+});
+
+describe(".get", () => {
+  it("reads a login that the stack does not manage, and leaves it at destroy", async () => {
+    stage = await openStage("");
+    const { stack, emulator, writes } = stage;
+    const login = emulator.data.addCredential(acme);
+    await stage.write(`
+      const acme = sftptogo.Credential.get("acme", "${login.Id}");
+      export const { userName, permission, password } = acme;
+    `);
+    await stack.up();
+    await stack.expectNoChanges();
+    expect(await stack.outputs()).toEqual({
+      userName: "acme-incoming",
+      permission: "read-only",
+      password: "[secret]",
+    });
+    expect((await stack.outputs({ showSecrets: true })).password === login.Password).toBe(true);
+    expect((await stack.stateText()).includes(login.Password)).toBe(false);
+    await stack.destroy();
+    expect(writes()).toEqual([]);
+    expect(emulator.data.credentials.get(login.Id)).toEqual(login);
+  });
+
+  it("of a missing id is an error, in preview already", async () => {
+    const id = "4ddb2ea265b8eaf7680d20f0b26cf1";
+    stage = await openStage(`sftptogo.Credential.get("acme", "${id}");`);
+    const message = `There is no credential with the id "${id}".`;
+    expect((await stage.stack.preview([], { fails: true })).all).toContain(message);
+    const { all } = await stage.stack.up([], { fails: true });
+    expect(all).toContain(message);
+    // No stack trace on anybody's terminal.
+    expect(all).not.toMatch(/^\s+at /m);
+    expect(stage.writes()).toEqual([]);
+  });
+});

@@ -1,0 +1,96 @@
+/** Provider and command killed in the middle of updates and of the second step of a create; and Ctrl-C. */
+import { afterEach, describe, expect, it } from "vitest";
+import type { Stage } from "./credentialStage.js";
+import {
+  acted,
+  endWithOnlyRoot,
+  hold,
+  isWhole,
+  openBase,
+  program,
+  upAndImport,
+  upUntilHeld,
+  whole,
+} from "./kills.js";
+
+const updates = [
+  "updateCredential",
+  "updateInboundRules",
+  "updateWebhook",
+  "updateShareLink",
+  "rotatePassword",
+  "setPassword",
+] as const;
+
+let stage: Stage;
+afterEach(() => stage?.[Symbol.asyncDispose]());
+
+describe("updates of two credentials, a webhook and a share link, and two rotations in flight", () => {
+  it.each(["before", "after"] as const)(
+    "%s the server acted, provider killed, then the command: the next up brings them to their end",
+    async (when) => {
+      stage = await openBase();
+      await stage.write(program(1));
+      await stage.stack.up(["--parallel", "16"]);
+      stage.emulator.clearLedger();
+
+      await stage.write(program(2));
+      hold(stage, when, updates);
+      const running = await upUntilHeld(stage, updates.length);
+      await stage.stack.crashProviders(running);
+      expect((await running.result).code).not.toBe(0);
+      stage.emulator.clearFaults();
+      expect(await upAndImport(stage, 2)).toEqual({});
+      expect(await isWhole(stage, 2)).toEqual(whole(2));
+      expect(acted(stage, "rotatePassword")).toBe(when === "before" ? 1 : 2);
+
+      stage.emulator.clearLedger();
+      await stage.write(program(3));
+      hold(stage, when, updates, 3_000);
+      await stage.stack.crash(await upUntilHeld(stage, updates.length));
+      // The provider lives on, and its requests with it.
+      await expect.poll(() => acted(stage, "rotatePassword"), { timeout: 20_000 }).toBe(1);
+      stage.emulator.clearFaults();
+      await stage.stack.cancel();
+      expect(await upAndImport(stage, 3)).toEqual({});
+      expect(await isWhole(stage, 3)).toEqual(whole(3));
+      expect(acted(stage, "rotatePassword")).toBe(2);
+      expect(acted(stage, "createCredential")).toBe(0);
+      expect(await endWithOnlyRoot(stage)).toBe(1);
+    },
+  );
+});
+
+describe("a credential with rules, between its two steps", () => {
+  it.each(["before", "after"] as const)(
+    "provider killed %s the rules were on: closed until then, and whole after its import",
+    async (when) => {
+      stage = await openBase();
+      await stage.write(program(1));
+      hold(stage, when, ["updateCredential"]);
+      await stage.stack.crashProviders(await upUntilHeld(stage, 1));
+      stage.emulator.clearFaults();
+      const rules = stage.emulator.data.findCredential("ruled-incoming");
+      expect(rules?.State).toBe(when === "before" ? "inactive" : "active");
+
+      expect(await upAndImport(stage, 1)).toMatchObject({ ruled: rules?.Id });
+      expect(await isWhole(stage, 1)).toEqual(whole(1));
+      expect(acted(stage, "createCredential")).toBe(2);
+    },
+  );
+});
+
+it("Ctrl-C in a slow create waits for it, and nothing is left to do", async () => {
+  stage = await openBase();
+  await stage.write(`${program(1)}`);
+  hold(stage, "after", ["createCredential", "createWebhook"], 2_000);
+  const running = await upUntilHeld(stage, 3);
+  running.child.kill("SIGINT");
+  await running.result;
+  stage.emulator.clearFaults();
+  // What was in flight is in the state; what had not begun is made now, and nothing twice.
+  expect(await upAndImport(stage, 1)).toEqual({});
+  expect(await isWhole(stage, 1)).toEqual(whole(1));
+  expect(acted(stage, "createCredential")).toBe(2);
+  expect(acted(stage, "createWebhook")).toBe(1);
+});

@@ -1,0 +1,68 @@
+/** A part of `npm run faults` that fits into the tests: each fault on each operation of each turn, once. */
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { cellsOf, isPromised, runCells, type Verdict } from "#matrix";
+import { runModel } from "#model";
+import { scenes } from "#scenes";
+import { captureStderr, type Product } from "#world";
+import { credentialProvider } from "../../provider/credential/provider.js";
+import { forProcess } from "../../provider/dynamic/handlers.js";
+import { startEmulator } from "../../provider/emulator/index.js";
+import { passwordRotationProvider } from "../../provider/passwordRotation/provider.js";
+import { createSession } from "../../provider/session/session.js";
+import { shareLinkProvider } from "../../provider/shareLink/provider.js";
+import { sshPublicKeyProvider } from "../../provider/sshPublicKey/provider.js";
+import { webhookProvider } from "../../provider/webhook/provider.js";
+
+const product: Product = {
+  createSession,
+  forProcess,
+  startEmulator,
+  providers: {
+    Credential: credentialProvider,
+    SshPublicKey: sshPublicKeyProvider,
+    Webhook: webhookProvider,
+    ShareLink: shareLinkProvider,
+    PasswordRotation: passwordRotationProvider,
+  },
+};
+const seed = 4;
+/** The whole has some 25,000 cells; which part is run is the same each time. */
+const every = 31;
+
+const verdicts: Verdict[] = [];
+let stop: () => void;
+// All at once, since most of their time is waiting.
+beforeAll(async () => {
+  process.env.DEBUG = "sftptogo*";
+  stop = captureStderr();
+  const cells = (await cellsOf({ product })).filter(isPromised).filter((_, index) => index % every === 0);
+  await runCells(cells, { product, seed }, (verdict) => verdicts.push(verdict));
+}, 300_000);
+afterAll(() => {
+  stop();
+  delete process.env.DEBUG;
+});
+
+describe("nothing is lost, doubled, taken over, opened, rotated twice or leaked", () => {
+  test.each(scenes.map(({ name }) => name))("by any fault in: %s", (name) => {
+    const own = verdicts.filter(({ cell }) => cell.scene.name === name);
+    // A rotation's delete asks nothing of the server, so nothing can go wrong in it.
+    expect(own.length > 0).toBe(name !== "delete PasswordRotation");
+    const harmful = own.filter(({ found }) => found.length > 0);
+    expect(harmful.map(({ cell, found }) => [cell.label, found])).toEqual([]);
+  });
+
+  test("by random lives", { timeout: 60_000 }, async () => {
+    const { counterexample, found, steps } = await runModel({ product, seed }, 600);
+    expect(counterexample).toBeUndefined();
+    expect(found).toEqual([]);
+    expect(steps).toBeGreaterThanOrEqual(600);
+  });
+});
+
+test("a create is refused, with the import that heals, only by a kill and by an answer that was a lie", () => {
+  const refused = verdicts.filter((verdict) => verdict.refused).map(({ cell }) => cell.label);
+  expect(refused.length).toBeGreaterThan(0);
+  // 4xx is a no; that the server had done it all the same is what only the next look can tell.
+  expect(refused.filter((label) => !/ (kill|status 4(?!08|29)\d\d|html 404) after /.test(label))).toEqual([]);
+});
