@@ -4,8 +4,8 @@
  */
 import { forProcess, type Handlers, type KindProvider } from "./dynamic/handlers";
 import type { Kind } from "./dynamic/kinds";
+import { configKeys } from "./dynamic/settingNames";
 import { createSession, type Session } from "./session/session";
-import { configKeys } from "./session/settingNames";
 
 /** Loaded when a kind is first met: a stack without SSH keys never loads their parser. */
 const providers: Readonly<Record<Kind, () => (session: Session) => KindProvider>> = {

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { explicitMark, type RawConfig, type SettingName } from "../session/settingNames";
+import { explicitMark, type RawConfig, type SettingName } from "./settingNames";
 
 /** The arguments of a {@link Provider}: what the stack's configuration holds otherwise. */
 export interface ProviderArgs {

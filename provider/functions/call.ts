@@ -2,7 +2,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Client } from "../api/client";
 import { Provider } from "../dynamic/explicitProvider";
-import { configKeys, type RawConfig } from "../session/settingNames";
+import { configKeys, type RawConfig } from "../dynamic/settingNames";
 
 /** Options of a function. */
 export interface FunctionOptions {

@@ -82,8 +82,8 @@ export function passwordRotationProvider(session: Session): KindProvider {
         ...toServerOutputs(credential, olds),
         rotatedAt: olds.rotatedAt ?? new Date(splitId(id).rotatedAt).toISOString(),
       };
-      // Whatever rotated the password later was wanted; the outputs hold the one that works.
-      const { outputs } = readResult(properties, { olds, server, notDrift: Object.keys(properties) });
+      // Without inputs, so without a drift: whatever rotated the password later was wanted.
+      const { outputs } = readResult(properties, { olds, server });
       return { id, props: { ...outputs, ...session.origin(), [kept.unfinished]: undefined } };
     },
 

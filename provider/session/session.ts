@@ -9,8 +9,8 @@ import { shareLists } from "../api/sharedLists";
 import { type Clock, systemClock } from "../api/transport";
 import { engineWarn, type Warn } from "../dynamic/engineLog";
 import { kept } from "../dynamic/hidden";
+import type { RawConfig } from "../dynamic/settingNames";
 import { isEqual, type Plain } from "../dynamic/values";
-import type { RawConfig } from "./settingNames";
 import { type Environment, resolveSettings, type Settings, SettingsError } from "./settings";
 
 export interface SessionOptions {

@@ -9,7 +9,7 @@ import {
   validateBaseUrl,
   validateOrganizationId,
 } from "../api/settings";
-import { explicitMark, type RawConfig, type SettingName } from "./settingNames";
+import { explicitMark, type RawConfig, type SettingName } from "../dynamic/settingNames";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 

@@ -12,6 +12,8 @@ export interface MockOptions {
 
 /** Starts an engine of mocks for project `shop` and stack `dev`, and returns what gets registered in it. */
 export async function mockEngine(options: MockOptions = {}): Promise<MockResourceArgs[]> {
+  // What an earlier test began belongs to its own engine.
+  await pulumi.runtime.disconnect();
   const registered: MockResourceArgs[] = [];
   await pulumi.runtime.setMocks(
     {

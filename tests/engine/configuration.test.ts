@@ -2,6 +2,7 @@
 import { type Emulator, startEmulator } from "pulumi-sftptogo/emulator";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createStack, type TestStack } from "#stack";
+import { withAnotherKey } from "./otherKey.js";
 
 const program = `
   import * as sftptogo from "pulumi-sftptogo";
@@ -15,7 +16,7 @@ const program = `
   new sftptogo.PasswordRotation("rotation", { credentialId: acme.id });
 `;
 const kinds = ["credential", "SSH public key", "webhook", "share link", "password rotation"];
-/** Words of \`kinds\` whose objects a delete would remove: that of a rotation does nothing. */
+/** What a delete would remove: that of a rotation does nothing, and asks nobody. */
 const deletable = kinds.filter((kind) => kind !== "password rotation");
 
 let emulator: Emulator;
@@ -191,16 +192,3 @@ describe("the wrong place, by a variable of the environment", () => {
     expect([...emulator.data.credentials.values()]).toEqual([emulator.data.root]);
   });
 });
-
-/** The same organization at the same address, with another key. */
-async function withAnotherKey(old: Emulator): Promise<Emulator> {
-  await old.close();
-  const { organizationId, data } = old;
-  const renewed = await startEmulator({ organizationId, port: Number(new URL(old.url).port) });
-  renewed.data.credentials.clear();
-  for (const each of data.credentials.values()) renewed.data.credentials.set(each.Id, each);
-  for (const each of data.sshPublicKeys.values()) renewed.data.sshPublicKeys.set(each.Id, each);
-  for (const each of data.webhooks.values()) renewed.data.webhooks.set(each.Id, each);
-  for (const each of data.shareLinks.values()) renewed.data.shareLinks.set(each.Id, each);
-  return renewed;
-}

@@ -165,13 +165,15 @@ describe("a share link's life", () => {
       expect((await stack.outputs({ showSecrets: true })).url === link().Url).toBe(true);
     }
 
+    await stage.write(program(args, `replacementTrigger: "second"`));
+    await stack.up();
+    await expectReplaced();
+    // In the other two ways check is told nothing of the old object, so a look for a taken name is in the way.
+    await stack.setConfig({ "sftptogo:preflight": "false" });
     await stack.expect(["state", "taint", urn, "--yes"]);
     await stack.up();
     await expectReplaced();
     await stack.up(["--target-replace", urn]);
-    await expectReplaced();
-    await stage.write(program(args, `replacementTrigger: "second"`));
-    await stack.up();
     await expectReplaced();
     await stack.expectNoChanges();
   });

@@ -198,13 +198,15 @@ describe("a webhook's life", () => {
       expect((await stack.outputs({ showSecrets: true })).secret === webhook().Secret).toBe(true);
     }
 
+    await stage.write(program(least, `replacementTrigger: "second"`));
+    await stack.up();
+    await expectReplaced();
+    // In the other two ways check is told nothing of the old object, so a look for a taken name is in the way.
+    await stack.setConfig({ "sftptogo:preflight": "false" });
     await stack.expect(["state", "taint", urn, "--yes"]);
     await stack.up();
     await expectReplaced();
     await stack.up(["--target-replace", urn]);
-    await expectReplaced();
-    await stage.write(program(least, `replacementTrigger: "second"`));
-    await stack.up();
     await expectReplaced();
     await stack.expectNoChanges();
   });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { clientDefaults } from "../../provider/api/settings";
-import { configKeys } from "../../provider/session/settingNames";
+import { configKeys } from "../../provider/dynamic/settingNames";
 import { limits, resolveSettings, type Settings, SettingsError } from "../../provider/session/settings";
 
 const key = "CANARY-key-0123456789";
