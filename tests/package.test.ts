@@ -42,7 +42,7 @@ beforeAll(async () => {
     await mkdir(dirname(link), { recursive: true });
     await symlink(join(root, "node_modules", dependency), link);
   }
-}, 60_000);
+});
 
 afterAll(() => rm(project, { recursive: true, force: true }));
 
@@ -69,7 +69,7 @@ test("has the right types under each way of resolving, says attw", async () => {
   expect(stdout).toContain("No problems found");
 });
 
-describe("a program without a compiler", { timeout: 30_000 }, () => {
+describe("a program without a compiler", () => {
   test("requires it as CommonJS", async () => {
     const printed = await runProgram(
       "program.cjs",
@@ -125,7 +125,7 @@ describe("a program without a compiler", { timeout: 30_000 }, () => {
   });
 });
 
-describe("a TypeScript program", { timeout: 60_000 }, () => {
+describe("a TypeScript program", () => {
   const program = `
 import * as pulumi from "@pulumi/pulumi";
 import * as sftptogo from "pulumi-sftptogo";

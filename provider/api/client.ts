@@ -10,6 +10,7 @@ import {
   credentialSchema,
   deletedSchema,
   type InboundRule,
+  passwordSetSchema,
   type ShareLink,
   type ShareLinkBody,
   type ShareLinkPatched,
@@ -129,13 +130,11 @@ export function createClient(settings: GivenSettings, clock?: Clock): Client {
         credentialPatchedSchema,
       ),
     deleteCredential: (id) => remove(`delete credential ${id}`, ["users", id]),
-    rotatePassword: (id) =>
-      send({
-        doing: `rotate the password of credential ${id}`,
-        method: "POST",
-        path: ["users", id, "credential-rotations"],
-        retry: "once",
-      }),
+    rotatePassword: async (id) => {
+      const path = ["users", id, "credential-rotations"];
+      const doing = `rotate the password of credential ${id}`;
+      await send({ doing, method: "POST", path, schema: passwordSetSchema, retry: "once" });
+    },
     setPassword: async (id, password) => {
       const doing = `set the password of credential ${id}`;
       if (!password) {

@@ -123,6 +123,9 @@ export type ShareLinkPatched = v.InferOutput<typeof shareLinkPatchedSchema>;
  */
 export const deletedSchema = v.union([v.looseObject({ Id: id }), v.strictObject({})]);
 
+/** What a rotation answers. Where it says anything else, a look has to tell whether it happened. */
+export const passwordSetSchema = v.looseObject({ message: v.string() });
+
 /** The body of create and update for credentials. An update holds only what changes. */
 export interface CredentialBody {
   Alias?: string;

@@ -159,8 +159,8 @@ export function credentialProvider(session: Session): KindProvider {
       list: () => session.unsharedClient.listCredentials(),
       idOf: (credential) => credential.Id,
       importId: (credential) => credential.Id,
-      // Root is never what a create made.
       isOurs: (credential) => credential.UserName === userName,
+      isNeverMade: (credential) => credential.IsDefault,
       post: () => session.client.createCredential(body),
       unique: true,
     };

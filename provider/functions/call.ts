@@ -16,8 +16,11 @@ export interface FunctionOptions {
   includeSecrets?: boolean;
 }
 
-/** One client a configuration, so that lists are shared between calls of one run. */
+/** One client for the same settings, so that connections are kept between calls of one run. */
 const clients = new Map<string, Client>();
+
+/** The same clients, with lists that are shared by the calls of one moment. */
+const sharing = new Map<string, Client>();
 
 /** The client for these options; throws what is wrong with the configuration. */
 export async function clientFor(opts: FunctionOptions | undefined): Promise<Client> {
@@ -29,17 +32,22 @@ export async function clientFor(opts: FunctionOptions | undefined): Promise<Clie
 }
 
 function clientOf(config: RawConfig): Client {
-  const name = JSON.stringify(configKeys.map((key) => config[key]));
-  let client = clients.get(name);
+  const { resolveSettings, SettingsError } =
+    require("../session/settings") as typeof import("../session/settings");
+  const settings = resolveSettings(config, process.env);
+  if (settings instanceof SettingsError) throw settings;
+  const name = JSON.stringify(settings);
+  let client = sharing.get(name);
   if (client === undefined) {
-    const { resolveSettings, SettingsError } =
-      require("../session/settings") as typeof import("../session/settings");
-    const settings = resolveSettings(config, process.env);
-    if (settings instanceof SettingsError) throw settings;
     const { createClient } = require("../api/client") as typeof import("../api/client");
     const { shareLists } = require("../api/sharedLists") as typeof import("../api/sharedLists");
-    client = shareLists(createClient(settings), Date.now);
-    clients.set(name, client);
+    const unshared = clients.get(name) ?? createClient(settings);
+    clients.set(name, unshared);
+    client = shareLists(unshared, Date.now);
+    sharing.set(name, client);
+    // What the program's resources write, in another process, is not seen here: a call that waited for one of
+    // them must not be given a list from before.
+    setImmediate(() => sharing.delete(name));
   }
   return client;
 }
@@ -66,9 +74,12 @@ export function outputForm<Args, Result>(
   opts: FunctionOptions | undefined,
 ): pulumi.Output<Result> {
   const includeSecrets = opts?.includeSecrets ?? true;
-  const known = pulumi.all([args, opts?.provider?.rawConfig]).apply(([value]) => value);
-  const result = pulumi.output(known).apply((value) => plain(value as Args, { ...opts, includeSecrets }));
-  return (includeSecrets ? pulumi.secret(result) : pulumi.unsecret(result)) as pulumi.Output<Result>;
+  // A provider's configuration holds its key, which is not in the result; what is secret of the arguments may be.
+  const provider = pulumi.unsecret(pulumi.output(opts?.provider?.rawConfig));
+  const result = pulumi
+    .all([args, provider])
+    .apply(([value]) => plain(value as Args, { ...opts, includeSecrets }));
+  return (includeSecrets ? pulumi.secret(result) : result) as pulumi.Output<Result>;
 }
 
 /** The one object that fits, by id, name or alias. */

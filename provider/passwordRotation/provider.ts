@@ -113,7 +113,7 @@ export function passwordRotationProvider(session: Session): KindProvider {
     const startedAt = session.clock.now();
     for (let attempt = 0; ; attempt++) {
       const failure = await attemptRotation(credentialId);
-      const { after, lookFailure } = await lookForRotation(before, failure);
+      const { after, lookFailure } = await lookForRotation(before, failure, startedAt);
       if (after === undefined && failure?.aftermath === "refused") throw failure;
       if (after !== undefined) {
         const rotatedAt = passwordTime(after) ?? session.clock.now();
@@ -143,10 +143,10 @@ export function passwordRotationProvider(session: Session): KindProvider {
   async function lookForRotation(
     before: Credential,
     failure: SftpToGoError | undefined,
+    startedAt: number,
   ): Promise<{ after?: Credential; lookFailure?: unknown }> {
     let lookFailure: unknown;
-    for (const wait of looksAfter(failure)) {
-      await session.clock.sleep(wait);
+    for await (const _ of looksAfter(session, failure, startedAt)) {
       try {
         const credentials = await session.unsharedClient.listCredentials();
         const after = credentials.find((credential) => credential.Id === before.Id);

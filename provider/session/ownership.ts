@@ -32,6 +32,8 @@ export interface Creation<T> {
   importId(item: T): string;
   /** Whether an item has our user name, our key, or all our declared fields. */
   isOurs(item: T): boolean;
+  /** What no create makes, whatever a list that was cut lacked before: the root credential. */
+  isNeverMade?(item: T): boolean;
   post(): Promise<T>;
   /** Whether the service itself refuses a second one, so that posting again cannot double it. */
   readonly unique: boolean;
@@ -55,7 +57,8 @@ async function createInTurn<T>(session: Session, creation: Creation<T>): Promise
   const earlierIds = new Set(earlier.map(creation.idOf));
   const isNew = (item: T) => {
     const id = creation.idOf(item);
-    return creation.isOurs(item) && !earlierIds.has(id) && !memory.created.has(id) && !memory.deleted.has(id);
+    if (!creation.isOurs(item) || creation.isNeverMade?.(item)) return false;
+    return !earlierIds.has(id) && !memory.created.has(id) && !memory.deleted.has(id);
   };
   const claim = (item: T, found: boolean): Created<T> => {
     memory.created.add(creation.idOf(item));
@@ -78,7 +81,7 @@ async function createInTurn<T>(session: Session, creation: Creation<T>): Promise
       if (ours.length === 1 && ours[0] !== undefined) return claim(ours[0], true);
       throw await explainRefusal(session, creation, failure);
     }
-    const found = await lookFor(session, creation, failure, isNew);
+    const found = await lookFor(session, creation, failure, isNew, startedAt);
     if (found !== undefined) return claim(found, true);
     const harmless = creation.unique || isTurnedAway(failure);
     if (!harmless || !(await pauseBeforeAnother(session, failure, attempt, startedAt))) {
@@ -92,10 +95,22 @@ export function isTurnedAway(failure: SftpToGoError): boolean {
   return failure instanceof UnavailableError && (failure.status === 429 || failure.status === 503);
 }
 
-/** The looks to take after a failure, as waits before each, in milliseconds: one where the answer was a no. */
-export function looksAfter(failure: SftpToGoError | undefined): readonly number[] {
+/**
+ * Waits for each of the looks to take after an answer: one where it was a no, and no further one when the time
+ * for the operation is up, since against a dead service each look takes minutes.
+ */
+export async function* looksAfter(
+  session: Session,
+  failure: SftpToGoError | undefined,
+  startedAt: number,
+): AsyncGenerator<void> {
   const isNo = failure !== undefined && (failure.aftermath === "refused" || isTurnedAway(failure));
-  return isNo ? looks.slice(0, 1) : looks;
+  const end = startedAt + session.settings.operationTimeoutSeconds * 1000;
+  for (const wait of isNo ? looks.slice(0, 1) : looks) {
+    if (wait > 0 && session.clock.now() + wait >= end) return;
+    await session.clock.sleep(wait);
+    yield;
+  }
 }
 
 /**
@@ -134,11 +149,11 @@ async function lookFor<T>(
   creation: Creation<T>,
   failure: SftpToGoError,
   isNew: (item: T) => boolean,
+  startedAt: number,
 ): Promise<T | undefined> {
   let lastFailure: unknown;
   let looked = false;
-  for (const wait of looksAfter(failure)) {
-    await session.clock.sleep(wait);
+  for await (const _ of looksAfter(session, failure, startedAt)) {
     let candidates: T[];
     try {
       candidates = (await creation.list()).filter(isNew);

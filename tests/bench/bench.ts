@@ -164,9 +164,9 @@ async function growthFigures(plan: Plan, large: Compared) {
   const last = points.at(-1) as Point;
   const figures: Figure[] = [
     {
-      what: `growth of our own part up to ${last.count}, upper half against all`,
+      what: `growth of our own part up to ${last.count}, upper half against lower`,
       value: bend(points),
-      bound: 1.25,
+      bound: 1.5,
       unit: "",
       decimals: 2,
       from: `${(slope(points) * 1000).toFixed(1)} ms of a processor for each further one`,

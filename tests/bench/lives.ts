@@ -5,7 +5,13 @@ import { join } from "node:path";
 import { startEmulatorProcess } from "#emulator";
 import { program, type Variant } from "#programs";
 import { start } from "../engine/process.ts";
-import { createStack, EngineCommandError, type StateResource, type TestStack } from "../engine/stack.ts";
+import {
+  createStack,
+  EngineCommandError,
+  STACK_NAME,
+  type StateResource,
+  type TestStack,
+} from "../engine/stack.ts";
 
 export const steps = ["up", "preview", "refresh", "destroy"] as const;
 export type Step = (typeof steps)[number];
@@ -80,7 +86,7 @@ export async function beginLife({ variant, latency }: Contender, count: number):
       return { seconds, requests: await emulator.countRequests(), ...(await readMeter(meter)) };
     },
     async state() {
-      const file = join(stack.folder, "state/.pulumi/stacks", stack.project, "dev.json");
+      const file = join(stack.folder, "state/.pulumi/stacks", stack.project, `${STACK_NAME}.json`);
       const { resources = [] } = await stack.exportState();
       return { bytes: (await stat(file)).size, resources };
     },

@@ -16,7 +16,7 @@ export interface Stage extends AsyncDisposable {
   passTime(milliseconds: number): Promise<void>;
   /** The only login beside root; it is an error if there are none or several. */
   login(): StoredCredential;
-  /** The login or rotation of this name in the state; it is an error if it is not there once. */
+  /** The resource of this name in the state; it is an error if it is not there once. */
   inState(name: string): Promise<StateResource>;
 }
 
@@ -41,14 +41,6 @@ export async function openStage(program: string, options: EmulatorOptions = {}):
     await emulator.close();
     throw error;
   });
-  if (process.env.SHOW) {
-    const run = stack.run.bind(stack);
-    stack.run = async (args) => {
-      const r = await run(args);
-      if (!args.includes("set-all") && args[0] !== "stack") console.log(`$ ${args.join(" ")}\n${r.all}`);
-      return r;
-    };
-  } // TEMP
   return {
     emulator,
     stack,

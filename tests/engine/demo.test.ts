@@ -6,9 +6,7 @@ import { start } from "#process";
 
 const demo = join(import.meta.dirname, "demo.ts");
 
-it("shows every step, can be looked at while it is kept, and leaves nothing", {
-  timeout: 180_000,
-}, async () => {
+it("shows every step, can be looked at while it is kept, and leaves nothing", async () => {
   const running = start("node", [demo, "--keep"], {
     cwd: import.meta.dirname,
     env: process.env,

@@ -94,8 +94,13 @@ describe("a password rotation", () => {
     await stack.expectNoChanges();
     expect(operations()).toEqual(["rotatePassword"]);
     expect((await expectWorkingPassword()) === first).toBe(false);
+  });
 
-    // A higher age changes in place and rotates nothing; a lower one is due at once.
+  it("rotates nothing for a higher age, which updates in place, and at once for one that is over", async () => {
+    stage = await openStage(program("rotateAfterDays: 30"));
+    const { stack } = stage;
+    await stack.up();
+    operations();
     await stage.write(program("rotateAfterDays: 90"));
     expect((await stack.up()).stdout).toContain("~ 1 updated");
     expect(operations()).toEqual([]);

@@ -56,7 +56,9 @@ describe("a password rotation", () => {
     await stack.up();
     operations();
     await stage.write(program(`triggers: "second"`, "protect: true"));
-    expect((await stack.up([], { fails: true })).all).toMatch(/rotation.* marked for protection/);
+    expect((await stack.up([], { fails: true })).all).toMatch(
+      /unable to replace resource ".+::rotation"\s+as it is currently marked for protection/,
+    );
     await stage.write(program(`triggers: "second"`, `ignoreChanges: ["triggers"]`));
     await stack.up();
     await stack.preview(["--expect-no-changes"]);

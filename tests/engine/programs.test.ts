@@ -101,7 +101,7 @@ describe("what is not known in a first preview", () => {
           alias: first.id,
           userName: unknown("second-user-name"),
           password: unknown("Not-Known-Yet-1!"),
-          expiration: unknown(Date.parse("2099-01-01T00:00:00Z")),
+          expiration: first.createdAt.apply((time) => time + 30 * 86_400_000),
           inboundRules: unknown([{ source: "203.0.113.0/24" }]),
         });
         new sftptogo.Credential("third", {

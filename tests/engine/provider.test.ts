@@ -16,7 +16,7 @@ const program = `
   });
   new sftptogo.Credential("home", { userName: "acme-incoming" });
   const away = new sftptogo.Credential("away", { userName: "acme-incoming" }, { provider: eu });
-  new sftptogo.SshPublicKey("key", {
+  const key = new sftptogo.SshPublicKey("key", {
     credentialId: away.id,
     sshPublicKeyBody: "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIDfT8S0pLMNwnMcV7MSgOwDEqGbCGCEfz2jTs1JPpPfv",
   }, { provider: eu });
@@ -31,9 +31,10 @@ const program = `
     (await sftptogo.getCredential({ alias: "Root" })).id,
     (await sftptogo.getCredential({ alias: "Root" }, { provider: eu })).id,
   ];
+  // Asked after they were made: a list from before would not have them.
   export const awayId = rotation.id.apply(() => sftptogo.getCredential(named, { provider: eu })).id;
   export const keys = sftptogo.getSshPublicKeysOutput(
-    { credentialId: away.id }, { provider: eu, includeSecrets: false },
+    { credentialId: key.credentialId }, { provider: eu, includeSecrets: false },
   ).length;
   export const roots = sftptogo.getCredentialsOutput({ provider: eu, includeSecrets: false })
     .apply((all) => all.filter((each) => each.isDefault).map((each) => each.id));

@@ -65,24 +65,19 @@ export async function cellsOf(options: Omit<WorldOptions, "seed">): Promise<Cell
   for (const scene of scenes) {
     const used = await operationsOf(scene, options);
     for (const [operation, count] of used) {
-      for (const [label, trouble] of troubles) {
+      for (const [fault, trouble] of troubles) {
         const isList = operation.startsWith("list");
-        if (label.endsWith("cut-list") && !isList) continue;
+        if (fault.endsWith("cut-list") && !isList) continue;
         const isRead = isList || operation.startsWith("get");
         for (const when of isRead ? (["before"] as const) : (["before", "after"] as const)) {
           for (const { times, skip, often } of meetings(count)) {
-            if (label === "kill" && times !== 1) continue;
+            if (fault === "kill" && times !== 1) continue;
             const armed = { ...trouble, when, times, skip, operation } as Trouble;
             const place = isRead ? "" : ` ${when}`;
-            for (const recovery of recoveries) {
-              cells.push({
-                scene,
-                operation,
-                trouble: armed,
-                label: `${scene.name}: ${operation} ${label}${place} ${often}, then ${recovery}`,
-                recovery,
-              });
-            }
+            // In turn, so that each fault meets each of them somewhere.
+            const recovery = recoveries[cells.length % recoveries.length] ?? "up";
+            const label = `${scene.name}: ${operation} ${fault}${place} ${often}, then ${recovery}`;
+            cells.push({ scene, operation, trouble: armed, label, recovery });
           }
         }
       }
@@ -128,11 +123,15 @@ async function prepare(world: World, scene: Scene): Promise<void> {
   addBystanders(world.emulator.data);
   scene.foreign?.(world.emulator.data);
   world.claimForeign();
-  world.mayRotate(scene.before.filter(({ kind }) => kind === "PasswordRotation").length);
+  world.mayRotate(rotationsBefore(scene));
   const { failures } = await world.run((engine) => engine.up(scene.before), scene.before);
   for (const error of failures.values()) throw error;
   world.mayRotate(scene.rotations ?? 0);
   world.mayDelete((scene.removes ?? []).flatMap((name) => world.engine.state.get(name)?.id ?? []));
+}
+
+function rotationsBefore(scene: Scene): number {
+  return scene.before.filter(({ kind }) => kind === "PasswordRotation").length;
 }
 
 function programOf(world: World, scene: Scene): Program {
@@ -195,6 +194,7 @@ export async function runCell(cell: Cell, options: WorldOptions): Promise<Verdic
         await world.run((engine) => engine.up(program), program);
       }
       world.judgeDeclaredSecrets(program);
+      world.judgeAtLeast(rotationsBefore(scene) + (scene.rotations ?? 0));
       if (changed.length > 0) world.harm("not made whole", `changes again: ${changed.join(", ")}`);
     }
 

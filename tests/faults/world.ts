@@ -213,6 +213,12 @@ export class World {
     }
   }
 
+  /** Whether what was asked for by a trigger has happened. */
+  judgeAtLeast(rotations: number): void {
+    const times = this.#rotations().length;
+    if (times < rotations) this.harm("not made whole", `rotated ${times} times instead of ${rotations}`);
+  }
+
   /** Whether the state has something that is not on the server: a refresh shows it. */
   hasMissing(): boolean {
     const live = this.#objects();
@@ -222,7 +228,7 @@ export class World {
   }
 
   judgeRotations(): void {
-    const acted = this.emulator.ledger.filter((entry) => entry.operation === "rotatePassword" && entry.acted);
+    const acted = this.#rotations();
     for (let extra = acted.length; extra > this.#rotationsAllowed; extra--) {
       this.harm("extra rotations", `${acted.length} of ${this.#rotationsAllowed}`);
     }
@@ -302,6 +308,10 @@ export class World {
     for (const { Password } of credentials.values()) this.#secrets.add(Password);
     for (const { Secret } of webhooks.values()) this.#secrets.add(Secret);
     for (const { Url } of shareLinks.values()) this.#secrets.add(Url);
+  }
+
+  #rotations() {
+    return this.emulator.ledger.filter((entry) => entry.operation === "rotatePassword" && entry.acted);
   }
 
   #made() {

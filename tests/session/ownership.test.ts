@@ -229,6 +229,20 @@ describe("a create whose answer was lost", () => {
     expect(counts.posts).toBe(1);
   });
 
+  test("is no reason to take what no create makes", async () => {
+    const { create, session } = service([{ fails: lost(), acts: true }]);
+    const error = await failureOf(create("n", { isNeverMade: () => true }));
+    expect(error.message).toContain("Whether it was created is not known");
+    expect(session.memory.created.size).toBe(0);
+  });
+
+  test("is not looked for beyond the time for the operation", async () => {
+    const config = { "sftptogo:operationTimeoutSeconds": "3" };
+    const { create, clock } = service([{ fails: lost() }], [], { config });
+    await failureOf(create());
+    expect(clock.slept).toEqual([0, 1_000]);
+  });
+
   test("fails where several fit, and prints their ids", async () => {
     const { create, add, session, creation, counts } = service([{ fails: lost(), acts: true }]);
     await session.firstList("things", creation("n").list);
@@ -339,7 +353,7 @@ describe("a create that the service itself would refuse twice", () => {
   });
 
   test("gives up when the time for the operation is up: the looks count", async () => {
-    const config = { "sftptogo:operationTimeoutSeconds": "15" };
+    const config = { "sftptogo:operationTimeoutSeconds": "3.4" };
     const { create, counts } = service([{ fails: lost() }], [], { config });
     await expect(create("n", unique)).rejects.toMatchObject({ name: "OwnershipError" });
     expect(counts.posts).toBe(1);

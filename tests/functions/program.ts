@@ -1,0 +1,42 @@
+/**
+ * The functions as a program has them: compiled, since they load the client only when they are called, through
+ * a `require` that finds no sources.
+ */
+import { existsSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import nock from "nock";
+import { beforeEach, vi } from "vitest";
+import { organizationId } from "../api/setup";
+
+export const built = join(__dirname, "../../dist/index.js");
+if (!existsSync(built)) throw new Error('run "npm run build" before the tests');
+export const sftptogo = createRequire(__filename)(built) as typeof import("../../provider/index");
+
+let keys = 0;
+/** The key of the stack that a test runs in. */
+export let apiKey = "";
+
+/** Configures the stack anew before each test. A client and its lists live as long as a key, so each has its own. */
+export function inStack(organization = organizationId): void {
+  beforeEach(() => {
+    for (const name of ["API_KEY", "ORGANIZATION_ID", "BASE_URL"]) vi.stubEnv(`SFTPTOGO_${name}`, undefined);
+    apiKey = `key-of-test-${keys++}`;
+    configure({ apiKey, organizationId: organization });
+  });
+}
+
+/** The stack's whole configuration, by names without `sftptogo:`. */
+export function configure(config: Readonly<Record<string, string>>): void {
+  pulumi.runtime.setAllConfig(
+    Object.fromEntries(Object.entries(config).map(([name, value]) => [`sftptogo:${name}`, value])),
+  );
+}
+
+/** Interceptors below an organization, for requests with this key only. */
+export function api(organization = organizationId, key = apiKey): nock.Scope {
+  return nock(`https://api.sftptogo.com/organizations/${organization}`, {
+    reqheaders: { authorization: `Bearer ${key}` },
+  });
+}
