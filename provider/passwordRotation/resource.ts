@@ -36,7 +36,8 @@ const shape: Shape = {
 /**
  * A change of a credential's password. Creating it rotates the password and reads the new one back; a changed
  * trigger replaces it, which rotates again; destroying it does nothing to the password. Open sessions go on.
- * Its id is `credentialId/rotatedAt`, the time in Unix milliseconds.
+ * One trigger is one rotation, also when answers are lost; only a run that is killed between the rotation and its
+ * saving rotates once more at the next `up`. Its id is `credentialId/rotatedAt`, the time in Unix milliseconds.
  *
  * @example
  * ```ts

@@ -72,7 +72,9 @@ const badInputs: Readonly<Record<string, BadInput>> = {
   "a key in SSH2 format": {
     kind: "SshPublicKey",
     args: { credentialId: "4ddb2ea2", sshPublicKeyBody: `---- BEGIN SSH2 PUBLIC KEY ----\n${blob}` },
-    says: [/sshPublicKeyBody [^]*is in SSH2 format \(RFC 4716\): convert it with `ssh-keygen -i -f <file>`/],
+    says: [
+      /sshPublicKeyBody (.|\n)*is in SSH2 format \(RFC 4716\): convert it with `ssh-keygen -i -f <file>`/,
+    ],
   },
   "a truncated key": {
     kind: "SshPublicKey",
@@ -89,7 +91,7 @@ const badInputs: Readonly<Record<string, BadInput>> = {
     args: { credentialId: "..", sshPublicKeyBody: `${ed25519}\n${ed25519}` },
     says: [
       /credentialId .*is not a credential's id: pass the `id` of a Credential/,
-      /sshPublicKeyBody [^]*has several lines: give one line/,
+      /sshPublicKeyBody (.|\n)*has several lines: give one line/,
     ],
   },
   "a webhook over plain http without topics": {
@@ -155,7 +157,7 @@ describe("a preview refuses", () => {
     await stage.write(`new (sftptogo.${kind} as any)("bad", ${JSON.stringify(args)});`);
     const { all } = await stage.stack.preview([], { fails: true });
     for (const words of says) expect(all).toMatch(words);
-    expect(all.match(/resource 'bad'[^]*? has a problem/g)).toHaveLength(says.length);
+    expect(all.match(/resource 'bad'(.|\n)*? has a problem/g)).toHaveLength(says.length);
     // A private key in a message would be in each job's log.
     expect(all).not.toContain("PRIVATE KEY");
     expect(all).not.toMatch(/\bat .*\.(js|ts):\d+/);

@@ -72,7 +72,9 @@ describe("key and organization", () => {
         `(another-one against ${emulator.organizationId}): unset the one, or change the other with ` +
         "`pulumi config set sftptogo:organizationId <value>`",
     );
-    expect(contradicted).toContain("SFTPTOGO_BASE_URL contradicts the stack's sftptogo:baseUrl: unset the one");
+    expect(contradicted).toContain(
+      "SFTPTOGO_BASE_URL contradicts the stack's sftptogo:baseUrl: unset the one",
+    );
     expect(writes(emulator)).toEqual([]);
   });
 

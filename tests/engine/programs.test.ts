@@ -220,7 +220,11 @@ describe("components", () => {
       const names = [...acme, ...other];
       expect(new Set(names).size).toBe(4);
       for (const name of names) expect(name).toMatch(/^(incoming|outgoing)-[0-9a-f]{8}$/);
-      expect(logins().map(({ UserName }) => UserName).sort()).toEqual(names.sort());
+      expect(
+        logins()
+          .map(({ UserName }) => UserName)
+          .sort(),
+      ).toEqual(names.sort());
     });
   });
 });

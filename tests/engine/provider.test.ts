@@ -69,7 +69,9 @@ describe("a second organization", () => {
     const login = eu.data.findCredential("acme-incoming");
     expect(own.data.findCredential("acme-incoming")?.Id).not.toBe(login?.Id);
     expect([own.data.credentials.size, eu.data.credentials.size]).toEqual([2, 2]);
-    expect([own.data.webhooks.size, own.data.shareLinks.size, own.data.sshPublicKeys.size]).toEqual([0, 0, 0]);
+    expect([own.data.webhooks.size, own.data.shareLinks.size, own.data.sshPublicKeys.size]).toEqual([
+      0, 0, 0,
+    ]);
     expect([eu.data.webhooks.size, eu.data.shareLinks.size, eu.data.sshPublicKeys.size]).toEqual([1, 1, 1]);
     expect(await stack.outputs()).toEqual({
       ids: [own.data.root.Id, eu.data.root.Id],

@@ -66,12 +66,14 @@ async function run(command: () => Promise<CommandResult>): Promise<CommandResult
 function formsOf(secret: string): string[] {
   const json = JSON.stringify(secret).slice(1, -1);
   const base64 = Buffer.from(secret).toString("base64").replace(/=+$/, "").slice(0, -1);
-  return [secret, json, JSON.stringify(json).slice(1, -1), encodeURIComponent(secret), base64];
+  return [secret, json, json(json).slice(1, -1), encodeURIComponent(secret), base64];
 }
 
 /** Where secrets can be read; never the secrets themselves. */
 function leaksIn(text: string): string[] {
-  return [...secrets].filter(([secret]) => formsOf(secret).some((form) => text.includes(form))).map(([, at]) => at);
+  return [...secrets]
+    .filter(([secret]) => formsOf(secret).some((form) => text.includes(form)))
+    .map(([, at]) => at);
 }
 
 async function expectNoLeak(atLeast: number): Promise<void> {
@@ -82,6 +84,8 @@ async function expectNoLeak(atLeast: number): Promise<void> {
   expect(printed.join("\n")).toMatch(/sftptogo GET \/organizations\/\S+\/users 200 \d+ ms attempt 1/);
 }
 
+const json = JSON.stringify;
+
 interface Given {
   readonly password?: string;
   readonly header: string;
@@ -91,12 +95,11 @@ interface Given {
 }
 
 function program({ password, header, linkPassword, rotation, rotationPassword }: Given): string {
-  const text = JSON.stringify;
   return `
     import * as sftptogo from "pulumi-sftptogo";
     const acme = new sftptogo.Credential("acme", {
       userName: "acme-incoming",
-      password: ${text(password)},
+      password: ${json(password)},
       inboundRules: [{ source: "203.0.113.0/24" }],
     });
     const generated = new sftptogo.Credential("generated", { userName: "acme-generated" });
@@ -105,13 +108,13 @@ function program({ password, header, linkPassword, rotation, rotationPassword }:
       sshPublicKeyBody: "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIDfT8S0pLMNwnMcV7MSgOwDEqGbCGCEfz2jTs1JPpPfv",
     });
     const hook = new sftptogo.Webhook("hook", {
-      url: "https://hooks.example.com/sftp", topics: ["file.created"], authorizationHeader: ${text(header)},
+      url: "https://hooks.example.com/sftp", topics: ["file.created"], authorizationHeader: ${json(header)},
     });
     const link = new sftptogo.ShareLink("link", {
-      path: "/reports/", permission: "read-only", password: ${text(linkPassword)},
+      path: "/reports/", permission: "read-only", password: ${json(linkPassword)},
     });
     const rotation = new sftptogo.PasswordRotation("rotation", {
-      credentialId: generated.id, triggers: ${text(rotation)}, password: ${text(rotationPassword)},
+      credentialId: generated.id, triggers: ${json(rotation)}, password: ${json(rotationPassword)},
     });
     export const secrets = [acme.uri, generated.password, hook.secret, link.url, rotation.password, rotation.uri];
   `;
@@ -123,6 +126,14 @@ function given(rotation: string): Given {
     header: canaryHeader(`the header given at ${rotation}`),
     linkPassword: canary(`the link's password given at ${rotation}`),
     rotation,
+  };
+}
+
+/** An answer that holds what the request held, in several writings. */
+function echo(secret: string | undefined): object {
+  return {
+    message: `${secret} is refused for ${emulator.apiKey}`,
+    errors: [{ field: "Password", message: `${json(secret)} is too weak` }, encodeURIComponent(secret ?? "")],
   };
 }
 
@@ -155,16 +166,16 @@ it("no secret can be read after a life in which all goes well, drift and import 
   // The same objects by `get` and by `import`, the latter mismatching first.
   const { resources = [] } = await stack.exportState();
   const idOf = (name: string) => resources.find(({ urn }) => urn.endsWith(`::${name}`))?.id;
-  const reading = (header: string) => `
+  const reading = (header: string, password: string) => `
     import * as sftptogo from "pulumi-sftptogo";
     const login = sftptogo.Credential.get("login", "${idOf("generated")}");
     const hook = sftptogo.Webhook.get("hook", "${idOf("hook")}");
     const link = sftptogo.ShareLink.get("link", "${idOf("link")}");
     const imported = new sftptogo.Webhook("imported", {
-      url: "https://hooks.example.com/other", topics: ["file.deleted"], authorizationHeader: ${JSON.stringify(header)},
+      url: "https://hooks.example.com/other", topics: ["file.deleted"], authorizationHeader: ${json(header)},
     }, { import: "${other.Id}" });
     const again = new sftptogo.Credential("again", {
-      password: ${JSON.stringify(canary("a password at import"))},
+      password: ${json(password)},
     }, { import: "${login.Id}" });
     export const found = sftptogo.getCredentialOutput({ userName: "acme-other-login" });
     export const secrets = [login.uri, hook.authorizationHeader, link.url, imported.secret];
@@ -180,34 +191,55 @@ it("no secret can be read after a life in which all goes well, drift and import 
     UserName: "acme-other-login",
     Password: canary("the password of what is imported"),
   });
-  await stack.writeProgram(reading(canaryHeader("a header that does not match")));
+  const mismatch = ["a header that does not match", "a password that does not match"] as const;
+  await stack.writeProgram(reading(canaryHeader(mismatch[0]), login.Password));
   await run(() => stack.preview([], { fails: true }));
-  await stack.writeProgram(reading(otherHeader));
-  await run(() => stack.run(["preview", "--diff"]));
-  await run(() => stack.run(["up", "--yes", "--skip-preview"]));
+  await stack.writeProgram(reading(otherHeader, canary(mismatch[1])));
+  await run(() => stack.preview([], { fails: true }));
+  await stack.writeProgram(reading(otherHeader, login.Password));
+  await run(() => stack.preview());
+  await run(() => stack.up());
+  await run(() => stack.refresh());
   await run(() => stack.destroy());
   await expectNoLeak(25);
 });
 
 it("no secret can be read after failures of every sort", async () => {
   const values = given("first");
-  const echo = {
-    message: `${[...secrets.keys()].join(" and ")} are refused`,
-    errors: [{ field: "Password", message: `${values.password} is too weak` }, JSON.stringify(values)],
-  };
+  // Refused, in words that hold what was sent.
+  const refusals = [
+    ["createCredential", values.password, `Credential("acme", { password: ${json(values.password)} })`],
+    [
+      "createWebhook",
+      values.header,
+      `Webhook("hook", {
+        url: "https://hooks.example.com/sftp", topics: ["file.created"],
+        authorizationHeader: ${json(values.header)},
+      })`,
+    ],
+    [
+      "createShareLink",
+      values.linkPassword,
+      `ShareLink("link", {
+        path: "/reports/", permission: "read-only", password: ${json(values.linkPassword)},
+      })`,
+    ],
+  ] as const;
+  for (const [operation, secret, resource] of refusals) {
+    emulator.addFault({ name: "status", status: 400, operation, body: echo(secret) });
+    await stack.writeProgram(`import * as sftptogo from "pulumi-sftptogo"; new sftptogo.${resource};`);
+    const { all } = await run(() => stack.up([], { fails: true }));
+    expect(all).toMatch(/\(HTTP 400\)\. The API says: ".*\[secret\].*"/);
+  }
   await stack.writeProgram(program(values));
 
-  // Refused, in words that hold what was sent; and by checks that look at what is secret.
-  for (const operation of ["createCredential", "createWebhook", "createShareLink"] as const) {
-    emulator.clearFaults();
-    emulator.addFault({ name: "status", status: 400, operation, body: echo, times: Number.POSITIVE_INFINITY });
-    const { all } = await run(() => stack.up([], { fails: true }));
-    expect(all).toContain("HTTP 400");
-  }
-  emulator.clearFaults();
-
   // The credential exists, and its rules cannot be set: a resource half-made is in the state.
-  emulator.addFault({ name: "status", status: 500, operation: ["updateCredential", "updateInboundRules"], body: echo });
+  emulator.addFault({
+    name: "status",
+    status: 500,
+    operation: ["updateCredential", "updateInboundRules"],
+    body: echo(undefined),
+  });
   await run(() => stack.up([], { fails: true }));
   await run(() => stack.refresh());
   // Answers that were lost after the server acted, and a web page for one.
@@ -217,14 +249,21 @@ it("no secret can be read after failures of every sort", async () => {
   await run(() => stack.run(["up", "--yes", "--skip-preview"]));
   await run(() => stack.up());
 
-  const changed = { ...given("second"), rotationPassword: canary("the password of the rotation") };
-  await stack.writeProgram(program(changed));
-  for (const operation of ["updateCredential", "updateWebhook", "updateShareLink", "setPassword"] as const) {
-    const body = { error: `${[...secrets.keys()].join(" ")}` };
-    emulator.addFault({ name: "status", status: 400, operation, body });
+  let changed: Given = values;
+  for (const [operation, place] of [
+    ["updateCredential", "password"],
+    ["updateWebhook", "header"],
+    ["updateShareLink", "linkPassword"],
+    ["setPassword", "rotationPassword"],
+  ] as const) {
+    changed = { ...given(operation), rotationPassword: canary(`the rotation's password at ${operation}`) };
+    await stack.writeProgram(program(changed));
+    emulator.addFault({ name: "status", status: 400, operation, body: echo(changed[place]) });
+    const { all } = await run(() => stack.up([], { fails: true }));
+    expect(all).toMatch(/\(HTTP 400\)\. The API says: ".*\[secret\].*"/);
   }
-  await run(() => stack.up([], { fails: true }));
   for (const name of ["wrong-shape", "wrong-json", "html"] as const) {
+    await stack.writeProgram(program({ ...changed, ...given(name) }));
     emulator.clearFaults();
     emulator.addFault({ name, method: "PATCH", when: "after" });
     emulator.addFault({ name, operation: "listCredentials" });
@@ -233,11 +272,14 @@ it("no secret can be read after failures of every sort", async () => {
   emulator.clearFaults();
   emulator.addFault({ name: "status", status: 401, body: { message: `${emulator.apiKey} is not a key` } });
   await run(() => stack.refresh([], { fails: true }));
-  emulator.addFault({ name: "redirect", location: `https://x:${emulator.apiKey}@elsewhere.invalid/${values.password}` });
+  emulator.addFault({
+    name: "redirect",
+    location: `https://x:${emulator.apiKey}@elsewhere.invalid/${values.password}`,
+  });
   await run(() => stack.refresh([], { fails: true }));
   await run(() => stack.up());
-  emulator.addFault({ name: "status", status: 500, method: "DELETE", body: echo, times: 2 });
-  await run(() => stack.run(["destroy", "--yes", "--skip-preview"]));
+  emulator.addFault({ name: "status", status: 500, method: "DELETE", body: echo(emulator.apiKey) });
+  await run(() => stack.destroy([], { fails: true }));
   await run(() => stack.destroy());
 
   // Bad input that is secret, or holds a secret: a check failure shows no value.
@@ -245,7 +287,7 @@ it("no secret can be read after failures of every sort", async () => {
     import * as sftptogo from "pulumi-sftptogo";
     new (sftptogo as any).Webhook("hook", {
       url: "http://user:${emulator.apiKey}@hooks.example.com/", topics: ["file.created"],
-      authorizationHeader: ${JSON.stringify(`${values.header}\n${values.header}`)},
+      authorizationHeader: ${json(`${values.header}\n${values.header}`)},
     });
   `);
   const refused = await run(() => stack.preview([], { fails: true }));

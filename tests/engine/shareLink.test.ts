@@ -143,7 +143,9 @@ describe("a share link's life", () => {
 
     emulator.data.shareLinks.clear();
     await stage.write(program(`${least}, notes: "Q1"`));
-    expect((await stack.up([], { fails: true })).all).toMatch(/The share link \S+ is gone\. Run `pulumi refresh`/);
+    expect((await stack.up([], { fails: true })).all).toMatch(
+      /The share link \S+ is gone\. Run `pulumi refresh`/,
+    );
     await stack.destroy();
   });
 
@@ -179,53 +181,56 @@ describe("a share link's life", () => {
   });
 });
 
-describe.each(["remove", "deactivate"] as const)("a link at its limit, which the service will %s", (atAccessLimit) => {
-  const limited = `${least}, accessLimit: 1`;
+describe.each(["remove", "deactivate"] as const)(
+  "a link at its limit, which the service will %s",
+  (atAccessLimit) => {
+    const limited = `${least}, accessLimit: 1`;
 
-  it("stays closed, and asks for nothing, unless the program says otherwise", async () => {
-    stage = await openStage(program(limited), { atAccessLimit });
-    const { stack, emulator } = stage;
-    await stack.up();
-    const { Id } = link();
-    operations();
-    expect(emulator.accessShareLink(Id)).toBe(true);
-    await stack.refresh();
-    expect(await stage.inState("report")).toMatchObject({
-      id: Id,
-      outputs: { state: atAccessLimit === "remove" ? "removed" : "inactive" },
+    it("stays closed, and asks for nothing, unless the program says otherwise", async () => {
+      stage = await openStage(program(limited), { atAccessLimit });
+      const { stack, emulator } = stage;
+      await stack.up();
+      const { Id } = link();
+      operations();
+      expect(emulator.accessShareLink(Id)).toBe(true);
+      await stack.refresh();
+      expect(await stage.inState("report")).toMatchObject({
+        id: Id,
+        outputs: { state: atAccessLimit === "remove" ? "removed" : "inactive" },
+      });
+      await stack.expectNoChanges();
+      await stack.up();
+      expect(operations()).toEqual([]);
+      expect(emulator.accessShareLink(Id)).toBe(false);
+
+      // Asked for later, a new one with a new address is made once.
+      await stage.write(program(`${limited}, onConsumed: "recreate"`));
+      expect((await stack.preview()).stdout).toContain("ShareLink: (replace)");
+      await stack.up();
+      await stack.expectNoChanges();
+      expect(operations()).toEqual(["deleteShareLink", "createShareLink"]);
+      expect(link().Id).not.toBe(Id);
+      expect(emulator.accessShareLink(link().Id)).toBe(true);
+      await stack.destroy();
+      expect([...emulator.data.shareLinks]).toEqual([]);
     });
-    await stack.expectNoChanges();
-    await stack.up();
-    expect(operations()).toEqual([]);
-    expect(emulator.accessShareLink(Id)).toBe(false);
 
-    // Asked for later, a new one with a new address is made once.
-    await stage.write(program(`${limited}, onConsumed: "recreate"`));
-    expect((await stack.preview()).stdout).toContain("ShareLink: (replace)");
-    await stack.up();
-    await stack.expectNoChanges();
-    expect(operations()).toEqual(["deleteShareLink", "createShareLink"]);
-    expect(link().Id).not.toBe(Id);
-    expect(emulator.accessShareLink(link().Id)).toBe(true);
-    await stack.destroy();
-    expect([...emulator.data.shareLinks]).toEqual([]);
-  });
-
-  it("is made anew where the program asks for it, with a new address", async () => {
-    stage = await openStage(program(`${limited}, onConsumed: "recreate"`), { atAccessLimit });
-    const { stack, emulator } = stage;
-    await stack.up();
-    const { Id, Url } = link();
-    operations();
-    emulator.accessShareLink(Id);
-    await stack.up(["--refresh"]);
-    expect(operations().filter((each) => each !== "deleteShareLink")).toEqual(["createShareLink"]);
-    expect(link()).toMatchObject({ Path: "/reports/", AccessLimit: 1, State: "active" });
-    expect(link().Url).not.toBe(Url);
-    expect(await stage.inState("report")).toMatchObject({ id: link().Id });
-    await stack.expectNoChanges();
-  });
-});
+    it("is made anew where the program asks for it, with a new address", async () => {
+      stage = await openStage(program(`${limited}, onConsumed: "recreate"`), { atAccessLimit });
+      const { stack, emulator } = stage;
+      await stack.up();
+      const { Id, Url } = link();
+      operations();
+      emulator.accessShareLink(Id);
+      await stack.up(["--refresh"]);
+      expect(operations().filter((each) => each !== "deleteShareLink")).toEqual(["createShareLink"]);
+      expect(link()).toMatchObject({ Path: "/reports/", AccessLimit: 1, State: "active" });
+      expect(link().Url).not.toBe(Url);
+      expect(await stage.inState("report")).toMatchObject({ id: link().Id });
+      await stack.expectNoChanges();
+    });
+  },
+);
 
 describe("a share link that exists already", () => {
   it("is refused with the import option, taken over without a write, and not touched when the option goes", async () => {
@@ -290,7 +295,9 @@ describe("a share link that exists already", () => {
     expect((await stack.stateText()).includes(there.Url)).toBe(false);
 
     await stage.write(reading("nothing"));
-    expect((await stack.up([], { fails: true })).all).toContain(`There is no share link with the id "nothing"`);
+    expect((await stack.up([], { fails: true })).all).toContain(
+      `There is no share link with the id "nothing"`,
+    );
     await stack.destroy();
     expect(operations()).toEqual([]);
     expect(link()).toEqual(there);

@@ -186,7 +186,9 @@ describe("a key that exists already", () => {
 
     await stage.write(program(option, publicKey()));
     const mismatch = (await stack.preview([], { fails: true })).all;
-    expect(mismatch).toMatch(/import: SSH public key .* is not what the program declares: sshPublicKeyBody is/);
+    expect(mismatch).toMatch(
+      /import: SSH public key .* is not what the program declares: sshPublicKeyBody is/,
+    );
     await stage.write(program(`import: "${UserId}/nothing"`));
     expect((await stack.preview([], { fails: true })).all).toContain(
       `import: there is no SSH public key with the id "${UserId}/nothing"`,

@@ -101,7 +101,9 @@ describe("a webhook's life", () => {
 
   it("sees the drift of each declared field in a refresh, and repairs it by the next up", async () => {
     stage = await openStage(
-      program(`${least}, alias: "Arrivals", type: "webhook", state: "enabled", authorizationHeader: "${header}"`),
+      program(
+        `${least}, alias: "Arrivals", type: "webhook", state: "enabled", authorizationHeader: "${header}"`,
+      ),
     );
     const { stack } = stage;
     await stack.up();
@@ -178,7 +180,9 @@ describe("a webhook's life", () => {
 
     emulator.data.webhooks.clear();
     await stage.write(program(`${least}, state: "paused"`));
-    expect((await stack.up([], { fails: true })).all).toMatch(/The webhook \S+ is gone\. Run `pulumi refresh`/);
+    expect((await stack.up([], { fails: true })).all).toMatch(
+      /The webhook \S+ is gone\. Run `pulumi refresh`/,
+    );
     await stack.destroy();
   });
 

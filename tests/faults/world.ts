@@ -402,7 +402,7 @@ export function simulatedClock(seed: number): Clock {
   return {
     now: () => now++,
     async sleep(milliseconds) {
-      now += milliseconds;
+      now += Math.ceil(milliseconds);
     },
     random() {
       // Mulberry32.

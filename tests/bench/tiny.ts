@@ -1,0 +1,278 @@
+/**
+ * `npm run bench`: what this package costs beyond the engine, figure by figure, against a program whose handlers
+ * do nothing. Ends with exit code 1 if a bound is not held.
+ *
+ * With `--quick` 200 credentials instead of 1,000: a few minutes instead of an hour, for use while working.
+ */
+import { writeFile } from "node:fs/promises";
+import { availableParallelism } from "node:os";
+import { join, relative } from "node:path";
+import { parseArgs } from "node:util";
+import { startEmulatorProcess } from "#emulator";
+import { type Figure, figureTable, isHeld, median, table } from "#figures";
+import { bend, type Point, plot, slope } from "#growth";
+import { compare, type Results, type Step, steps, type Taken } from "#lives";
+import { firstHandlerMilliseconds, importMilliseconds, inProgramFolder, refreshRequests } from "#processes";
+import { partsOf } from "#stateParts";
+import { stub } from "../../dist/dynamic/stub.js";
+import { WORK_FOLDER } from "../engine/engine.ts";
+
+/** Requests at a time: the engine's default of steps at a time, and that of `sftptogo:maxConcurrency`. */
+const concurrency = Math.min(4 * availableParallelism(), 10);
+const latencySeconds = 0.1;
+
+interface Plan {
+  readonly count: number;
+  readonly rounds: number;
+  /** Numbers of credentials to plot beside `count`, each with its rounds. */
+  readonly growth: readonly (readonly [count: number, rounds: number])[];
+  readonly processes: number;
+  /** A quick run's plot is not the one to keep. */
+  readonly plotFile: string;
+}
+
+const plans = {
+  full: {
+    count: 1_000,
+    rounds: 1,
+    // The largest takes ten minutes a round.
+    growth: [
+      [15, 1],
+      [200, 3],
+      [500, 3],
+      [2_000, 1],
+    ],
+    processes: 21,
+    plotFile: join(import.meta.dirname, "growth.svg"),
+  },
+  quick: {
+    count: 20,
+    rounds: 1,
+    growth: [
+      [10, 1],
+      [15, 1],
+      [40, 1],
+    ],
+    processes: 3,
+    plotFile: join(WORK_FOLDER, "growth.svg"),
+  },
+} as const satisfies Record<string, Plan>;
+
+type Compared = Record<"ours" | "nothing", Results>;
+
+const secondsOf = ({ seconds }: Taken) => seconds;
+const medianOf = (results: Results, step: Step, value: (taken: Taken) => number) =>
+  median(results.steps[step].map(value));
+
+/** The median of the rounds' ratios: what a round's machine had to do besides met both of its commands. */
+function ratioOf(one: Results, other: Results, step: Step): number {
+  return median(
+    one.steps[step].map(({ seconds }, round) => seconds / (other.steps[step][round]?.seconds ?? Number.NaN)),
+  );
+}
+
+async function engineFigures(plan: Plan) {
+  const { count, rounds } = plan;
+  const compared = await compare(["ours", "nothing", "oursLate"], count, rounds, say);
+  const { ours, nothing, oursLate } = compared;
+  assertAlike(compared);
+  const seconds = (results: Results, step: Step) => medianOf(results, step, secondsOf);
+  const requests = (step: Step) => Math.max(...ours.steps[step].map((taken) => taken.requests));
+  const bounds = { up: 1.1, preview: 1.1, refresh: 1.2, destroy: 1.15 } as const;
+
+  const figures: Figure[] = steps.map((step) => ratio(compared, count, step, bounds[step]));
+  figures.push({
+    what: `refresh of ${count}, 100 ms latency against none`,
+    value: ratioOf(oursLate, ours, "refresh"),
+    bound: 1.3,
+    unit: "",
+    decimals: 2,
+    from: `${seconds(oursLate, "refresh").toFixed(1)} s / ${seconds(ours, "refresh").toFixed(1)} s`,
+  });
+  for (const step of ["up", "destroy"] as const) {
+    const waiting = (requests(step) * latencySeconds) / concurrency;
+    const without = seconds(ours, step);
+    figures.push({
+      what: `${step} of ${count}, 100 ms latency`,
+      value: seconds(oursLate, step),
+      bound: without + waiting,
+      unit: "s",
+      decimals: 1,
+      from: `${without.toFixed(1)} s without, and ${requests(step)} requests × 0.1 s / ${concurrency} = ${waiting.toFixed(1)} s`,
+    });
+  }
+  figures.push({
+    what: `requests for an up that creates ${count}`,
+    value: requests("up"),
+    bound: count + 5,
+    unit: "",
+    decimals: 0,
+    from: "the emulator's ledger",
+  });
+  const credentials = ours.state.resources.filter(({ type }) => type.endsWith(":Credential"));
+  figures.push({
+    what: "state bytes for a credential with all outputs",
+    value: ours.state.bytes / count,
+    bound: 2_600,
+    unit: "",
+    decimals: 0,
+    from: `the whole state file of ${count}`,
+  });
+  const megabytes = (results: Results) =>
+    Math.max(...steps.map((step) => medianOf(results, step, (taken) => taken.providerMegabytes)));
+  figures.push({
+    what: `memory of the provider process at ${count}, above nothing`,
+    value: megabytes(ours) - megabytes(nothing),
+    bound: 40,
+    unit: "MB",
+    decimals: 0,
+    from: `${megabytes(ours).toFixed(0)} MB - ${megabytes(nothing).toFixed(0)} MB, at most in a command`,
+  });
+  return { compared, figures, parts: partsOf(credentials) };
+}
+
+function ratio({ ours, nothing }: Compared, count: number, step: Step, bound: number): Figure {
+  const [mine, theirs] = [medianOf(ours, step, secondsOf), medianOf(nothing, step, secondsOf)];
+  return {
+    what: `${step} of ${count}, against nothing`,
+    value: ratioOf(ours, nothing, step),
+    bound,
+    unit: "",
+    decimals: 2,
+    from: `${mine.toFixed(1)} s / ${theirs.toFixed(1)} s, and ${ours.steps[step].length} rounds`,
+  };
+}
+
+/** Bytes of state are time, so a program with fewer of them would be another one. */
+function assertAlike({ ours, nothing }: Compared): void {
+  const alike = nothing.state.bytes / ours.state.bytes;
+  if (alike < 0.97 || alike > 1.03) {
+    throw new Error(
+      `The state of the program that does nothing has ${alike.toFixed(3)} of the bytes of ours.`,
+    );
+  }
+}
+
+/** `up` of 200 has a bound of its own, besides being a point of the plot. */
+async function growthFigures(plan: Plan, large: Compared) {
+  const compared = new Map<number, Compared>([[plan.count, large]]);
+  for (const [count, rounds] of plan.growth) {
+    compared.set(count, await compare(["ours", "nothing"], count, rounds, say));
+  }
+  const points = [...compared].map(([count, results]) => pointOf(count, results));
+  points.sort((a, b) => a.count - b.count);
+  const last = points.at(-1) as Point;
+  const figures: Figure[] = [
+    {
+      what: `growth of our own part up to ${last.count}, upper half against lower`,
+      value: bend(points),
+      bound: 1.5,
+      unit: "",
+      decimals: 2,
+      from: `${(slope(points) * 1000).toFixed(1)} ms of a processor for each further one`,
+    },
+  ];
+  const small = compared.get(200);
+  if (small) figures.unshift(ratio(small, 200, "up", 1.2));
+  return { points, figures };
+}
+
+function pointOf(count: number, { ours, nothing }: Compared): Point {
+  const whole = (results: Results, value: (taken: Taken) => number) =>
+    steps.reduce((sum, step) => sum + medianOf(results, step, value), 0);
+  const node = ({ nodeSeconds }: Taken) => nodeSeconds;
+  return {
+    count,
+    ours: whole(ours, secondsOf),
+    nothing: whole(nothing, secondsOf),
+    own: whole(ours, node) - whole(nothing, node),
+  };
+}
+
+async function processFigures({ processes }: Plan): Promise<Figure[]> {
+  const emulator = await startEmulatorProcess();
+  const config = {
+    "sftptogo:baseUrl": emulator.url,
+    "sftptogo:organizationId": emulator.organizationId,
+    "sftptogo:apiKey": emulator.apiKey,
+  };
+  const measured = inProgramFolder(async (folder) => {
+    const imports: number[] = [];
+    const first = { ours: [] as number[], nothing: [] as number[] };
+    for (let round = 0; round < processes; round++) {
+      imports.push(await importMilliseconds(folder));
+      for (const variant of ["ours", "nothing"] as const) {
+        first[variant].push(await firstHandlerMilliseconds(folder, variant, config));
+      }
+    }
+    const [mine, theirs] = [median(first.ours), median(first.nothing)];
+    const mix = { credentials: 1_000, webhooks: 500, shareLinks: 500, sshPublicKeys: 500 };
+    const ids = await emulator.add({ ...mix, credentialsWithKeys: 10 });
+    return [
+      {
+        what: "requests for a refresh of 1,000 credentials and 500 each of the others",
+        value: await refreshRequests(folder, config, emulator, ids, stub),
+        bound: 16,
+        unit: "",
+        decimals: 0,
+        from: "the emulator's ledger; keys on 10 credentials",
+      },
+      {
+        what: "import in a program, above @pulumi/pulumi",
+        value: median(imports),
+        bound: 20,
+        unit: "ms",
+        decimals: 1,
+        from: `median of ${processes}`,
+      },
+      {
+        what: "first handler ready, above nothing",
+        value: median(first.ours.map((milliseconds, round) => milliseconds - (first.nothing[round] ?? 0))),
+        bound: 120,
+        unit: "ms",
+        decimals: 0,
+        from: `${mine.toFixed(0)} ms - ${theirs.toFixed(0)} ms, medians of ${processes}`,
+      },
+    ];
+  });
+  return measured.finally(emulator.close);
+}
+
+function say(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
+
+async function main(): Promise<number> {
+  const { values } = parseArgs({ options: { quick: { type: "boolean", default: false } } });
+  const plan: Plan = values.quick ? plans.quick : plans.full;
+  const engine = await engineFigures(plan);
+  const growth = await growthFigures(plan, engine.compared);
+  const figures = [...engine.figures, ...growth.figures, ...(await processFigures(plan))];
+  await writeFile(plan.plotFile, plot(growth.points));
+  const parts = [...engine.parts].sort((a, b) => b.bytes - a.bytes);
+  const whole = parts.reduce((sum, { bytes }) => sum + bytes, 0);
+  process.stdout.write(`${process.platform}, ${availableParallelism()} cores, Node ${process.version}
+
+${figureTable(figures)}
+
+The plot of the growth: ${relative(process.cwd(), plan.plotFile)}
+
+${table(
+  ["part of a credential's state", "bytes"],
+  [...parts, { what: "together", bytes: whole }].map(({ what, bytes }) => [what, bytes.toFixed(0)]),
+)}
+
+${table(
+  ["credentials", "ours, s", "nothing, s", "own part, s of a processor"],
+  growth.points.map(({ count, ours, nothing, own }) => [
+    String(count),
+    ours.toFixed(1),
+    nothing.toFixed(1),
+    own.toFixed(2),
+  ]),
+)}
+`);
+  return figures.every(isHeld) ? 0 : 1;
+}
+
+process.exitCode = await main();
