@@ -1,4 +1,4 @@
-/** What each side of the boundary loads, in the package as it is built: modules loaded are time at each start. */
+/** What each side of the boundary loads, in the package as it is built: modules are time at each start. */
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join, relative } from "node:path";
@@ -48,7 +48,8 @@ describe("the program's side", () => {
   test("makes resources without them", async () => {
     const loaded = await loadedBy(`${load}
       const pulumi = require("@pulumi/pulumi");
-      await pulumi.runtime.setMocks({ newResource: (args) => ({ id: "x", state: args.inputs }), call: () => ({}) });
+      const newResource = (args) => ({ id: "x", state: args.inputs });
+      await pulumi.runtime.setMocks({ newResource, call: () => ({}) });
       const acme = new sftptogo.Credential("acme");
       await new Promise((resolve) => acme.urn.apply(resolve));`);
     expect(client(loaded)).toEqual([]);

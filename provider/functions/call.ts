@@ -67,14 +67,14 @@ async function known<T>(output: pulumi.Output<T>): Promise<T> {
   return new Promise((resolve) => void output.apply(resolve));
 }
 
-/** The Output form of a plain function: waits for its arguments, and marks the result where it holds secrets. */
+/** The Output form of a plain function: waits for its arguments, and marks a result that holds secrets. */
 export function outputForm<Args, Result>(
   plain: (args: Args, opts: FunctionOptions) => Promise<Result>,
   args: pulumi.Input<Args>,
   opts: FunctionOptions | undefined,
 ): pulumi.Output<Result> {
   const includeSecrets = opts?.includeSecrets ?? true;
-  // A provider's configuration holds its key, which is not in the result; what is secret of the arguments may be.
+  // A provider's configuration holds its key, which is not in the result; a secret argument may be.
   const provider = pulumi.unsecret(pulumi.output(opts?.provider?.rawConfig));
   const result = pulumi
     .all([args, provider])

@@ -82,7 +82,7 @@ export async function check<T>(
   }
   if (checks.verify) failures.push(...checks.verify(inputs, olds, existing));
   if (isNew && importId === undefined && failures.length === 0) {
-    failures.push(...(await preflight(session, checks, inputs)));
+    failures.push(...(await preflight(session, checks, nameOf(news), inputs)));
   }
   return { inputs, failures };
 }
@@ -193,22 +193,32 @@ function isBlank(value: unknown): boolean {
 }
 
 /**
- * What a preview can see already: a key that is refused, and a name that is taken. The list is the one that
- * the first create would take, so an `up` pays nothing for it.
+ * What a preview can see already: a key that is refused, which fails, and a name that is taken, which only warns.
+ * The create is what refuses a taken one: a forced replacement (`state taint`, `--target-replace`) calls check as
+ * a new resource does, once and with empty olds, while its own old object is still there. The list is the one
+ * that the first create would take, so an `up` pays nothing for it.
  */
-async function preflight<T>(session: Session, checks: Checks<T>, inputs: Plain): Promise<CheckFailure[]> {
+async function preflight<T>(
+  session: Session,
+  checks: Checks<T>,
+  name: string,
+  inputs: Plain,
+): Promise<CheckFailure[]> {
   if (!session.settings.preflight || !checks.creation || hasUnknown(inputs)) return [];
   const creation = checks.creation(inputs);
   if (session.memory.identities.has(creation.identity)) return [];
   try {
     assertFree(session, creation, await session.firstList(creation.collection, creation.list));
-    return [];
   } catch (error) {
-    if (error instanceof OwnershipError || error instanceof AccessError || error instanceof NotFoundError) {
+    if (error instanceof AccessError || error instanceof NotFoundError) {
       return [{ property: "", reason: error.message }];
     }
-    // A service that does not answer now may do so at `up`, where the create looks again.
-    session.warn(`Could not look for what exists already: ${messageOf(error)}`);
-    return [];
+    session.warn(
+      error instanceof OwnershipError
+        ? `${checks.noun} ${name}: unless this update replaces it, \`pulumi up\` will refuse this: ${error.message}`
+        : // A service that does not answer now may do so at `up`, where the create looks again.
+          `Could not look for what exists already: ${messageOf(error)}`,
+    );
   }
+  return [];
 }

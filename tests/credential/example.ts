@@ -1,4 +1,4 @@
-/** The reference's example credential as a resource: what a program declares, the API answers, the state holds. */
+/** The reference's example credential as a resource: as a program declares it, and as the state holds it. */
 import { credentialProvider } from "../../provider/credential/provider";
 import type { Plain } from "../../provider/dynamic/values";
 import { organizationId } from "../api/setup";

@@ -67,16 +67,14 @@ describe("check", () => {
     expect(checked).toEqual({ ...olds, __defaults: "userName" });
   });
 
-  test("refuses a user name that is taken, with the import option to add", async () => {
+  test("warns of a user name that is taken, with the import option to add", async () => {
     api().get("/users").reply(200, [rootCredential, other, listed]);
-    const { failures } = await start().provider.check({}, declared());
-    expect(failures).toEqual([
-      {
-        property: "",
-        reason:
-          'A credential with the user name "my-user-name" is there already. To manage it with this resource, ' +
-          `add the option { import: "${id}" }; to have another one, make them differ.`,
-      },
+    const { provider, warnings } = start();
+    expect((await provider.check({}, declared())).failures).toEqual([]);
+    expect(warnings).toEqual([
+      'credential "acme": unless this update replaces it, `pulumi up` will refuse this: ' +
+        'A credential with the user name "my-user-name" is there already. To manage it with this resource, ' +
+        `add the option { import: "${id}" }; to have another one, make them differ.`,
     ]);
   });
 
@@ -414,7 +412,7 @@ describe("create with inbound rules", () => {
     expect(outs).toMatchObject({ inboundRules: [], state: "active" });
   });
 
-  test("that fails in between leaves it inactive, keeps its id, and the next update finishes it", async () => {
+  test("that fails in between leaves it inactive and keeps its id; the next update finishes it", async () => {
     api().get("/users").reply(200, [rootCredential]).post("/users", closedBody).reply(201, closed);
     api().patch(one).reply(403, { message: "Forbidden" });
     const error = await failureOf(start().provider.create(program));
@@ -549,7 +547,7 @@ describe("read", () => {
     expect((await Promise.all(reads)).map(({ id: found }) => found)).toEqual([id, other.Id, id]);
   });
 
-  test("returns a blank id when it was removed outside Pulumi: not found, and missing in a whole list", async () => {
+  test("returns a blank id when it was removed outside Pulumi: not found, and not in a whole list", async () => {
     api().get("/users").reply(200, [rootCredential, other]).get(one).reply(404, { message: "Not found" });
     expect(await start().provider.read(id, outputs)).toEqual({ id: "", props: {} });
   });

@@ -8,6 +8,8 @@ import { afterEach, beforeEach, expect, it } from "vitest";
 import type { CommandResult } from "#process";
 import { createStack, type TestStack } from "#stack";
 
+const json = JSON.stringify;
+
 let emulator: Emulator;
 let stack: TestStack;
 let printed: string[];
@@ -64,9 +66,9 @@ async function run(command: () => Promise<CommandResult>): Promise<CommandResult
 
 /** A secret as it may stand somewhere: plain, in JSON (once or twice), in a URL, in base64. */
 function formsOf(secret: string): string[] {
-  const json = JSON.stringify(secret).slice(1, -1);
+  const inJson = json(secret).slice(1, -1);
   const base64 = Buffer.from(secret).toString("base64").replace(/=+$/, "").slice(0, -1);
-  return [secret, json, json(json).slice(1, -1), encodeURIComponent(secret), base64];
+  return [secret, inJson, json(inJson).slice(1, -1), encodeURIComponent(secret), base64];
 }
 
 /** Where secrets can be read; never the secrets themselves. */
@@ -83,8 +85,6 @@ async function expectNoLeak(atLeast: number): Promise<void> {
   // The debug text was on, and says what it may say.
   expect(printed.join("\n")).toMatch(/sftptogo GET \/organizations\/\S+\/users 200 \d+ ms attempt 1/);
 }
-
-const json = JSON.stringify;
 
 interface Given {
   readonly password?: string;

@@ -133,7 +133,7 @@ describe("the Output form", () => {
 
   test("fails the program with the plain form's message", async () => {
     const { SFTPTOGO_API_KEY: _, ...env } = process.env;
-    // In a process of its own: Pulumi tells of a failed output by an unhandled rejection, which ends a program.
+    // In a process of its own: a failed output is an unhandled rejection, which ends a program.
     const program = `require(process.argv[1]).getCredentialsOutput()`;
     const ended = await run(process.execPath, ["-e", program, built], { env }).catch((failure) => failure);
     expect(ended).toMatchObject({

@@ -1,6 +1,6 @@
 /**
- * The functions as a program has them: compiled, since they load the client only when they are called, through
- * a `require` that finds no sources.
+ * The functions as a program has them: compiled, since they load the client only when they are called, by a
+ * `require` that finds no sources.
  */
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -18,7 +18,7 @@ let keys = 0;
 /** The key of the stack that a test runs in. */
 export let apiKey = "";
 
-/** Configures the stack anew before each test. A client and its lists live as long as a key, so each has its own. */
+/** Configures the stack anew before each test, with a key of its own: lists are kept as long as a key is. */
 export function inStack(organization = organizationId): void {
   beforeEach(() => {
     for (const name of ["API_KEY", "ORGANIZATION_ID", "BASE_URL"]) vi.stubEnv(`SFTPTOGO_${name}`, undefined);

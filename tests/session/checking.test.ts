@@ -146,29 +146,25 @@ describe("the look at what is there", () => {
   const taken = [{ id: "t7", name: "n" }];
   const news = { ...program, name: "n" };
 
-  test("refuses a taken name with the import option to add", async () => {
-    const { failures } = await check(fakeSession().session, things(taken), {}, news);
-    expect(failures).toEqual([
-      {
-        property: "",
-        reason:
+  test("warns of a taken name with the import option to add: only the create can refuse it", async () => {
+    const { session, warnings } = fakeSession();
+    expect((await check(session, things(taken), {}, news)).failures).toEqual([]);
+    expect(warnings).toEqual([
+      expect.stringContaining(
+        "unless this update replaces it, `pulumi up` will refuse this: " +
           'A thing with the name "n" is there already. To manage it with this resource, add the option ' +
           '{ import: "t7" }; to have another one, make them differ.',
-      },
+      ),
     ]);
   });
 
-  test("refuses a name that a resource of the stack has, without the option", async () => {
-    const { session } = fakeSession();
+  test("warns of a name that is taken and not of one that a resource of the stack has", async () => {
+    const { session, warnings } = fakeSession();
     await check(session, things(taken), { name: "n" }, news);
     session.memory.identities.add("thing m");
-    const { failures } = await check(
-      session,
-      things([{ id: "t8", name: "o" }]),
-      {},
-      { ...program, name: "o" },
-    );
-    expect(failures).toEqual([{ property: "", reason: expect.stringContaining('{ import: "t8" }') }]);
+    expect(warnings).toEqual([]);
+    await check(session, things([{ id: "t8", name: "o" }]), {}, { ...program, name: "o" });
+    expect(warnings).toEqual([expect.stringContaining('{ import: "t8" }')]);
   });
 
   test("is not for a replacement: what is there is its own old object", async () => {

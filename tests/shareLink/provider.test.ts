@@ -67,14 +67,13 @@ describe("check", () => {
     });
   });
 
-  test("refuses what is there already with all declared fields, with the import option to add", async () => {
+  test("warns of what is there already with all declared fields, with the import option to add", async () => {
     api().get("/portal-links").reply(200, [listed]);
-    const { failures } = await start().provider.check({}, declared({}));
-    expect(failures).toEqual([
-      { property: "", reason: expect.stringContaining(`add the option { import: "${id}" }`) },
-    ]);
-    expect(JSON.stringify(failures)).not.toContain("SecureP@ss123");
-    expect(JSON.stringify(failures)).not.toContain("portal.sftptogo.com");
+    const { provider, warnings } = start();
+    expect((await provider.check({}, declared({}))).failures).toEqual([]);
+    expect(warnings).toEqual([expect.stringContaining(`add the option { import: "${id}" }`)]);
+    expect(JSON.stringify(warnings)).not.toContain("SecureP@ss123");
+    expect(JSON.stringify(warnings)).not.toContain("portal.sftptogo.com");
   });
 
   test("does not mind one that is used up", async () => {

@@ -56,16 +56,14 @@ describe("check", () => {
     expect(inputs).toEqual({ credentialId, sshPublicKeyBody: ed25519 });
   });
 
-  test("refuses a key that is there already, with the import option to add", async () => {
+  test("warns of a key that is there already, with the import option to add", async () => {
     api()
       .get(keys)
       .reply(200, [{ ...sshPublicKey, SshPublicKeyBody: `${ed25519} of somebody` }]);
-    const { failures } = await start().provider.check({}, declared({}));
-    expect(failures).toEqual([
-      {
-        property: "",
-        reason: expect.stringContaining(`add the option { import: "${credentialId}/${sshPublicKey.Id}" }`),
-      },
+    const { provider, warnings } = start();
+    expect((await provider.check({}, declared({}))).failures).toEqual([]);
+    expect(warnings).toEqual([
+      expect.stringContaining(`add the option { import: "${credentialId}/${sshPublicKey.Id}" }`),
     ]);
   });
 
