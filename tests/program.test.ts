@@ -3,12 +3,14 @@ import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join, relative } from "node:path";
 import { promisify } from "node:util";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { kinds } from "../provider/dynamic/kinds";
 
 const root = join(__dirname, "..");
 if (!existsSync(join(root, "dist/index.js"))) throw new Error('run "npm run build" before the tests');
 const run = promisify(execFile);
+// Processes take their time on a busy machine.
+vi.setConfig({ testTimeout: 30_000 });
 
 /** The modules that a text loads, as paths from the repository's root. */
 async function loadedBy(text: string): Promise<string[]> {

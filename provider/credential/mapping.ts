@@ -9,7 +9,7 @@ import {
 } from "../api/assumptions";
 import type { Credential, CredentialBody } from "../api/wire";
 import { kept } from "../dynamic/hidden";
-import { type Finding, isSame, type Properties, word } from "../dynamic/properties";
+import { type Finding, type Properties, word } from "../dynamic/properties";
 import { hashSecret, matchesHash } from "../dynamic/secretHash";
 import { instant, isSameInstant, validateFutureTime } from "../dynamic/times";
 import { validatePassword } from "../dynamic/validations";
@@ -195,15 +195,11 @@ export function expiredKeys(inputs: Plain, server: Plain, now: number): string[]
 
 /**
  * Whether the program's password is another one than it was. Told by the hash of what was declared before, not
- * by the server's password: a rotation is not undone. Without a hash (declared for the first time, or
- * imported) by the server's.
+ * by the server's password: a rotation is not undone. Declared for the first time it counts as changed, even if
+ * it is the server's by chance, so that its hash is kept from then on.
  */
 export function isPasswordChanged(inputs: Plain, olds: Plain): boolean {
-  const declared = inputs.password;
-  if (declared === undefined) return false;
-  const hash = olds[kept.passwordHash];
-  if (hash !== undefined && hash !== null) return !matchesHash(declared, hash);
-  return !isSame({ type: "text" }, declared, olds.password);
+  return inputs.password !== undefined && !matchesHash(inputs.password, olds[kept.passwordHash]);
 }
 
 /** The hash to keep beside a declared password: the old one where it still fits, so that nothing changes. */

@@ -139,7 +139,7 @@ function ratio({ ours, nothing }: Compared, count: number, step: Step, bound: nu
     bound,
     unit: "",
     decimals: 2,
-    from: `${mine.toFixed(1)} s / ${theirs.toFixed(1)} s, and ${ours.steps[step].length} rounds`,
+    from: `${mine.toFixed(1)} s / ${theirs.toFixed(1)} s; the median of ${ours.steps[step].length} ratios`,
   };
 }
 

@@ -456,7 +456,7 @@ describe("a declared password", () => {
     ["is the one of before, whatever the server has", "declared", { __passwordHash: hash }, false],
     ["is another one", "another", { __passwordHash: hash, password: "another" }, true],
     ["is left out", undefined, { __passwordHash: hash }, false],
-    ["is declared for the first time, and the server's", "mine", { password: "mine" }, false],
+    ["is declared for the first time, even if it is the server's", "mine", { password: "mine" }, true],
     ["is declared for the first time, and not the server's", "mine", { password: "theirs" }, true],
     ["is declared for the first time, and the server's is not stored", "mine", { password: null }, true],
   ])("%s", (_, password, olds, changed) => {

@@ -4,7 +4,7 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { type Kind, kinds } from "../../provider/dynamic/kinds";
 import { stub } from "../../provider/dynamic/stub";
 
@@ -30,6 +30,8 @@ describe("the constant text in the state", () => {
 });
 
 const run = promisify(execFile);
+// Processes take their time on a busy machine.
+vi.setConfig({ testTimeout: 30_000 });
 const requireFromString = createRequire(__filename).resolve("require-from-string");
 
 /** A folder of its own, away from this repository's `node_modules`. */

@@ -9,6 +9,8 @@ import { listedShareLink, listedWebhook, rootCredential, sshPublicKey } from "..
 import { api, built, configure, inStack, sftptogo } from "./program";
 
 const run = promisify(execFile);
+// Processes take their time on a busy machine.
+vi.setConfig({ testTimeout: 30_000 });
 
 withoutNetwork();
 inStack();
