@@ -226,7 +226,8 @@ describe("a webhook that exists already", () => {
     });
     const before = structuredClone(there);
     const option = `import: "${there.Id}"`;
-    expect((await stack.preview([], { fails: true })).all).toContain(`add the option { ${option} }`);
+    expect((await stack.preview()).all).toMatch(/warning: .*`pulumi up` will refuse this: .* import: /);
+    expect((await stack.up([], { fails: true })).all).toContain(`add the option { ${option} }`);
 
     await stage.write(
       program(`url: "${url}/x", topics: ["file.deleted"], authorizationHeader: "Bearer other"`, option),
