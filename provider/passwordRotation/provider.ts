@@ -95,7 +95,9 @@ export function passwordRotationProvider(session: Session): KindProvider {
       return { outs: fullOutputs(credential, news, splitId(id).rotatedAt, olds) };
     },
 
-    async delete() {
+    async delete(id, olds) {
+      // Refused like the others', so that a wrong organization drops nothing from the state.
+      session.assertOrganization(olds, `delete ${noun} ${id}`);
       // A password cannot be un-rotated, and taking one away would lock people out.
     },
   };

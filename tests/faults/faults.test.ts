@@ -3,8 +3,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { baseline } from "#baseline";
 import { cellsOf, isPromised, runCells, type Verdict } from "#matrix";
 import { runModel } from "#model";
-import { scenes } from "#scenes";
-import { captureStderr, type Harm, type Product } from "#world";
+import { credential, scenes } from "#scenes";
+import { captureStderr, type Harm, openWorld, type Product } from "#world";
 import { credentialProvider } from "../../provider/credential/provider.js";
 import { forProcess } from "../../provider/dynamic/handlers.js";
 import { startEmulator } from "../../provider/emulator/index.js";
@@ -79,4 +79,22 @@ test("the judge sees what a provider does that is written in an afternoon", { ti
   expect([...seen]).toEqual(
     expect.arrayContaining(["orphans", "duplicates", "leaked secrets", "not made whole"]),
   );
+});
+
+test("the judge hears what is printed, by whom and where", async () => {
+  const world = await openWorld({
+    product,
+    seed,
+    flavor: (within, kind) => ({
+      ...baseline(within, kind),
+      async check(_, news) {
+        process.stderr.write(`the key is ${within.emulator.apiKey}`);
+        return { inputs: news, failures: [] };
+      },
+    }),
+  });
+  const program = [credential()];
+  await world.run((engine) => engine.up(program), program);
+  await world.emulator.close();
+  expect(world.found).toEqual([{ harm: "leaked secrets", detail: "stderr" }]);
 });
