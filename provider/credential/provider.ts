@@ -1,8 +1,7 @@
 /** A credential's check, diff, create, read, update and delete, on plain values. */
 import type { dynamic } from "@pulumi/pulumi";
 import type { Credential } from "../api/wire";
-import type { CheckFailure } from "../dynamic/failures";
-import { messageOf, SavedFailure } from "../dynamic/failures";
+import { type CheckFailure, messageOf, SavedFailure } from "../dynamic/failures";
 import type { KindProvider } from "../dynamic/handlers";
 import { kept } from "../dynamic/hidden";
 import { declaredKeys, defaultKeys, differingKeys, outputsOf, readResult } from "../dynamic/properties";
@@ -158,7 +157,6 @@ export function credentialProvider(session: Session): KindProvider {
       identityInWords: `the user name ${JSON.stringify(userName)}`,
       list: () => session.unsharedClient.listCredentials(),
       idOf: (credential) => credential.Id,
-      importId: (credential) => credential.Id,
       isOurs: (credential) => credential.UserName === userName,
       isNeverMade: (credential) => credential.IsDefault,
       post: () => session.client.createCredential(body),

@@ -1,8 +1,7 @@
 /** Check, as every kind does it: settings, arguments, defaults, the `import` option, and what is taken. */
 
 import { AccessError, NotFoundError } from "../api/errors";
-import type { CheckFailure } from "../dynamic/failures";
-import { messageOf } from "../dynamic/failures";
+import { type CheckFailure, messageOf } from "../dynamic/failures";
 import { isHidden, kept, nameInUrn, sent } from "../dynamic/hidden";
 import {
   checkProperties,

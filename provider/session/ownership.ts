@@ -27,9 +27,8 @@ export interface Creation<T> {
   readonly identityInWords: string;
   /** A list that is fetched now. */
   list(): Promise<T[]>;
+  /** The id as the state has it, and as the `import` option takes it. */
   idOf(item: T): string;
-  /** The id as the `import` option takes it. */
-  importId(item: T): string;
   /** Whether an item has our user name, our key, or all our declared fields. */
   isOurs(item: T): boolean;
   /** What no create makes, whatever a list that was cut lacked before: the root credential. */
@@ -190,7 +189,7 @@ function withArticle(noun: string): string {
 /** Refuses what was there before this process, with the exact option that takes it over. */
 export function assertFree<T>(
   session: Session,
-  creation: Pick<Creation<T>, "noun" | "identity" | "identityInWords" | "idOf" | "importId" | "isOurs">,
+  creation: Pick<Creation<T>, "noun" | "identity" | "identityInWords" | "idOf" | "isOurs">,
   earlier: readonly T[],
 ): void {
   const { memory } = session;
@@ -200,7 +199,7 @@ export function assertFree<T>(
 
 function taken<T>(
   session: Session,
-  creation: Pick<Creation<T>, "noun" | "identity" | "identityInWords" | "importId">,
+  creation: Pick<Creation<T>, "noun" | "identity" | "identityInWords" | "idOf">,
   there: readonly T[],
 ): OwnershipError {
   const object = withArticle(creation.noun).replace(/^a/, "A");
@@ -210,7 +209,7 @@ function taken<T>(
       `${already}, and a resource of this stack manages it: make the two differ, or remove one.`,
     );
   }
-  const options = there.map((item) => `{ import: ${JSON.stringify(creation.importId(item))} }`);
+  const options = there.map((item) => `{ import: ${JSON.stringify(creation.idOf(item))} }`);
   return new OwnershipError(
     there.length === 1
       ? `${already}. To manage it with this resource, add the option ${options[0]}; ` +

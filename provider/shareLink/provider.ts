@@ -157,7 +157,6 @@ export function shareLinkProvider(session: Session): KindProvider {
       identityInWords: "all these fields (add or change `notes` to tell them apart)",
       list: () => session.unsharedClient.listShareLinks(),
       idOf: (link) => link.Id,
-      importId: (link) => link.Id,
       isOurs: (link) =>
         !isConsumed(toServerOutputs(link, {}), session.clock.now()) &&
         differingKeys(properties, identity, toServerOutputs(link, {})).length === 0,

@@ -121,7 +121,6 @@ export function sshPublicKeyProvider(session: Session): KindProvider {
       list: () => session.unsharedClient.listSshPublicKeys(credentialId),
       // As the state has it, so that a key deleted or adopted by this process is known by it.
       idOf: (key) => joinId(credentialId, key.Id),
-      importId: (key) => joinId(credentialId, key.Id),
       isOurs: (key) => keyIdentity(key.SshPublicKeyBody) === identity,
       post: () => session.client.addSshPublicKey(credentialId, sshPublicKeyBody.trim()),
       // Whether the service refuses the same key twice is not documented.

@@ -122,7 +122,6 @@ export function webhookProvider(session: Session): KindProvider {
       identityInWords: "all these fields",
       list: () => session.unsharedClient.listWebhooks(),
       idOf: (webhook) => webhook.Id,
-      importId: (webhook) => webhook.Id,
       isOurs: (webhook) => differingKeys(properties, identity, toServerOutputs(webhook, {})).length === 0,
       post: () => session.client.createWebhook(body),
       unique: false,

@@ -39,7 +39,6 @@ function things(items: readonly Item[] = [], more: Partial<Checks<Item>> = {}): 
       identityInWords: `the name ${JSON.stringify(inputs.name)}`,
       list: async () => [...items],
       idOf: (item) => item.id,
-      importId: (item) => item.id,
       isOurs: (item) => item.name === inputs.name,
       post: () => Promise.reject(new Error("check posts nothing")),
       unique: true,

@@ -68,7 +68,6 @@ function service(
         return items.filter((each) => each.hiddenFor-- <= 0).map((each) => each.item);
       },
       idOf: (item) => item.id,
-      importId: (item) => `import-${item.id}`,
       isOurs: (item) => item.name === name,
       async post() {
         const reaction = reactions[counts.posts] ?? "answers";
@@ -130,7 +129,7 @@ describe("what was there before", () => {
     expect(error.name).toBe("OwnershipError");
     expect(error.message).toBe(
       'A thing with the name "n" is there already. To manage it with this resource, add the option ' +
-        '{ import: "import-old" }; to have another one, make them differ.',
+        '{ import: "old" }; to have another one, make them differ.',
     );
     expect(counts.posts).toBe(0);
   });
@@ -146,7 +145,7 @@ describe("what was there before", () => {
     const error = await failureOf(create());
     expect(error.message).toBe(
       'A thing with the name "n" is there already, 2 times. To manage one of them, add one of the options ' +
-        '{ import: "import-a" } or { import: "import-b" }.',
+        '{ import: "a" } or { import: "b" }.',
     );
   });
 
@@ -364,7 +363,7 @@ describe("a create that the service itself would refuse twice", () => {
     await session.firstList("things", creation("n").list);
     add({ id: "somebody's", name: "n" });
     const error = await failureOf(create("n", unique));
-    expect(error.message).toContain('add the option { import: "import-somebody\'s" }');
+    expect(error.message).toContain('add the option { import: "somebody\'s" }');
   });
 
   test("is explained where another resource of the program has just created it", async () => {
