@@ -139,6 +139,10 @@ export const host: pulumi.Output<string> = acme.host;
 export const state: pulumi.Output<string> = sftptogo.getCredentialOutput({ id: acme.id }).state;
 export const emulator: Promise<Emulator> = startEmulator({ port: 0 });
 export const signed: boolean = isSigned({ secret: "s", body: "b", signature: undefined });
+const config = new pulumi.Config();
+new sftptogo.Credential("maybe", { alias: config.get("alias"), password: config.getSecret("password") });
+new sftptogo.Provider("eu", { apiKey: config.requireSecret("key"), organizationId: "eu", baseUrl: config.get("baseUrl") });
+void sftptogo.getCredentials({ provider: undefined, includeSecrets: undefined });
 // @ts-expect-error a misspelt argument
 new sftptogo.Credential("typo", { permision: "read-write" });
 // @ts-expect-error what has to be there is missing

@@ -38,6 +38,8 @@ export type Reading<T> = { readonly value: T } | { readonly failure: Failure };
 export type AnswerSchema<T> = v.GenericSchema<unknown, T>;
 
 const baseUrlStep = "Check sftptogo:baseUrl, and any proxy on the way.";
+/** Behind the name of a setting. */
+const ofProvider = " (an explicit Provider has its own)";
 const maximumWords = 300;
 /** A shorter secret would be found by chance in words that do not hold it. */
 const shortestSecret = 4;
@@ -153,12 +155,13 @@ function failureOfStatus(
     );
   }
   if (status === 401) {
-    return failure(AccessError, "Check the API key: sftptogo:apiKey, or SFTPTOGO_API_KEY.");
+    return failure(AccessError, `Check the API key: sftptogo:apiKey, or SFTPTOGO_API_KEY${ofProvider}.`);
   }
   if (status === 403) {
     return failure(
       AccessError,
-      "Check what the API key may do, what the plan includes, and that sftptogo:organizationId is the key's.",
+      "Check what the API key may do, what the plan includes, and that sftptogo:organizationId is the key's" +
+        `${ofProvider}.`,
     );
   }
   // A page that is not the API's says nothing about the API's objects: nobody may take it for "gone".
@@ -168,7 +171,7 @@ function failureOfStatus(
   if (status === 404) {
     return failure(
       NotFoundError,
-      "Check the id, and that it is of the organization sftptogo:organizationId.",
+      `Check the organization's id, sftptogo:organizationId${ofProvider}, and every id in this message.`,
     );
   }
   // With HTTPS the request itself never reached more than the proxy, which refused to connect.

@@ -1,8 +1,12 @@
 import { LRUCache } from "lru-cache";
 import type { Client } from "./client";
+import type { Clock } from "./transport";
 
 /** How long a list may serve reads, in milliseconds, when nothing is written meanwhile. */
 const freshForMilliseconds = 30_000;
+
+/** How long a list waits for a lull in the writes and for an older list, in milliseconds. */
+const patienceMilliseconds = 1_000;
 
 /** More lists than this at once (one a credential with keys, and three) are fetched again instead of kept. */
 const maximumLists = 1_000;
@@ -13,33 +17,80 @@ const maximumLists = 1_000;
  *
  * A write throws all lists away when it begins and again when it ends, however it ends: a list that was on its
  * way meanwhile may hold the old or the new state, so nobody who asks later is given it.
+ *
+ * Who asks amid writes waits for a lull in them, and all who wait share the list that begins then, later than
+ * every write that they come from. So a thousand creates that are each read back by a list are far fewer lists.
  */
-export function shareLists(client: Client, now: () => number): Client {
+export function shareLists(client: Client, { now, sleep }: Pick<Clock, "now" | "sleep">): Client {
   const lists = new LRUCache<string, Promise<unknown[]>>({
     max: maximumLists,
     ttl: freshForMilliseconds,
     ttlResolution: 0,
     perf: { now },
   });
+  const underWay = new Map<string, Promise<unknown[]>>();
+  /** Not begun yet, so no write makes them old. */
+  const waiting = new Map<string, Promise<unknown[]>>();
+  const writes = new Set<Promise<unknown>>();
+  /** Of all who wait, so that those whose patience has ended leave nothing behind. */
+  let calm: Promise<void> | undefined;
 
   function shared<T>(key: string, list: () => Promise<T[]>): Promise<T[]> {
-    const known = lists.get(key);
+    const known = lists.get(key) ?? waiting.get(key);
     if (known !== undefined) return known as Promise<T[]>;
+    if (writes.size === 0 && !underWay.has(key)) return begin(key, list);
+    const next = lull(key).then(() => {
+      waiting.delete(key);
+      return begin(key, list);
+    });
+    waiting.set(key, next);
+    return next;
+  }
+
+  function begin<T>(key: string, list: () => Promise<T[]>): Promise<T[]> {
     const fetching = list();
     lists.set(key, fetching);
-    // A failure is not kept: the next reader asks again.
-    fetching.catch(() => {
-      if (lists.peek(key) === fetching) lists.delete(key);
-    });
+    underWay.set(key, fetching);
+    fetching.then(
+      () => endOf(underWay, key, fetching),
+      () => {
+        endOf(underWay, key, fetching);
+        // A failure is not kept: the next reader asks again.
+        endOf(lists, key, fetching);
+      },
+    );
     return fetching;
+  }
+
+  /** Until an older list has ended and no write is on its way, or until patience has. */
+  function lull(key: string): Promise<void> {
+    const quiet = async () => {
+      await underWay.get(key)?.catch(() => undefined);
+      calm ??= noWrites().finally(() => {
+        calm = undefined;
+      });
+      await calm;
+    };
+    return Promise.race([quiet(), sleep(patienceMilliseconds)]);
+  }
+
+  async function noWrites(): Promise<void> {
+    while (writes.size > 0) {
+      await Promise.allSettled(writes);
+      // Who was answered may have more to write, at once.
+      await new Promise(setImmediate);
+    }
   }
 
   function write<Arguments extends unknown[], T>(call: (...args: Arguments) => Promise<T>) {
     return async (...args: Arguments): Promise<T> => {
       lists.clear();
+      const writing = call(...args);
+      writes.add(writing);
       try {
-        return await call(...args);
+        return await writing;
       } finally {
+        writes.delete(writing);
         lists.clear();
       }
     };
@@ -67,4 +118,9 @@ export function shareLists(client: Client, now: () => number): Client {
     updateShareLink: write(client.updateShareLink),
     deleteShareLink: write(client.deleteShareLink),
   };
+}
+
+/** Takes a list out, unless a later one is in its place. */
+function endOf<T>(lists: Pick<Map<string, T>, "get" | "delete">, key: string, list: T): void {
+  if (lists.get(key) === list) lists.delete(key);
 }

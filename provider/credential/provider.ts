@@ -5,7 +5,7 @@ import { type CheckFailure, messageOf, SavedFailure } from "../dynamic/failures"
 import type { KindProvider } from "../dynamic/handlers";
 import { kept } from "../dynamic/hidden";
 import { declaredKeys, defaultKeys, differingKeys, outputsOf, readResult } from "../dynamic/properties";
-import { hasUnknown, isEqual, type Plain } from "../dynamic/values";
+import { hasUnknown, isUnknown, type Plain } from "../dynamic/values";
 import { check } from "../session/checking";
 import { findCredential } from "../session/credentials";
 import { deleteUnlessGone } from "../session/gone";
@@ -228,10 +228,11 @@ export function credentialProvider(session: Session): KindProvider {
   }
 }
 
-/** What the API forbids for the root credential. */
+/** What the API forbids for the root credential, as far as check knows what it was: from the inputs before. */
 function verifyRoot(inputs: Plain, olds: Plain): readonly CheckFailure[] {
-  if (inputs[kept.root] !== true) return [];
-  return ["permission", "state", "homeDirectory", "chrootDirectory", "expiration"]
-    .filter((key) => inputs[key] !== undefined && olds[key] !== undefined && !isEqual(inputs[key], olds[key]))
-    .map((property) => ({ property, reason: "cannot be changed for the root credential" }));
+  const { permission } = inputs;
+  const isChanged =
+    permission !== undefined && olds.permission !== undefined && permission !== olds.permission;
+  if (inputs[kept.root] !== true || !isChanged || isUnknown(permission)) return [];
+  return [{ property: "permission", reason: "cannot be changed for the root credential" }];
 }

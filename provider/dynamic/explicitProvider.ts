@@ -8,17 +8,17 @@ export interface ProviderArgs {
   /** The organization's id, from the address bar of its dashboard. */
   organizationId: pulumi.Input<string>;
   /** `/organizations/<id>/…` is added to it. https, or http on this machine. Default `https://api.sftptogo.com`. */
-  baseUrl?: pulumi.Input<string>;
+  baseUrl?: pulumi.Input<string> | undefined;
   /** How often a call that may be repeated is sent again, 0 to 10. Default 3. */
-  maxRetries?: pulumi.Input<number>;
+  maxRetries?: pulumi.Input<number> | undefined;
   /** For one attempt, in seconds, up to 600; each retry gets a fresh one. Default 30. */
-  requestTimeoutSeconds?: pulumi.Input<number>;
+  requestTimeoutSeconds?: pulumi.Input<number> | undefined;
   /** For all attempts of one call and the delays between them, in seconds, up to 3600. Default 120. */
-  operationTimeoutSeconds?: pulumi.Input<number>;
+  operationTimeoutSeconds?: pulumi.Input<number> | undefined;
   /** Requests on their way at the same time, 1 to 100. Default 10. */
-  maxConcurrency?: pulumi.Input<number>;
+  maxConcurrency?: pulumi.Input<number> | undefined;
   /** Whether a preview already looks for a refused key and for names that are taken. Default true. */
-  preflight?: pulumi.Input<boolean>;
+  preflight?: pulumi.Input<boolean> | undefined;
 }
 
 /**

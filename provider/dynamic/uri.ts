@@ -3,7 +3,8 @@ import { encodeUriPart } from "../api/assumptions";
 
 /**
  * A login's address, `sftp://user:password@host`. Formed in the program from outputs that the state holds
- * anyway: stored as a second secret it would make each credential's state a fifth larger and each `up` slower.
+ * anyway: stored as a second secret it would make each credential's state a fifth larger and each `up` slower. And formed
+ * only where the program asks for it: four outputs for each credential are a tenth of a preview.
  */
 export function loginUri(
   userName: pulumi.Output<string>,

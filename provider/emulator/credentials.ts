@@ -168,9 +168,6 @@ export function credentialRoutes(service: Service): Route[] {
         if (credential.IsDefault && (rest.Permission ?? credential.Permission) !== credential.Permission) {
           throw badRequest("The permission of root credentials cannot be changed");
         }
-        if (credential.IsDefault && (rest.State ?? credential.State) !== credential.State) {
-          throw badRequest("The state of root credentials cannot be changed");
-        }
         if (rest.UserName !== undefined) checkUserName(rest.UserName, credential);
         // Nothing is said of an empty password in an update. It is refused rather than taken for a rotation.
         if (Password !== undefined) checkPassword(Password);

@@ -7,13 +7,13 @@ import { configKeys, type RawConfig } from "../dynamic/settingNames";
 /** Options of a function. */
 export interface FunctionOptions {
   /** An explicit `Provider` of this package, whose organization is asked. Default: the stack's. */
-  provider?: Provider;
+  provider?: Provider | undefined;
   /**
    * Whether passwords, `uri`, webhook secrets, authorization headers and share links' addresses are in the
    * result. Default of the plain form: `false`, they are left out. Default of the Output form: `true`, and the
    * result is a secret.
    */
-  includeSecrets?: boolean;
+  includeSecrets?: boolean | undefined;
 }
 
 /** One client for the same settings, so that connections are kept between calls of one run. */
@@ -40,10 +40,11 @@ function clientOf(config: RawConfig): Client {
   let client = sharing.get(name);
   if (client === undefined) {
     const { createClient } = require("../api/client") as typeof import("../api/client");
+    const { systemClock } = require("../api/transport") as typeof import("../api/transport");
     const { shareLists } = require("../api/sharedLists") as typeof import("../api/sharedLists");
     const unshared = clients.get(name) ?? createClient(settings);
     clients.set(name, unshared);
-    client = shareLists(unshared, Date.now);
+    client = shareLists(unshared, systemClock);
     sharing.set(name, client);
     // What the program's resources write, in another process, is not seen here: a call that waited for one of
     // them must not be given a list from before.

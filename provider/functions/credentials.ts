@@ -69,7 +69,9 @@ export async function getCredential(
 
 /** The Output form of {@link getCredential}; with secrets unless `includeSecrets` is false, and secret then. */
 export function getCredentialOutput(
-  args: pulumi.Input<GetCredentialArgs> | { [key in "id" | "userName" | "alias"]?: pulumi.Input<string> },
+  args:
+    | pulumi.Input<GetCredentialArgs>
+    | { [key in "id" | "userName" | "alias"]?: pulumi.Input<string> | undefined },
   opts?: FunctionOptions,
 ): pulumi.Output<CredentialResult> {
   return outputForm(getCredential, args as pulumi.Input<GetCredentialArgs>, opts);

@@ -53,7 +53,14 @@ export function passwordRotationProvider(session: Session): KindProvider {
       session.memory.managed.add(id);
       const changed = changedKeys(olds, news);
       const replaces = changed.filter((key) => properties[key]?.replaces);
-      if (isDue(news, olds.rotatedAt, session.clock.now())) replaces.push("rotateAfterDays");
+      if (isDue(news, olds.rotatedAt, session.clock.now())) {
+        replaces.push("rotateAfterDays");
+        // The engine shows a replacement by the inputs that differ, and none does.
+        session.warn(
+          `the password of ${olds.userName ?? `credential ${olds.credentialId}`} was rotated at ` +
+            `${olds.rotatedAt}, more than ${news.rotateAfterDays} days ago (rotateAfterDays): it is due again`,
+        );
+      }
       return {
         changes: olds[kept.unfinished] !== undefined || changed.length + replaces.length > 0,
         replaces,
@@ -209,8 +216,9 @@ export function passwordRotationProvider(session: Session): KindProvider {
   }
 
   function fullOutputs(credential: Credential, inputs: Plain, rotatedAt: number, olds: Plain = {}): Plain {
-    // Taken out, it stays as it was: no secret goes into the state because an argument is gone.
-    const { triggers, rotateAfterDays, storeSecrets = olds.storeSecrets, password } = inputs;
+    // Taken out, two stay as they were: the same trigger put back does not rotate, and no secret goes into the
+    // state because an argument is gone.
+    const { triggers = olds.triggers, storeSecrets = olds.storeSecrets, rotateAfterDays, password } = inputs;
     const server = toServerOutputs(credential, { storeSecrets });
     return {
       ...outputsOf(properties, inputs, { ...server, triggers, rotateAfterDays, storeSecrets }),

@@ -13,17 +13,17 @@ export interface PasswordRotationArgs {
    * The greatest age in days, above 0; may be a fraction. Older at a preview or `up` than that, the rotation is
    * replaced. A change of the number alone updates.
    */
-  rotateAfterDays?: pulumi.Input<number>;
+  rotateAfterDays?: pulumi.Input<number> | undefined;
   /**
    * Secret. The password to set. Not empty, and fit for the organization's password policy. Default: generated
    * by the service. Replaces.
    */
-  password?: pulumi.Input<string>;
+  password?: pulumi.Input<string> | undefined;
   /**
    * Whether `password` and `uri` are kept, encrypted, in the state. Default `true`. With `false` both are
    * `null`; a password that the program declares stays, encrypted, in the inputs. Updates.
    */
-  storeSecrets?: pulumi.Input<boolean>;
+  storeSecrets?: pulumi.Input<boolean> | undefined;
 }
 
 const shape: Shape = {
@@ -92,7 +92,9 @@ export class PasswordRotation extends pulumi.CustomResource {
   declare readonly rotatedAt: pulumi.Output<string>;
   declare readonly organizationId: pulumi.Output<string>;
   /** Secret. `sftp://user:password@host` with the new password; `null` where secrets are not stored. */
-  readonly uri: pulumi.Output<string | null>;
+  get uri(): pulumi.Output<string | null> {
+    return loginUri(this.userName, this.password, this.host);
+  }
 
   constructor(name: string, args: PasswordRotationArgs, opts?: pulumi.CustomResourceOptions) {
     super(
@@ -101,6 +103,5 @@ export class PasswordRotation extends pulumi.CustomResource {
       registeredInputs(shape, name, args, opts),
       registeredOptions(shape, args, opts),
     );
-    this.uri = loginUri(this.userName, this.password, this.host);
   }
 }

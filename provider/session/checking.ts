@@ -161,7 +161,10 @@ function compareForImport<T>(
   existing: Plain | undefined,
 ): readonly CheckFailure[] {
   if (existing === undefined) {
-    return [{ property: "", reason: `import: there is no ${checks.noun} with the id ${JSON.stringify(id)}` }];
+    const reason =
+      `import: there is no ${checks.noun} with the id ${JSON.stringify(id)}: ` +
+      "check it, and sftptogo:organizationId";
+    return [{ property: "", reason }];
   }
   const differences = differingKeys(checks.properties, inputs, existing)
     .filter((key) => !hasUnknown(inputs[key]) && existing[key] !== undefined)

@@ -46,11 +46,12 @@ export async function find<T>(session: Session, search: Search<T>): Promise<T | 
       `${search.what} was not found, but the list of what exists looks cut, so it is not called gone. Try again.`,
     );
   }
-  if (!session.isRecordedHere(search.outputs)) {
+  const other = session.otherBaseUrlOf(search.outputs);
+  if (other !== undefined) {
     throw new UncertainError(
       `${search.what} was not found at ${session.settings.baseUrl}, but it was recorded at another base URL, ` +
-        "so it is not called gone. Set sftptogo:baseUrl back, or remove the resource from the state by hand " +
-        "with `pulumi state delete`.",
+        `${other}, so it is not called gone. Set sftptogo:baseUrl back, or remove the resource from the state ` +
+        "by hand with `pulumi state delete`.",
     );
   }
   return undefined;

@@ -55,8 +55,8 @@ export interface Session {
   origin(): { organizationId: string; [kept.baseUrl]?: string };
   /** Refuses to work on an object of another organization than the configured one. */
   assertOrganization(outputs: Plain, doing: string): void;
-  /** Whether an object that is not found here can be called gone: it was recorded at this base URL. */
-  isRecordedHere(outputs: Plain): boolean;
+  /** The base URL that an object was recorded at, if another: not found at this one, it is not called gone. */
+  otherBaseUrlOf(outputs: Plain): string | undefined;
 }
 
 /** The configured organization is not the one that a resource was recorded in. */
@@ -77,7 +77,7 @@ export function createSession(options: SessionOptions = {}): Session {
       const settings = resolveSettings(config, environment);
       if (settings instanceof SettingsError) throw settings;
       const unshared = createClient(settings, clock);
-      resolved = { settings, unshared, shared: shareLists(unshared, clock.now) };
+      resolved = { settings, unshared, shared: shareLists(unshared, clock) };
     }
     return resolved;
   }
@@ -142,10 +142,11 @@ export function createSession(options: SessionOptions = {}): Session {
         );
       }
     },
-    isRecordedHere(outputs) {
+    otherBaseUrlOf(outputs) {
       // An import, a `.get` and the credential of a rotation have no record to contradict.
-      if (outputs.organizationId === undefined) return true;
-      return (outputs[kept.baseUrl] ?? clientDefaults.baseUrl) === resolve().settings.baseUrl;
+      if (outputs.organizationId === undefined) return undefined;
+      const recorded = String(outputs[kept.baseUrl] ?? clientDefaults.baseUrl);
+      return recorded === resolve().settings.baseUrl ? undefined : recorded;
     },
   };
   return session;

@@ -18,19 +18,19 @@ export interface ShareLinkArgs {
   /** `read-only`, `read-write`, `write-only` or `read-write-no-delete`; a file's is `read-only`. Updates. */
   permission: pulumi.Input<string>;
   /** When it stops working: ISO 8601 text with a zone, or Unix milliseconds. `null`: never. Updates. */
-  expiresAt?: pulumi.Input<string | number | null>;
+  expiresAt?: pulumi.Input<string | number | null> | undefined;
   /** How often it can be opened, a whole number; 0 or `null`: as often as you like. Updates. */
-  accessLimit?: pulumi.Input<number | null>;
+  accessLimit?: pulumi.Input<number | null> | undefined;
   /** Secret. Not empty, and fit for the organization's password policy. Updates. */
-  password?: pulumi.Input<string>;
+  password?: pulumi.Input<string> | undefined;
   /** A note for those who may share. `null` clears it. Updates. */
-  notes?: pulumi.Input<string | null>;
+  notes?: pulumi.Input<string | null> | undefined;
   /**
    * What to do once the service has deactivated or removed the link, because it was used up or has expired.
    * `keep`: nothing, access stays closed. `recreate`: the next `up` replaces it by a new one with a new
    * address, unless `expiresAt` has passed. Default `keep`. Updates.
    */
-  onConsumed?: pulumi.Input<"keep" | "recreate">;
+  onConsumed?: pulumi.Input<"keep" | "recreate"> | undefined;
 }
 
 const shape: Shape = {

@@ -14,23 +14,23 @@ import {
  */
 export interface WebhookArgs {
   /** The name people see. Default at create: the resource's name. Updates. */
-  alias?: pulumi.Input<string>;
+  alias?: pulumi.Input<string> | undefined;
   /**
    * Where to: an https address, for Slack and Teams their incoming webhook's, for e-mail an address or
    * `Name <address>`. Updates.
    */
   url: pulumi.Input<string>;
   /** `webhook`, `slack`, `ms-teams` or `email`. Default at create: `webhook`. Updates. */
-  type?: pulumi.Input<string>;
+  type?: pulumi.Input<string> | undefined;
   /** At least one of `file.created`, `file.deleted`, `file.downloaded`, `webhook.ping`; in any order. Updates. */
   topics: pulumi.Input<pulumi.Input<string>[]>;
   /** Secret. Sent as `Authorization` with each delivery, one line. `null` clears it. Updates. */
-  authorizationHeader?: pulumi.Input<string | null>;
+  authorizationHeader?: pulumi.Input<string | null> | undefined;
   /**
    * `enabled` or `paused`. Updates. The service pauses a webhook by itself after five failed deliveries in a
    * row; declared, that shows as drift and the next `up` enables it again.
    */
-  state?: pulumi.Input<string>;
+  state?: pulumi.Input<string> | undefined;
 }
 
 const shape: Shape = {

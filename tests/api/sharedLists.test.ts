@@ -8,26 +8,42 @@ import { failureOf } from "./setup";
 /** A client that answers when it is let go; `calls` has the names of what was called. */
 function slowClient() {
   const calls: string[] = [];
-  const open: { resolve: (value: unknown) => void; reject: (error: Error) => void }[] = [];
+  const open: ((result: unknown) => void)[] = [];
   const client = new Proxy({} as Client, {
     get:
       (_, method: string) =>
       (...args: unknown[]) => {
         calls.push([method, ...args.filter((arg) => typeof arg === "string")].join(" "));
-        return new Promise((resolve, reject) => open.push({ resolve, reject }));
+        return new Promise((resolve, reject) =>
+          open.push((result) => (result instanceof Error ? reject(result) : resolve(result))),
+        );
       },
   });
   let now = Date.parse("2026-07-01T12:00:00Z");
+  const oldest = () => {
+    const end = open.shift();
+    if (end === undefined) throw new Error("no call is open");
+    return end;
+  };
+  const sleepers: { until: number; wake: () => void }[] = [];
+  const sleep = (milliseconds: number) =>
+    new Promise<void>((wake) => sleepers.push({ until: now + milliseconds, wake }));
   return {
     calls,
-    shared: shareLists(client, () => now),
-    answer: (value: unknown) => open.shift()?.resolve(value),
-    fail: (error: Error) => open.shift()?.reject(error),
+    shared: shareLists(client, { now: () => now, sleep }),
+    /** Ends the oldest open call: with an error or a value. */
+    answer: (result: unknown) => oldest()(result),
+    /** Takes the oldest open call out of turn. */
+    hold: oldest,
     pass: (milliseconds: number) => {
       now += milliseconds;
+      for (const { until, wake } of sleepers) if (until <= now) wake();
     },
   };
 }
+
+/** Until what waits for an answer has gone on. */
+const turn = () => new Promise(setImmediate);
 
 const first: Webhook[] = [listedWebhook];
 const second: Webhook[] = [];
@@ -81,9 +97,9 @@ describe.each(lists)("%s", (name, list) => {
   });
 
   test("that failed is asked for again, after all who waited have failed", async () => {
-    const { shared, calls, answer, fail } = slowClient();
+    const { shared, calls, answer } = slowClient();
     const asked = [list(shared), list(shared)];
-    fail(new Error("down"));
+    answer(new Error("down"));
     for (const each of asked) expect((await failureOf(each)).message).toBe("down");
     const again = list(shared);
     answer(first);
@@ -116,48 +132,129 @@ describe.each(writes)("%s", (name, write) => {
 });
 
 describe("a write", () => {
-  test("ends a list that was on its way when it began", async () => {
-    const { shared, calls, answer } = slowClient();
+  test("ends a list that was there before it, and one that began meanwhile", async () => {
+    const { shared, calls, answer, pass } = slowClient();
     const before = shared.listWebhooks();
+    answer(first);
+    await before;
     const writing = shared.deleteWebhook("w1");
     const during = shared.listWebhooks();
-    answer(first);
+    await turn();
+    pass(1_000);
+    await turn();
     answer(undefined);
-    answer(first);
-    expect(await before).toBe(first);
-    await Promise.all([writing, during]);
+    await writing;
     const after = shared.listWebhooks();
+    await turn();
+    // One list at a time: the second waits for the first.
+    expect(calls).toEqual(["listWebhooks", "deleteWebhook w1", "listWebhooks"]);
+    answer(first);
+    expect(await during).toBe(first);
+    await turn();
     answer(second);
     expect(await after).toBe(second);
     expect(calls).toEqual(["listWebhooks", "deleteWebhook w1", "listWebhooks", "listWebhooks"]);
   });
 
-  test("that failed ends them as well: it may have been done", async () => {
-    const { shared, answer, fail } = slowClient();
+  test("ends a list that was on its way when it began, which is waited for, for a second at most", async () => {
+    const { shared, calls, answer, hold, pass } = slowClient();
+    const before = shared.listWebhooks();
+    const endBefore = hold();
+    const writing = shared.deleteWebhook("w1");
+    answer(undefined);
+    await writing;
+    const after = shared.listWebhooks();
+    pass(999);
+    await turn();
+    expect(calls).toEqual(["listWebhooks", "deleteWebhook w1"]);
+    pass(1);
+    await turn();
+    answer(second);
+    expect(await after).toBe(second);
+    // The older one's end takes nothing from the later one.
+    endBefore(first);
+    expect(await before).toBe(first);
+    expect(await shared.listWebhooks()).toBe(second);
+    expect(calls).toEqual(["listWebhooks", "deleteWebhook w1", "listWebhooks"]);
+  });
+
+  test("ends a list that fails late, and which takes nothing from the later one either", async () => {
+    const { shared, calls, answer, hold, pass } = slowClient();
+    const before = failureOf(shared.listWebhooks());
+    const endBefore = hold();
+    const writing = shared.deleteWebhook("w1");
+    answer(undefined);
+    await writing;
+    const after = shared.listWebhooks();
+    pass(1_000);
+    await turn();
+    answer(second);
+    expect(await after).toBe(second);
+    endBefore(new Error("down"));
+    expect((await before).message).toBe("down");
+    expect(await shared.listWebhooks()).toBe(second);
+    expect(calls).toEqual(["listWebhooks", "deleteWebhook w1", "listWebhooks"]);
+  });
+
+  test("is waited for by who asks meanwhile, for a second at most, and all of them share the next list", async () => {
+    const { shared, calls, answer, pass } = slowClient();
+    const updateAndList = async (id: string) => {
+      await shared.updateWebhook(id, {});
+      return shared.listWebhooks();
+    };
+    const updated = ["w1", "w2", "w3"].map(updateAndList);
+    const late = shared.deleteWebhook("w4");
+    for (const _ of updated) answer("written");
+    await turn();
+    pass(999);
+    await turn();
+    expect(calls).not.toContain("listWebhooks");
+    pass(1);
+    await turn();
+    expect(calls.filter((call) => call === "listWebhooks")).toHaveLength(1);
+    answer(undefined);
+    await late;
+    answer(first);
+    expect(await Promise.all(updated)).toEqual([first, first, first]);
+  });
+
+  test("that follows another at once is waited for as well", async () => {
+    const { shared, calls, answer } = slowClient();
+    const chain = async () => {
+      await shared.createWebhook({});
+      // As between a create and its update, where some promises lie.
+      for (let count = 0; count < 20; count++) await null;
+      await shared.updateWebhook("w1", {});
+      return shared.listWebhooks();
+    };
+    const written = shared.deleteWebhook("w2");
+    const chained = chain();
+    answer(undefined);
+    await written;
+    const asked = shared.listWebhooks();
+    answer("created");
+    await turn();
+    await turn();
+    expect(calls).toEqual(["deleteWebhook w2", "createWebhook", "updateWebhook w1"]);
+    answer("updated");
+    await turn();
+    await turn();
+    answer(first);
+    expect(await Promise.all([asked, chained])).toEqual([first, first]);
+    expect(calls).toEqual(["deleteWebhook w2", "createWebhook", "updateWebhook w1", "listWebhooks"]);
+  });
+
+  test("that failed ends the lists as well: it may have been done", async () => {
+    const { shared, answer } = slowClient();
     const before = shared.listWebhooks();
     answer(first);
     await before;
     const writing = shared.createWebhook({});
-    fail(new Error("connection reset"));
+    answer(new Error("connection reset"));
     await failureOf(writing);
     const after = shared.listWebhooks();
     answer(second);
     expect(await after).toBe(second);
-  });
-
-  test("does not let a list that fails late take away one that was asked for since", async () => {
-    const { shared, calls, answer, fail } = slowClient();
-    const writing = shared.deleteWebhook("w1");
-    const early = failureOf(shared.listWebhooks());
-    answer(undefined);
-    await writing;
-    const later = shared.listWebhooks();
-    fail(new Error("late"));
-    await early;
-    answer(first);
-    await later;
-    await shared.listWebhooks();
-    expect(calls).toEqual(["deleteWebhook w1", "listWebhooks", "listWebhooks"]);
   });
 });
 

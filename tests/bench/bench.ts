@@ -14,11 +14,12 @@ import { bend, type Point, plot, slope } from "#growth";
 import { compare, type Results, type Step, steps, type Taken } from "#lives";
 import { firstHandlerMilliseconds, importMilliseconds, inProgramFolder, refreshRequests } from "#processes";
 import { partsOf } from "#stateParts";
+import { clientDefaults } from "../../dist/api/settings.js";
 import { stub } from "../../dist/dynamic/stub.js";
 import { WORK_FOLDER } from "../engine/engine.ts";
 
-/** Requests at a time: the engine's default of steps at a time, and that of `sftptogo:maxConcurrency`. */
-const concurrency = Math.min(4 * availableParallelism(), 10);
+/** Requests at a time: the default of `sftptogo:maxConcurrency`. The engine takes fewer steps at a time on two cores. */
+const concurrency = clientDefaults.maxConcurrency;
 const latencySeconds = 0.1;
 
 interface Plan {
@@ -173,7 +174,7 @@ async function growthFigures(plan: Plan, large: Compared) {
     },
   ];
   const small = compared.get(200);
-  if (small) figures.unshift(ratio(small, 200, "up", 1.2));
+  if (small !== undefined && small !== large) figures.unshift(ratio(small, 200, "up", 1.2));
   return { points, figures };
 }
 

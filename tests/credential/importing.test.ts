@@ -3,7 +3,7 @@ import { type Plain, unknownValue } from "../../provider/dynamic/values";
 import { api, withoutNetwork } from "../api/interceptors";
 import { organizationId } from "../api/setup";
 import { patchedCredential, rootCredential } from "../fixtures/reference";
-import { urn } from "../session/fakes";
+import { noSuch, urn } from "../session/fakes";
 import { allowAll, declared, id, inputs, listed, one, outputs, start, whole, wireRule } from "./example";
 
 withoutNetwork();
@@ -70,9 +70,7 @@ describe("the import option", () => {
   test("is refused where there is no such credential", async () => {
     api().get("/users").reply(200, [rootCredential]).get(one).reply(404, { message: "Not found" });
     const { failures } = await start().provider.check({}, declared({ __importId: id }));
-    expect(failures).toEqual([
-      { property: "", reason: `import: there is no credential with the id "${id}"` },
-    ]);
+    expect(failures).toEqual([noSuch("credential", id)]);
   });
 
   test("is refused with the reason where a look fails", async () => {
@@ -143,17 +141,18 @@ describe("the root credential", () => {
     expect(later).toEqual({ alias: "Owner", __root: true });
   });
 
+  test("keeps its permission: a change fails in check", async () => {
+    const { failures } = await start().provider.check(root, { alias: "Root", permission: "read-only" });
+    expect(failures).toEqual([
+      { property: "permission", reason: "cannot be changed for the root credential" },
+    ]);
+  });
+
   test.each([
-    ["permission", "full", "read-only"],
-    ["state", "active", "inactive"],
-    ["homeDirectory", "/", "/acme"],
-    ["chrootDirectory", "/", "/acme"],
-  ])("keeps its %s: a change fails in check", async (key, before, after) => {
-    const { failures } = await start().provider.check(
-      { ...root, [key]: before },
-      { alias: "Root", [key]: after },
-    );
-    expect(failures).toEqual([{ property: key, reason: "cannot be changed for the root credential" }]);
+    ["unknown yet", root, unknownValue],
+    ["declared for the first time", { alias: "Root", __root: true }, "full"],
+  ])("may have a permission that is %s", async (_, olds, permission) => {
+    expect((await start().provider.check(olds, { alias: "Root", permission })).failures).toEqual([]);
   });
 
   test("may change its alias, password and rules", async () => {

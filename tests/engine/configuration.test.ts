@@ -85,20 +85,20 @@ describe("key and organization", () => {
     });
     const unauthorized = (await stack.preview([], { fails: true })).all;
     expect(unauthorized).toMatch(
-      /Could not list .*\(HTTP 401\)\. The API says: "Unauthorized"\. Check the API key: sftptogo:apiKey, or SFTPTOGO_API_KEY\./,
+      /Could not list .*\(HTTP 401\)\. The API says: "Unauthorized"\. Check the API key: sftptogo:apiKey, or SFTPTOGO_API_KEY \(an explicit Provider has its own\)\./,
     );
     expect(unauthorized).not.toContain("not-the-key");
 
     await stack.setConfig(key());
     emulator.addFault({ name: "status", status: 403, times: Number.POSITIVE_INFINITY });
     expect((await stack.preview([], { fails: true })).all).toMatch(
-      /\(HTTP 403\)\..* Check what the API key may do, .* and that sftptogo:organizationId is the key's\./,
+      /\(HTTP 403\)\..* Check what the API key may do, .* and that sftptogo:organizationId is the key's \(/,
     );
     emulator.clearFaults();
 
     await stack.setConfig({ "sftptogo:organizationId": "another-one" });
     expect((await stack.preview([], { fails: true })).all).toMatch(
-      /\(HTTP 404\)\..* of the organization sftptogo:organizationId/,
+      /\(HTTP 404\)\..* Check the organization's id, sftptogo:organizationId /,
     );
     expect(writes(emulator)).toEqual([]);
   });
@@ -124,7 +124,9 @@ describe("a key that was rotated", () => {
     writes(emulator);
 
     const refused = (await stack.refresh([], { fails: true })).all;
-    expect(refused).toContain("Check the API key: sftptogo:apiKey, or SFTPTOGO_API_KEY.");
+    expect(refused).toContain(
+      "Check the API key: sftptogo:apiKey, or SFTPTOGO_API_KEY (an explicit Provider has its own).",
+    );
     expect((await stack.destroy([], { fails: true })).all).toContain("SFTPTOGO_API_KEY");
     // A rotation's delete asks nobody.
     expect(await known()).toEqual(before.filter((each) => !each.includes("PasswordRotation")));

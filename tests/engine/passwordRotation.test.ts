@@ -89,7 +89,9 @@ describe("a password rotation", () => {
     await stage.passTime(29 * day);
     await stack.expectNoChanges();
     await stage.passTime(2 * day);
-    expect((await stack.preview()).stdout).toContain("+-1 to replace");
+    const previewed = await stack.preview();
+    expect(previewed.stdout).toContain("+-1 to replace");
+    expect(previewed.all).toMatch(/warning: the password of \S+ was rotated at \S+, more than 30 days ago/);
     await stack.up();
     await stack.expectNoChanges();
     expect(operations()).toEqual(["rotatePassword"]);

@@ -5,7 +5,7 @@ import { passwordRotationProvider } from "../../provider/passwordRotation/provid
 import { api, withoutNetwork } from "../api/interceptors";
 import { failureOf, organizationId } from "../api/setup";
 import { createdCredential, rootCredential } from "../fixtures/reference";
-import { connectionReset, type FakeOptions, fakeSession, urn } from "../session/fakes";
+import { connectionReset, type FakeOptions, fakeSession, noSuch, urn } from "../session/fakes";
 
 withoutNetwork();
 
@@ -102,14 +102,18 @@ describe("diff", () => {
   test("replaces what is older than it may be, with equal inputs", async () => {
     const news = { ...inputs, rotateAfterDays: 30 };
     const olds = { ...outputs, rotateAfterDays: 30, rotatedAt: "2026-06-01T11:59:59Z" };
-    expect(await start().provider.diff(id, olds, news)).toEqual({
-      changes: true,
-      replaces: ["rotateAfterDays"],
-    });
-    expect(await start().provider.diff(id, { ...olds, rotatedAt: "2026-06-01T12:00:00Z" }, news)).toEqual({
+    const { provider, warnings } = start();
+    expect(await provider.diff(id, { ...olds, rotatedAt: "2026-06-01T12:00:00Z" }, news)).toEqual({
       changes: false,
       replaces: [],
     });
+    expect(warnings).toEqual([]);
+    expect(await provider.diff(id, olds, news)).toEqual({ changes: true, replaces: ["rotateAfterDays"] });
+    // Nothing else says why in a preview.
+    expect(warnings).toEqual([
+      "the password of my-user-name was rotated at 2026-06-01T11:59:59Z, more than 30 days ago (rotateAfterDays): " +
+        "it is due again",
+    ]);
   });
 
   test("replaces for a lowered age at once", async () => {
@@ -434,9 +438,7 @@ describe("the import option", () => {
   test("is refused where there is no such credential", async () => {
     api().get("/users").reply(200, [rootCredential]).get(`/users/${credentialId}`).reply(404);
     const { failures } = await start().provider.check({}, declared({ __importId: id }));
-    expect(failures).toEqual([
-      { property: "", reason: `import: there is no password rotation with the id "${id}"` },
-    ]);
+    expect(failures).toEqual([noSuch("password rotation", id)]);
   });
 
   test("is refused where the id is not one", async () => {
@@ -502,6 +504,18 @@ describe("update", () => {
     api().get("/users").reply(200, list(after));
     expect(await start().provider.update(id, outputs, { ...inputs, rotateAfterDays: 60 })).toEqual({
       outs: { ...outputs, rotateAfterDays: 60, __managed: "credentialId,triggers,rotateAfterDays" },
+    });
+  });
+
+  test("with the trigger taken out keeps it: the same one put back does not rotate", async () => {
+    api().get("/users").reply(200, list(after));
+    const { provider } = start();
+    const { triggers: _, ...withoutTrigger } = inputs;
+    const { outs } = await provider.update(id, outputs, { ...withoutTrigger, rotateAfterDays: 60 });
+    expect(outs).toMatchObject({ triggers: "2027-01", __managed: "credentialId,rotateAfterDays" });
+    expect(await provider.diff(id, outs as Plain, { ...inputs, rotateAfterDays: 60 })).toEqual({
+      changes: false,
+      replaces: [],
     });
   });
 

@@ -5,7 +5,7 @@ import type { Properties } from "../../provider/dynamic/properties";
 import { type Plain, unknownValue } from "../../provider/dynamic/values";
 import { type Checks, check } from "../../provider/session/checking";
 import { createSession } from "../../provider/session/session";
-import { fakeSession, offlineSession, urn } from "./fakes";
+import { fakeSession, noSuch, offlineSession, urn } from "./fakes";
 
 interface Item {
   readonly id: string;
@@ -269,7 +269,7 @@ describe("the import option", () => {
       {},
       { ...importing, __importId: "t9" },
     );
-    expect(failures).toEqual([{ property: "", reason: 'import: there is no thing with the id "t9"' }]);
+    expect(failures).toEqual([noSuch("thing", "t9")]);
   });
 
   test("fails where the object cannot be read", async () => {

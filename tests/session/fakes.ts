@@ -1,5 +1,6 @@
 /** Shared by the tests of sessions and providers: a session on nock's API, with a clock that takes no time. */
 import nock from "nock";
+import type { CheckFailure } from "../../provider/dynamic/failures";
 import { checkProperties, type Properties } from "../../provider/dynamic/properties";
 import type { Plain } from "../../provider/dynamic/values";
 import { createSession, type Session } from "../../provider/session/session";
@@ -44,6 +45,12 @@ export function fakeSession(options: FakeOptions = {}): FakeSession {
 /** A session whose check looks at nothing but its inputs. */
 export function offlineSession(options: FakeOptions = {}): FakeSession {
   return fakeSession({ ...options, config: { ...options.config, "sftptogo:preflight": "false" } });
+}
+
+/** How check refuses to import what is not there. */
+export function noSuch(noun: string, id: string): CheckFailure {
+  const reason = `import: there is no ${noun} with the id "${id}": check it, and sftptogo:organizationId`;
+  return { property: "", reason };
 }
 
 /** Interceptors below an organization. */

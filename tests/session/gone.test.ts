@@ -76,7 +76,9 @@ describe("an object", () => {
     const elsewhere = { organizationId, __baseUrl: "https://gateway.example.com" };
     const error = await failureOf(find(session, search([root], { outputs: elsewhere })));
     expect(error.name).toBe("UncertainError");
-    expect(error.message).toContain("was not found at https://api.sftptogo.com");
+    expect(error.message).toContain(
+      "was not found at https://api.sftptogo.com, but it was recorded at another base URL, https://gateway.example.com,",
+    );
     expect(error.message).toContain("Set sftptogo:baseUrl back");
     expect(error.message).toContain("`pulumi state delete`");
   });

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
+import { type Clock, systemClock } from "../../provider/api/transport";
 import { credentialProvider } from "../../provider/credential/provider";
 import type { KindProvider } from "../../provider/dynamic/handlers";
 import type { Plain } from "../../provider/dynamic/values";
@@ -20,7 +21,7 @@ beforeEach(async () => {
 });
 
 /** A provider process of its own, as each command of the engine has one. */
-function newProcess(): Session {
+function newProcess(processClock: Clock = clock): Session {
   return createSession({
     config: {
       "sftptogo:apiKey": emulator.apiKey,
@@ -28,7 +29,7 @@ function newProcess(): Session {
       "sftptogo:baseUrl": emulator.url,
     },
     environment: {},
-    clock,
+    clock: processClock,
     warn: (text) => expect.unreachable(text),
   });
 }
@@ -76,6 +77,20 @@ describe("the number of requests", { timeout: 60_000 }, () => {
     expect(emulator.data.credentials.size).toBe(1 + 1_000);
     expect(emulator.ledger.length).toBeLessThanOrEqual(1_005);
     expect(operations()).toEqual({ listCredentials: 1, createCredential: 1_000 });
+  });
+
+  test("is far fewer lists than creates that are each read back by one", async () => {
+    const provider = credentialProvider(newProcess(systemClock));
+    const inboundRules = [{ action: "allow", protocol: "SFTP", source: "192.0.2.0/24", state: "enabled" }];
+    // As over a network: what is on its way at the same time is what can be shared.
+    emulator.setLatency(20);
+    await inParallel(
+      range(80, (index) => ({ ...partner(index), inboundRules })),
+      async (news) => void (await checkAndCreate(provider, news)),
+    );
+    const { listCredentials = 0, ...writes } = operations();
+    expect(writes).toEqual({ createCredential: 80, updateCredential: 80 });
+    expect(listCredentials).toBeLessThanOrEqual(1 + 80 / 4);
   });
 
   test("is one for each list, for a refresh of 2,500 resources", async () => {

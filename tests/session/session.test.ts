@@ -116,14 +116,14 @@ describe("where an object was recorded", () => {
   test("is here, if its base URL is the configured one", () => {
     const vendors = fakeSession().session;
     const gateways = fakeSession({ config: elsewhere }).session;
-    expect(vendors.isRecordedHere(vendors.origin())).toBe(true);
-    expect(gateways.isRecordedHere(gateways.origin())).toBe(true);
-    expect(vendors.isRecordedHere(gateways.origin())).toBe(false);
-    expect(gateways.isRecordedHere(vendors.origin())).toBe(false);
+    expect(vendors.otherBaseUrlOf(vendors.origin())).toBeUndefined();
+    expect(gateways.otherBaseUrlOf(gateways.origin())).toBeUndefined();
+    expect(vendors.otherBaseUrlOf(gateways.origin())).toBe("https://gateway.example.com");
+    expect(gateways.otherBaseUrlOf(vendors.origin())).toBe("https://api.sftptogo.com");
   });
 
   test("is nowhere else for what was never recorded: an import, or a .get", () => {
-    expect(fakeSession({ config: elsewhere }).session.isRecordedHere({})).toBe(true);
+    expect(fakeSession({ config: elsewhere }).session.otherBaseUrlOf({})).toBeUndefined();
   });
 });
 

@@ -4,7 +4,7 @@ import { shareLinkProvider } from "../../provider/shareLink/provider";
 import { withoutNetwork } from "../api/interceptors";
 import { failureOf } from "../api/setup";
 import { createdShareLink, listedShareLink, readShareLink, updatedShareLink } from "../fixtures/reference";
-import { apiOf, connectionReset, fakeSession, urn } from "../session/fakes";
+import { apiOf, connectionReset, fakeSession, noSuch, urn } from "../session/fakes";
 
 withoutNetwork();
 
@@ -358,9 +358,7 @@ describe("the import option", () => {
   test("is refused where there is no such link", async () => {
     api().get("/portal-links").reply(200, [other]).get(one).reply(404);
     const { failures } = await start().provider.check({}, declared({ __importId: id }));
-    expect(failures).toEqual([
-      { property: "", reason: `import: there is no share link with the id "${id}"` },
-    ]);
+    expect(failures).toEqual([noSuch("share link", id)]);
   });
 
   test("keeps the link from being deleted by the same process", async () => {

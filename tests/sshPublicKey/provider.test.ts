@@ -4,7 +4,7 @@ import { sshPublicKeyProvider } from "../../provider/sshPublicKey/provider";
 import { api, withoutNetwork } from "../api/interceptors";
 import { failureOf, organizationId } from "../api/setup";
 import { rootCredential, sshPublicKey } from "../fixtures/reference";
-import { connectionReset, type FakeOptions, fakeSession, urn } from "../session/fakes";
+import { connectionReset, type FakeOptions, fakeSession, noSuch, urn } from "../session/fakes";
 import { ed25519, rsa } from "./keys";
 
 withoutNetwork();
@@ -202,9 +202,7 @@ describe("the import option", () => {
       .get("/users")
       .reply(200, [withKeys(0)]);
     const { failures } = await start().provider.check({}, declared({ __importId: id }));
-    expect(failures).toEqual([
-      { property: "", reason: `import: there is no SSH public key with the id "${id}"` },
-    ]);
+    expect(failures).toEqual([noSuch("SSH public key", id)]);
   });
 
   test("is refused where the id is not one", async () => {

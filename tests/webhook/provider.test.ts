@@ -5,7 +5,7 @@ import { webhookProvider } from "../../provider/webhook/provider";
 import { withoutNetwork } from "../api/interceptors";
 import { failureOf } from "../api/setup";
 import { createdWebhook, listedWebhook } from "../fixtures/reference";
-import { apiOf, connectionReset, fakeSession, urn } from "../session/fakes";
+import { apiOf, connectionReset, fakeSession, noSuch, urn } from "../session/fakes";
 
 withoutNetwork();
 
@@ -252,7 +252,7 @@ describe("the import option", () => {
   test("is refused where there is no such webhook", async () => {
     api().get("/webhooks").reply(200, [other]);
     const { failures } = await start().provider.check({}, declared({ __importId: id }));
-    expect(failures).toEqual([{ property: "", reason: `import: there is no webhook with the id "${id}"` }]);
+    expect(failures).toEqual([noSuch("webhook", id)]);
   });
 
   test("keeps the webhook from being deleted by the same process", async () => {
