@@ -65,10 +65,10 @@ const secondsOf = ({ seconds }: Taken) => seconds;
 const medianOf = (results: Results, step: Step, value: (taken: Taken) => number) =>
   median(results.steps[step].map(value));
 
-/** The median of the rounds' ratios: what a round's machine had to do besides met both of its commands. */
+/** The median of the ratios, turn by turn: what the machine had to do besides met both commands of a turn. */
 function ratioOf(one: Results, other: Results, step: Step): number {
   return median(
-    one.steps[step].map(({ seconds }, round) => seconds / (other.steps[step][round]?.seconds ?? Number.NaN)),
+    one.steps[step].map(({ seconds }, turn) => seconds / (other.steps[step][turn]?.seconds ?? Number.NaN)),
   );
 }
 
