@@ -6,6 +6,7 @@
 import { readFileSync } from "node:fs";
 import * as http from "node:http";
 import * as https from "node:https";
+import { Socket } from "node:net";
 import { join } from "node:path";
 import { Semaphore } from "async-mutex";
 import axios from "axios";
@@ -59,6 +60,12 @@ export interface Transport {
 
 /** Far above any list, far below what hurts: bytes of an answer, after decompression. */
 const maximumAnswerBytes = 32 * 1024 * 1024;
+/**
+ * How long a connection may be idle and still take what must not be sent twice, in milliseconds: too short for a
+ * server to give it up (the strictest in wide use wait for five seconds), long enough for creates that follow each
+ * other to share one, which saves each of them a TLS handshake.
+ */
+const justUsedMilliseconds = 1_000;
 /** The longest delay of Node's timers, in milliseconds. */
 const maximumTimer = 2 ** 31 - 1;
 
@@ -91,10 +98,10 @@ export function createTransport(given: GivenSettings, clock: Clock = systemClock
       "User-Agent": userAgent(),
     },
   });
-  const keptConnections = agents(true);
-  // A kept connection may be closed by the server at the moment it is used again, and then nobody knows
-  // whether the request arrived. What must not be sent twice gets a connection of its own.
-  const ownConnection = agents(false);
+  const keptConnections = agents();
+  // An idle connection may be closed by the server at the moment it is used again, and then nobody knows
+  // whether the request arrived. What must not be sent twice goes over one that has just served, or a new one.
+  const justUsedConnections = agents(justUsedMilliseconds);
 
   async function send<T>(call: Call<T>): Promise<T> {
     const segments = ["organizations", settings.organizationId, ...call.path];
@@ -162,7 +169,7 @@ export function createTransport(given: GivenSettings, clock: Clock = systemClock
         url: path,
         ...(call.body === undefined ? {} : { data: JSON.stringify(call.body) }),
         signal: controller.signal,
-        ...(call.retry === "once" ? ownConnection : keptConnections),
+        ...(call.retry === "once" ? justUsedConnections : keptConnections),
       });
       return { status, headers, text: data };
     } catch (error) {
@@ -190,8 +197,23 @@ function refuseUnfit(settings: ClientSettings): void {
   }
 }
 
-function agents(keepAlive: boolean) {
-  return { httpAgent: new http.Agent({ keepAlive }), httpsAgent: new https.Agent({ keepAlive }) };
+/** Agents that keep connections, for so many milliseconds without a request where a limit is given. */
+function agents(idleMilliseconds?: number) {
+  const kept = {
+    httpAgent: new http.Agent({ keepAlive: true }),
+    httpsAgent: new https.Agent({ keepAlive: true }),
+  };
+  if (idleMilliseconds === undefined) return kept;
+  for (const agent of Object.values(kept)) {
+    const keep = agent.keepSocketAlive.bind(agent);
+    // Not the agents' own `timeout`: a proxy's agent would take it for the time to connect.
+    agent.keepSocketAlive = (socket) => {
+      const isKept = keep(socket);
+      if (socket instanceof Socket) socket.setTimeout(idleMilliseconds);
+      return isKept;
+    };
+  }
+  return kept;
 }
 
 function userAgent(): string {

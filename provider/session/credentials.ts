@@ -16,10 +16,10 @@ export function findCredential(
 ): Promise<Credential | undefined> {
   return find(session, {
     what: `credential ${id}`,
+    id,
     list: () => client.listCredentials(),
     // Every organization has its root credential.
     isWhole: (credentials) => credentials.some((credential) => credential.IsDefault),
-    matches: (credential) => credential.Id === id,
     get: () => client.getCredential(id),
     outputs,
   });

@@ -11,14 +11,20 @@ export class UncertainError extends Error {
   override readonly name = "UncertainError";
 }
 
+/** What every list of the API holds. */
+interface Listed {
+  readonly Id: string;
+}
+
 export interface Search<T> {
   /** What is looked for, e.g. `credential 4ddb2ea2`. */
   readonly what: string;
+  /** Its id in the list. */
+  readonly id: string;
   /** The list of the collection. */
   list(): Promise<readonly T[]>;
   /** Whether the list holds what every whole one does. */
   isWhole?(items: readonly T[]): boolean | Promise<boolean>;
-  matches(item: T): boolean;
   /** The read by id, where the API has one. */
   get?(): Promise<T>;
   /** The outputs the resource was recorded with. */
@@ -30,9 +36,9 @@ export interface Search<T> {
  * its read by id, where there is one, says 404. What the list lacks and the read has is there. Any other
  * failure is thrown, never taken for gone.
  */
-export async function find<T>(session: Session, search: Search<T>): Promise<T | undefined> {
+export async function find<T extends Listed>(session: Session, search: Search<T>): Promise<T | undefined> {
   const items = await search.list();
-  const listed = items.find((item) => search.matches(item));
+  const listed = byId(items).get(search.id);
   if (listed !== undefined) return listed;
   if (search.get) {
     try {
@@ -55,6 +61,18 @@ export async function find<T>(session: Session, search: Search<T>): Promise<T | 
     );
   }
   return undefined;
+}
+
+const indexes = new WeakMap<readonly Listed[], ReadonlyMap<string, Listed>>();
+
+/** A list serves the reads of a whole refresh: looked through by each, it would cost the square of its length. */
+function byId<T extends Listed>(items: readonly T[]): ReadonlyMap<string, T> {
+  let index = indexes.get(items) as ReadonlyMap<string, T> | undefined;
+  if (index === undefined) {
+    index = new Map(items.map((item) => [item.Id, item]));
+    indexes.set(items, index);
+  }
+  return index;
 }
 
 /** Whether an item says that it belongs to another organization than the configured one. */

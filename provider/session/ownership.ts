@@ -53,11 +53,11 @@ async function createInTurn<T>(session: Session, creation: Creation<T>): Promise
   const { memory } = session;
   const earlier = await session.firstList(creation.collection, creation.list);
   assertFree(session, creation, earlier);
-  const earlierIds = new Set(earlier.map(creation.idOf));
   const isNew = (item: T) => {
     const id = creation.idOf(item);
     if (!creation.isOurs(item) || creation.isNeverMade?.(item)) return false;
-    return !earlierIds.has(id) && !memory.created.has(id) && !memory.deleted.has(id);
+    const isEarlier = earlier.some((other) => creation.idOf(other) === id);
+    return !isEarlier && !memory.created.has(id) && !memory.deleted.has(id);
   };
   const claim = (item: T, found: boolean): Created<T> => {
     memory.created.add(creation.idOf(item));

@@ -126,8 +126,8 @@ export function shareLinkProvider(session: Session): KindProvider {
   function lookUp(id: string, outputs: Plain): Promise<ShareLink | undefined> {
     return find(session, {
       what: `${noun} ${id}`,
+      id,
       list: () => session.client.listShareLinks(),
-      matches: (link) => link.Id === id,
       get: () => session.client.getShareLink(id),
       outputs,
     });

@@ -93,13 +93,13 @@ export function sshPublicKeyProvider(session: Session): KindProvider {
     try {
       return await find(session, {
         what: `SSH public key ${id}`,
+        id: keyId,
         list: () => session.client.listSshPublicKeys(credentialId),
         // There is no read by id to ask, but the credential counts its keys.
         async isWhole(keys) {
           const credential = await findCredential(session, credentialId, outputs);
           return (credential?.SshPublicKeysCount ?? 0) <= keys.length;
         },
-        matches: (key) => key.Id === keyId,
         outputs,
       });
     } catch (error) {

@@ -105,8 +105,8 @@ export function webhookProvider(session: Session): KindProvider {
   function lookUp(id: string, outputs: Plain): Promise<Webhook | undefined> {
     return find(session, {
       what: `webhook ${id}`,
+      id,
       list: () => session.client.listWebhooks(),
-      matches: (webhook) => webhook.Id === id,
       outputs,
     });
   }

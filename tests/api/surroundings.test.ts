@@ -155,7 +155,7 @@ describe("an answer", () => {
 });
 
 describe("a connection", () => {
-  test("is kept for calls that may be repeated, and never used for one that may not", async () => {
+  test("is kept for calls that may be repeated, and not used for one that may not", async () => {
     const { server, transport } = await serve((_request, response) => response.end(answer));
     let connections = 0;
     server.on("connection", () => connections++);
@@ -164,6 +164,31 @@ describe("a connection", () => {
     expect(connections).toBe(1);
     await transport.send(create);
     expect(connections).toBe(2);
+    await transport.send(read);
+    expect(connections).toBe(2);
+  });
+
+  test("serves calls that may not be repeated while they follow each other, and not after a second's pause", async () => {
+    const { server, transport } = await serve((_request, response) => response.end(answer));
+    let connections = 0;
+    server.on("connection", () => connections++);
+    for (let count = 0; count < 3; count++) await transport.send(create);
+    expect(connections).toBe(1);
+    await new Promise((resolve) => setTimeout(resolve, 1_200));
+    await transport.send(create);
+    expect(connections).toBe(2);
+  });
+
+  test("that serves such a call waits for its answer, however long", async () => {
+    let answers = 0;
+    const { server, transport } = await serve((_request, response) => {
+      setTimeout(() => response.end(answer), answers++ === 0 ? 0 : 1_500);
+    });
+    let connections = 0;
+    server.on("connection", () => connections++);
+    await transport.send(create);
+    expect(await transport.send(create)).toEqual({ Id: "abc" });
+    expect(connections).toBe(1);
   });
 
   test("that nobody takes was never used", async () => {

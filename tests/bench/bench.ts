@@ -25,8 +25,10 @@ const latencySeconds = 0.1;
 interface Plan {
   readonly count: number;
   readonly rounds: number;
-  /** Numbers of credentials to plot beside `count`, each with its rounds. */
-  readonly growth: readonly (readonly [count: number, rounds: number])[];
+  /** Credentials of a small stack, and how many lives each contender has with them. */
+  readonly small: { readonly count: number; readonly rounds: number };
+  /** Numbers of credentials to plot, ascending, and how many lives each contender has at each. */
+  readonly growth: { readonly counts: readonly number[]; readonly rounds: number };
   readonly processes: number;
   /** A quick run's plot is not the one to keep. */
   readonly plotFile: string;
@@ -36,24 +38,16 @@ const plans = {
   full: {
     count: 1_000,
     rounds: 3,
-    // The largest takes ten minutes a round.
-    growth: [
-      [100, 3],
-      [200, 3],
-      [500, 3],
-      [2_000, 1],
-    ],
+    small: { count: 200, rounds: 5 },
+    growth: { counts: [100, 200, 500, 1_000, 2_000], rounds: 5 },
     processes: 21,
     plotFile: join(import.meta.dirname, "growth.svg"),
   },
   quick: {
     count: 200,
     rounds: 3,
-    growth: [
-      [50, 3],
-      [100, 3],
-      [400, 1],
-    ],
+    small: { count: 50, rounds: 3 },
+    growth: { counts: [50, 100, 200, 400], rounds: 3 },
     processes: 11,
     plotFile: join(WORK_FOLDER, "growth.svg"),
   },
@@ -62,19 +56,33 @@ const plans = {
 type Compared = Record<"ours" | "nothing", Results>;
 
 const secondsOf = ({ seconds }: Taken) => seconds;
+const megabytesOf = ({ providerMegabytes }: Taken) => providerMegabytes;
 const medianOf = (results: Results, step: Step, value: (taken: Taken) => number) =>
   median(results.steps[step].map(value));
 
-/** The median of the ratios, turn by turn: what the machine had to do besides met both commands of a turn. */
+/** What the machine had to do besides met both commands of a turn: so they are compared turn by turn. */
+function turnByTurn(
+  one: Results,
+  other: Results,
+  step: Step,
+  compareTwo: (one: Taken, other: Taken) => number,
+): number[] {
+  return one.steps[step].map((taken, turn) => compareTwo(taken, other.steps[step][turn] as Taken));
+}
+
 function ratioOf(one: Results, other: Results, step: Step): number {
-  return median(
-    one.steps[step].map(({ seconds }, turn) => seconds / (other.steps[step][turn]?.seconds ?? Number.NaN)),
-  );
+  return median(turnByTurn(one, other, step, (a, b) => a.seconds / b.seconds));
 }
 
 async function engineFigures(plan: Plan) {
   const { count, rounds } = plan;
-  const compared = await compare(["ours", "nothing", "oursLate"], count, rounds, say);
+  // Previews and refreshes are short and change nothing: each life takes them several times, since chance counts
+  // for more in them.
+  const compared = await compare(
+    ["ours", "nothing", "oursLate"],
+    { count, rounds, repeats: 3, stateWrites: "always" },
+    say,
+  );
   const { ours, nothing, oursLate } = compared;
   assertAlike(compared);
   const seconds = (results: Results, step: Step) => medianOf(results, step, secondsOf);
@@ -119,17 +127,19 @@ async function engineFigures(plan: Plan) {
     decimals: 0,
     from: `the whole state file of ${count}`,
   });
-  const megabytes = (results: Results) =>
-    Math.max(...steps.map((step) => medianOf(results, step, (taken) => taken.providerMegabytes)));
+  const megabytes = (results: Results) => steps.map((step) => medianOf(results, step, megabytesOf));
+  const [mine, theirs] = [megabytes(ours), megabytes(nothing)];
   figures.push({
-    what: `memory of the provider process at ${count}, above nothing`,
-    value: megabytes(ours) - megabytes(nothing),
+    what: `memory of the provider process at ${count}, above nothing, most in any command`,
+    value: Math.max(...mine) - Math.max(...theirs),
     bound: 40,
     unit: "MB",
     decimals: 0,
-    from: `${megabytes(ours).toFixed(0)} MB - ${megabytes(nothing).toFixed(0)} MB, at most in a command`,
+    from: steps
+      .map((step, index) => `${step} ${mine[index]?.toFixed(0)} - ${theirs[index]?.toFixed(0)}`)
+      .join(", "),
   });
-  return { compared, figures, parts: partsOf(credentials) };
+  return { figures, parts: partsOf(credentials) };
 }
 
 function ratio({ ours, nothing }: Compared, count: number, step: Step, bound: number): Figure {
@@ -154,14 +164,18 @@ function assertAlike({ ours, nothing }: Compared): void {
   }
 }
 
-/** `up` of 200 has a bound of its own, besides being a point of the plot. */
-async function growthFigures(plan: Plan, large: Compared) {
-  const compared = new Map<number, Compared>([[plan.count, large]]);
-  for (const [count, rounds] of plan.growth) {
-    compared.set(count, await compare(["ours", "nothing"], count, rounds, say));
+/** A small stack pays most for what is paid once. */
+async function smallStackFigures({ small: { count, rounds } }: Plan): Promise<Figure[]> {
+  const extent = { count, rounds, repeats: 1, stateWrites: "always" } as const;
+  return [ratio(await compare(["ours", "nothing"], extent, say), count, "up", 1.2)];
+}
+
+async function growthFigures({ growth }: Plan) {
+  const points: Point[] = [];
+  for (const count of growth.counts) {
+    const extent = { count, rounds: growth.rounds, repeats: 1, stateWrites: "end" } as const;
+    points.push(pointOf(count, await compare(["ours", "nothing"], extent, say)));
   }
-  const points = [...compared].map(([count, results]) => pointOf(count, results));
-  points.sort((a, b) => a.count - b.count);
   const last = points.at(-1) as Point;
   const figures: Figure[] = [
     {
@@ -173,20 +187,16 @@ async function growthFigures(plan: Plan, large: Compared) {
       from: `${(slope(points) * 1000).toFixed(1)} ms of a processor for each further one`,
     },
   ];
-  const small = compared.get(200);
-  if (small !== undefined && small !== large) figures.unshift(ratio(small, 200, "up", 1.2));
   return { points, figures };
 }
 
 function pointOf(count: number, { ours, nothing }: Compared): Point {
-  const whole = (results: Results, value: (taken: Taken) => number) =>
-    steps.reduce((sum, step) => sum + medianOf(results, step, value), 0);
-  const node = ({ nodeSeconds }: Taken) => nodeSeconds;
+  const sum = (of: (step: Step) => number) => steps.reduce((whole, step) => whole + of(step), 0);
   return {
     count,
-    ours: whole(ours, secondsOf),
-    nothing: whole(nothing, secondsOf),
-    own: whole(ours, node) - whole(nothing, node),
+    ours: sum((step) => medianOf(ours, step, secondsOf)),
+    nothing: sum((step) => medianOf(nothing, step, secondsOf)),
+    own: sum((step) => median(turnByTurn(ours, nothing, step, (a, b) => a.nodeSeconds - b.nodeSeconds))),
   };
 }
 
@@ -247,8 +257,12 @@ async function main(): Promise<number> {
   const { values } = parseArgs({ options: { quick: { type: "boolean", default: false } } });
   const plan: Plan = values.quick ? plans.quick : plans.full;
   const engine = await engineFigures(plan);
-  const growth = await growthFigures(plan, engine.compared);
-  const figures = [...engine.figures, ...growth.figures, ...(await processFigures(plan))];
+  // Of a run that is broken off, what was measured until then is worth having.
+  say(figureTable(engine.figures));
+  const small = await smallStackFigures(plan);
+  const processes = await processFigures(plan);
+  const growth = await growthFigures(plan);
+  const figures = [...engine.figures, ...small, ...processes, ...growth.figures];
   await writeFile(plan.plotFile, plot(growth.points));
   const parts = [...engine.parts].sort((a, b) => b.bytes - a.bytes);
   const whole = parts.reduce((sum, { bytes }) => sum + bytes, 0);

@@ -2,7 +2,7 @@
 
 export interface Point {
   readonly count: number;
-  /** Seconds of a whole life on the engine: up, preview, refresh, destroy. */
+  /** Seconds of a whole life on the engine: up, preview, refresh, destroy; its state is written at each one's end. */
   readonly ours: number;
   readonly nothing: number;
   /** Seconds of a processor that our code used in it, beyond the program that does nothing. */

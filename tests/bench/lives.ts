@@ -61,7 +61,10 @@ export interface Life {
   end(): Promise<void>;
 }
 
-export async function beginLife({ variant, latency }: Contender, count: number): Promise<Life> {
+export async function beginLife(
+  { variant, latency }: Contender,
+  { count, stateWrites }: Pick<Extent, "count" | "stateWrites">,
+): Promise<Life> {
   const meter = await mkdtemp(join(tmpdir(), "sftptogo-bench-"));
   // Each has a service of its own: two of ours would meet each other's objects.
   const emulator = await startEmulatorProcess();
@@ -75,6 +78,7 @@ export async function beginLife({ variant, latency }: Contender, count: number):
     },
     env: {
       BENCH_METER: meter,
+      ...(stateWrites === "end" ? stateWritesAtEnd : {}),
       NODE_OPTIONS: `--require ${JSON.stringify(join(import.meta.dirname, "meter.cjs"))}`,
     },
   });
@@ -134,27 +138,44 @@ export interface Results {
   state: State;
 }
 
+/** How many credentials, and how much of each. */
+export interface Extent {
+  readonly count: number;
+  /** Lives of each contender. */
+  readonly rounds: number;
+  /** How often a life takes each of the steps that change nothing. */
+  readonly repeats: number;
+  /**
+   * When the engine writes its state: `always`, around each step as users have it, or at the `end` of a command.
+   * The writes grow with the square of the number of resources, and would bury everything else.
+   */
+  readonly stateWrites: "always" | "end";
+}
+
+const stateWritesAtEnd = { PULUMI_EXPERIMENTAL: "true", PULUMI_SKIP_CHECKPOINTS: "true" };
+
 /** All lives step by step, so that what else the machine does meets each of them. */
 export async function compare<Name extends keyof typeof contenders>(
   names: readonly Name[],
-  count: number,
-  rounds: number,
+  extent: Extent,
   report: (line: string) => void,
 ): Promise<Record<Name, Results>> {
   const results = Object.fromEntries(names.map((name) => [name, noResults()])) as Record<Name, Results>;
-  for (let round = 0; round < rounds; round++) {
+  for (let round = 0; round < extent.rounds; round++) {
     const lives: [Name, Life][] = [];
     try {
       // Each is first in some round: the first pays for what the machine has not in memory.
       for (const [index] of names.entries()) {
         const name = names[(index + round) % names.length] as Name;
-        lives.push([name, await beginLife(contenders[name], count)]);
+        lives.push([name, await beginLife(contenders[name], extent)]);
       }
-      for (const [step, name, life] of turns(lives)) {
+      for (const [step, name, life] of turns(lives, extent.repeats)) {
         const taken = await life.take(step);
         results[name].steps[step].push(taken);
         if (step === "up") results[name].state = await life.state();
-        report(`${count} credentials, ${step}, ${contenders[name].name}: ${taken.seconds.toFixed(1)} s`);
+        report(
+          `${extent.count} credentials, ${step}, ${contenders[name].name}: ${taken.seconds.toFixed(1)} s`,
+        );
       }
     } finally {
       for (const [, life] of lives) await life.end();
@@ -163,12 +184,10 @@ export async function compare<Name extends keyof typeof contenders>(
   return results;
 }
 
-/** How often a life takes each step: those that change nothing are short, and chance counts for more in them. */
-const times: Readonly<Record<Step, number>> = { up: 1, preview: 3, refresh: 3, destroy: 1 };
-
-function* turns<Name>(lives: readonly [Name, Life][]): Generator<[Step, Name, Life]> {
+function* turns<Name>(lives: readonly [Name, Life][], repeats: number): Generator<[Step, Name, Life]> {
   for (const step of steps) {
-    for (let time = 0; time < times[step]; time++) {
+    const times = step === "preview" || step === "refresh" ? repeats : 1;
+    for (let time = 0; time < times; time++) {
       for (const [name, life] of lives) yield [step, name, life];
     }
   }

@@ -22,7 +22,7 @@ function search(items: readonly Item[], more: Partial<Search<Item>> = {}): Searc
   return {
     what: "webhook w1",
     list: async () => items,
-    matches: (item) => item.Id === "w1",
+    id: "w1",
     outputs,
     ...more,
   };
