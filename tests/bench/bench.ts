@@ -192,11 +192,14 @@ async function growthFigures({ growth }: Plan) {
 
 function pointOf(count: number, { ours, nothing }: Compared): Point {
   const sum = (of: (step: Step) => number) => steps.reduce((whole, step) => whole + of(step), 0);
+  const own = (value: (taken: Taken) => number) =>
+    sum((step) => median(turnByTurn(ours, nothing, step, (a, b) => value(a) - value(b))));
   return {
     count,
     ours: sum((step) => medianOf(ours, step, secondsOf)),
     nothing: sum((step) => medianOf(nothing, step, secondsOf)),
-    own: sum((step) => median(turnByTurn(ours, nothing, step, (a, b) => a.nodeSeconds - b.nodeSeconds))),
+    own: own(({ programSeconds, providerSeconds }) => programSeconds + providerSeconds),
+    ownInProvider: own(({ providerSeconds }) => providerSeconds),
   };
 }
 
@@ -278,12 +281,13 @@ ${table(
 )}
 
 ${table(
-  ["credentials", "ours, s", "nothing, s", "own part, s of a processor"],
-  growth.points.map(({ count, ours, nothing, own }) => [
+  ["credentials", "ours, s", "nothing, s", "own part, s of a processor", "in the provider process"],
+  growth.points.map(({ count, ours, nothing, own, ownInProvider }) => [
     String(count),
     ours.toFixed(1),
     nothing.toFixed(1),
     own.toFixed(2),
+    ownInProvider.toFixed(2),
   ]),
 )}
 `);

@@ -8,6 +8,7 @@ function points(own: (count: number) => number): Point[] {
     ours: 0.1 * count + own(count),
     nothing: 0.1 * count,
     own: own(count),
+    ownInProvider: own(count),
   }));
 }
 

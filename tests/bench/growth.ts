@@ -7,6 +7,8 @@ export interface Point {
   readonly nothing: number;
   /** Seconds of a processor that our code used in it, beyond the program that does nothing. */
   readonly own: number;
+  /** Of these, what the provider process used; the rest is the program's, where Pulumi's own garbage is most. */
+  readonly ownInProvider: number;
 }
 
 /**

@@ -35,8 +35,10 @@ export interface Taken {
   readonly seconds: number;
   /** Requests to the emulator. */
   readonly requests: number;
-  /** Seconds of a processor that the program and the provider process used; the engine itself is not in it. */
-  readonly nodeSeconds: number;
+  /** Seconds of a processor that the program used; the engine itself is in neither. */
+  readonly programSeconds: number;
+  /** Seconds of a processor that the provider process used. */
+  readonly providerSeconds: number;
   /** The most memory that a provider process had. */
   readonly providerMegabytes: number;
 }
@@ -116,14 +118,17 @@ interface Metered {
   readonly megabytes: number;
 }
 
-async function readMeter(folder: string): Promise<Pick<Taken, "nodeSeconds" | "providerMegabytes">> {
+async function readMeter(folder: string): Promise<Omit<Taken, "seconds" | "requests">> {
   const names = (await readdir(folder)).filter((name) => name.endsWith(".json"));
   const processes = await Promise.all(
     names.map(async (name) => JSON.parse(await readFile(join(folder, name), "utf8")) as Metered),
   );
   const providers = processes.filter(({ isProvider }) => isProvider);
+  const programs = processes.filter(({ isProvider }) => !isProvider);
+  const sum = (of: readonly Metered[]) => of.reduce((whole, { seconds }) => whole + seconds, 0);
   return {
-    nodeSeconds: processes.reduce((sum, { seconds }) => sum + seconds, 0),
+    programSeconds: sum(programs),
+    providerSeconds: sum(providers),
     providerMegabytes: Math.max(0, ...providers.map(({ megabytes }) => megabytes)),
   };
 }

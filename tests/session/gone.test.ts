@@ -38,6 +38,21 @@ describe("an object", () => {
     expect(read).not.toHaveBeenCalled();
   });
 
+  test("is found among many in a list that is looked through once, however many ask", async () => {
+    let looks = 0;
+    const items = Array.from({ length: 100 }, (_, index) => ({
+      get Id() {
+        looks++;
+        return `w${index}`;
+      },
+    }));
+    const { session } = fakeSession();
+    for (let index = 0; index < 100; index++) {
+      expect(await find(session, search(items, { id: `w${index}` }))).toBe(items[index]);
+    }
+    expect(looks).toBe(100);
+  });
+
   test("that the list lacks and the read has is found", async () => {
     expect(await find(fakeSession().session, search([root], { get: get(ours) }))).toBe(ours);
   });
