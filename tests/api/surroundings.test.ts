@@ -246,7 +246,7 @@ describe("https", () => {
   }
 
   /** A proxy that knows CONNECT only, and where it was asked to connect to. */
-  async function proxy(refuse?: number) {
+  async function proxy({ refuse, after = 0 }: { refuse?: number; after?: number } = {}) {
     const asked: string[] = [];
     const seen: Buffer[] = [];
     const server = http.createServer((_request, response) => response.writeHead(500).end("not CONNECT"));
@@ -259,7 +259,7 @@ describe("https", () => {
       }
       const [, port] = String(request.url).split(":");
       const origin = net.connect(Number(port), "127.0.0.1", () => {
-        client.write("HTTP/1.1 200 Connection established\r\n\r\n");
+        setTimeout(() => client.write("HTTP/1.1 200 Connection established\r\n\r\n"), after);
         client.on("data", (bytes) => seen.push(bytes));
         client.pipe(origin).pipe(client);
       });
@@ -307,6 +307,14 @@ describe("https", () => {
     expect(seen()).not.toContain(settings.apiKey);
   });
 
+  test("waits for a proxy's tunnel longer than a connection may be idle before a create", async () => {
+    trust();
+    const { transport } = await serveTls();
+    const { port } = await proxy({ after: 1_500 });
+    vi.stubEnv("HTTPS_PROXY", `http://127.0.0.1:${port}`);
+    expect(await transport.send(create)).toEqual({ Id: "abc" });
+  });
+
   test("checks the certificate behind a proxy too", async () => {
     const { transport, requests } = await serveTls();
     const { port } = await proxy();
@@ -325,7 +333,7 @@ describe("https", () => {
 
   test("says that the proxy wants a login", async () => {
     const { transport } = await serveTls();
-    const { port } = await proxy(407);
+    const { port } = await proxy({ refuse: 407 });
     vi.stubEnv("HTTPS_PROXY", `http://127.0.0.1:${port}`);
     const error = await failureOf(transport.send(create));
     expect(error).toMatchObject({ name: "ConnectionError", status: 407, aftermath: "refused" });
