@@ -3,14 +3,8 @@
  *
  * @packageDocumentation
  */
-export {
-  Credential,
-  type CredentialArgs,
-  type InboundRule,
-  type InboundRuleArgs,
-} from "./credential/resource";
-export { Provider, type ProviderArgs } from "./dynamic/explicitProvider";
-export type { FunctionOptions } from "./functions/call";
+
+export { Provider, type ProviderArgs } from "./config/explicitProvider";
 export {
   type CredentialResult,
   type GetCredentialArgs,
@@ -18,7 +12,15 @@ export {
   getCredentialOutput,
   getCredentials,
   getCredentialsOutput,
-} from "./functions/credentials";
+} from "./credential/functions";
+export {
+  Credential,
+  type CredentialArgs,
+  type InboundRule,
+  type InboundRuleArgs,
+} from "./credential/resource";
+export type { FunctionOptions } from "./functions/invoke";
+export { PasswordRotation, type PasswordRotationArgs } from "./passwordRotation/resource";
 export {
   type GetShareLinkArgs,
   getShareLink,
@@ -26,13 +28,15 @@ export {
   getShareLinks,
   getShareLinksOutput,
   type ShareLinkResult,
-} from "./functions/shareLinks";
+} from "./shareLink/functions";
+export { ShareLink, type ShareLinkArgs } from "./shareLink/resource";
 export {
   type GetSshPublicKeysArgs,
   getSshPublicKeys,
   getSshPublicKeysOutput,
   type SshPublicKeyResult,
-} from "./functions/sshPublicKeys";
+} from "./sshPublicKey/functions";
+export { SshPublicKey, type SshPublicKeyArgs } from "./sshPublicKey/resource";
 export {
   type GetWebhookArgs,
   getWebhook,
@@ -40,8 +44,5 @@ export {
   getWebhooks,
   getWebhooksOutput,
   type WebhookResult,
-} from "./functions/webhooks";
-export { PasswordRotation, type PasswordRotationArgs } from "./passwordRotation/resource";
-export { ShareLink, type ShareLinkArgs } from "./shareLink/resource";
-export { SshPublicKey, type SshPublicKeyArgs } from "./sshPublicKey/resource";
+} from "./webhook/functions";
 export { Webhook, type WebhookArgs } from "./webhook/resource";

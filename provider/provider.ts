@@ -2,10 +2,11 @@
  * The permanent entry of the engine's dynamic-provider process: every state file requires
  * `pulumi-sftptogo/provider` and calls `get` with a kind. Neither may ever change.
  */
-import { forProcess, type Handlers, type KindProvider } from "./dynamic/handlers";
-import type { Kind } from "./dynamic/kinds";
-import { configKeys } from "./dynamic/settingNames";
-import { createSession, type Session } from "./session/session";
+
+import { configKeys } from "./config/settingNames";
+import { forProcess, type Handlers, type KindProvider } from "./engine/handlers";
+import type { Kind } from "./engine/kinds";
+import { createSession, type Session } from "./lifecycle/session";
 
 /** Loaded when a kind is first met: a stack without SSH keys never loads their parser. */
 const providers: Readonly<Record<Kind, () => (session: Session) => KindProvider>> = {

@@ -2,7 +2,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { beforeEach, describe, expect, test } from "vitest";
 import * as sftptogo from "../provider/index";
-import { mockEngine, resolved } from "./dynamic/program";
+import { mockEngine, resolved } from "./protocol/program";
 
 const outputs = {
   userName: "acme-incoming",

@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import { join, relative } from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, test, vi } from "vitest";
-import { kinds } from "../provider/dynamic/kinds";
+import { kinds } from "../provider/engine/kinds";
 
 const root = join(__dirname, "..");
 if (!existsSync(join(root, "dist/index.js"))) throw new Error('run "npm run build" before the tests');

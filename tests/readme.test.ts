@@ -1,12 +1,12 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { clientDefaults } from "../provider/api/settings";
+import { settingNames } from "../provider/config/settingNames";
 import { credentialProperties } from "../provider/credential/mapping";
-import type { Kind } from "../provider/dynamic/kinds";
-import { kinds } from "../provider/dynamic/kinds";
-import type { Properties } from "../provider/dynamic/properties";
-import { settingNames } from "../provider/dynamic/settingNames";
-import { stub } from "../provider/dynamic/stub";
+import type { Kind } from "../provider/engine/kinds";
+import { kinds } from "../provider/engine/kinds";
+import { stub } from "../provider/engine/stub";
+import type { Properties } from "../provider/lifecycle/properties";
 import { passwordRotationProperties } from "../provider/passwordRotation/mapping";
 import { shareLinkProperties } from "../provider/shareLink/mapping";
 import { sshPublicKeyProperties } from "../provider/sshPublicKey/mapping";

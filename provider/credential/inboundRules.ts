@@ -3,8 +3,8 @@ import { createHash } from "node:crypto";
 import * as ipaddr from "ipaddr.js";
 import { ruleDefaults, words } from "../api/assumptions";
 import type { InboundRule } from "../api/wire";
-import { type Finding, nearest, word } from "../dynamic/properties";
-import { hasUnknown, isEqual, isPlainObject, isUnknown, type Plain } from "../dynamic/values";
+import { type Finding, nearest, word } from "../lifecycle/properties";
+import { hasUnknown, isEqual, isPlainObject, isUnknown, type Plain } from "../values/plain";
 
 /** A rule as a program writes it, resolved. */
 export interface InboundRuleInputs {

@@ -8,12 +8,12 @@ import {
   words,
 } from "../api/assumptions";
 import type { Credential, CredentialBody } from "../api/wire";
-import { kept } from "../dynamic/hidden";
-import { type Finding, type Properties, word } from "../dynamic/properties";
-import { hashSecret, matchesHash } from "../dynamic/secretHash";
-import { instant, isSameInstant, validateFutureTime } from "../dynamic/times";
-import { validatePassword } from "../dynamic/validations";
-import type { Plain } from "../dynamic/values";
+import { kept } from "../engine/hidden";
+import { type Finding, type Properties, word } from "../lifecycle/properties";
+import { validatePassword } from "../lifecycle/validations";
+import type { Plain } from "../values/plain";
+import { hashSecret, matchesHash } from "../values/secretHash";
+import { instant, isSameInstant, validateFutureTime } from "../values/times";
 import {
   fromWireRules,
   type InboundRuleInputs,

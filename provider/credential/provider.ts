@@ -1,14 +1,15 @@
 /** A credential's check, diff, create, read, update and delete, on plain values. */
 import type { dynamic } from "@pulumi/pulumi";
 import type { Credential } from "../api/wire";
-import { type CheckFailure, messageOf, SavedFailure } from "../dynamic/failures";
-import type { KindProvider } from "../dynamic/handlers";
-import { kept } from "../dynamic/hidden";
-import { declaredKeys, defaultKeys, differingKeys, outputsOf, readResult } from "../dynamic/properties";
-import { hasUnknown, isUnknown, type Plain } from "../dynamic/values";
-import { check } from "../session/checking";
-import { findCredential } from "../session/credentials";
-import { deleteUnlessGone } from "../session/gone";
+import { type CheckFailure, messageOf, SavedFailure } from "../engine/failures";
+import type { KindProvider } from "../engine/handlers";
+import { kept } from "../engine/hidden";
+import { check } from "../lifecycle/check";
+import { findCredential } from "../lifecycle/findCredential";
+import { deleteUnlessGone } from "../lifecycle/gone";
+import { type Creation, createOnce } from "../lifecycle/ownership";
+import { declaredKeys, defaultKeys, differingKeys, outputsOf, readResult } from "../lifecycle/properties";
+import type { Session } from "../lifecycle/session";
 import {
   adopt,
   goneAtUpdate,
@@ -18,9 +19,8 @@ import {
   readOfGone,
   unlessGone,
   withNames,
-} from "../session/lifecycle";
-import { type Creation, createOnce } from "../session/ownership";
-import type { Session } from "../session/session";
+} from "../lifecycle/turns";
+import { hasUnknown, isUnknown, type Plain } from "../values/plain";
 import {
   type CredentialInputs,
   credentialProperties,

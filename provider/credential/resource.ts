@@ -1,13 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import { typeToken } from "../dynamic/kinds";
-import {
-  deleteFirst,
-  isKind,
-  registeredInputs,
-  registeredOptions,
-  type Shape,
-} from "../dynamic/registration";
-import { loginUri } from "../dynamic/uri";
+import { typeToken } from "../engine/kinds";
+import { deleteFirst, isKind, registeredInputs, registeredOptions, type Shape } from "../engine/registration";
+import { loginUri } from "../engine/uri";
 
 /** A rule on who may connect with a credential. */
 export interface InboundRuleArgs {

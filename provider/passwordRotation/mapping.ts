@@ -1,8 +1,8 @@
 /** A rotation's arguments, its outputs, and what makes it due. */
 import type { Credential } from "../api/wire";
-import type { Finding, Properties } from "../dynamic/properties";
-import { validateCredentialId, validatePassword } from "../dynamic/validations";
-import type { Plain } from "../dynamic/values";
+import type { Finding, Properties } from "../lifecycle/properties";
+import { validateCredentialId, validatePassword } from "../lifecycle/validations";
+import type { Plain } from "../values/plain";
 
 /** A rotation's arguments, resolved. */
 export interface PasswordRotationInputs {

@@ -6,17 +6,17 @@
  */
 import { SftpToGoError } from "../api/errors";
 import type { Credential } from "../api/wire";
-import { messageOf, SavedFailure } from "../dynamic/failures";
-import type { KindProvider } from "../dynamic/handlers";
-import { kept } from "../dynamic/hidden";
-import { differingKeys, outputsOf, readResult } from "../dynamic/properties";
-import { hashSecret, matchesHash } from "../dynamic/secretHash";
-import { hasUnknown, type Plain } from "../dynamic/values";
-import { check } from "../session/checking";
-import { findCredential } from "../session/credentials";
-import { adopt, goneAtUpdate, importIdOf, notApplied, readOfGone } from "../session/lifecycle";
-import { isTurnedAway, looksAfter, OwnershipError, pauseBeforeAnother } from "../session/ownership";
-import type { Session } from "../session/session";
+import { messageOf, SavedFailure } from "../engine/failures";
+import type { KindProvider } from "../engine/handlers";
+import { kept } from "../engine/hidden";
+import { check } from "../lifecycle/check";
+import { findCredential } from "../lifecycle/findCredential";
+import { isTurnedAway, looksAfter, OwnershipError, pauseBeforeAnother } from "../lifecycle/ownership";
+import { differingKeys, outputsOf, readResult } from "../lifecycle/properties";
+import type { Session } from "../lifecycle/session";
+import { adopt, goneAtUpdate, importIdOf, notApplied, readOfGone } from "../lifecycle/turns";
+import { hasUnknown, type Plain } from "../values/plain";
+import { hashSecret, matchesHash } from "../values/secretHash";
 import {
   isDue,
   isRotated,

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import { typeToken } from "../dynamic/kinds";
-import { isKind, registeredInputs, registeredOptions, type Shape } from "../dynamic/registration";
-import { loginUri } from "../dynamic/uri";
+import { typeToken } from "../engine/kinds";
+import { isKind, registeredInputs, registeredOptions, type Shape } from "../engine/registration";
+import { loginUri } from "../engine/uri";
 
 /** The arguments of a {@link PasswordRotation}. A replacement is a rotation. */
 export interface PasswordRotationArgs {

@@ -1,10 +1,10 @@
 /** Inputs to the request's body, the API's answer to outputs, and what makes values of a share link the same. */
 import { activeShareLinkState, blanks, words } from "../api/assumptions";
 import type { ShareLink, ShareLinkBody } from "../api/wire";
-import { type Finding, type Properties, word } from "../dynamic/properties";
-import { instant, isSameInstant, validateFutureTime } from "../dynamic/times";
-import { validatePassword } from "../dynamic/validations";
-import { isUnknown, type Plain } from "../dynamic/values";
+import { type Finding, type Properties, word } from "../lifecycle/properties";
+import { validatePassword } from "../lifecycle/validations";
+import { isUnknown, type Plain } from "../values/plain";
+import { instant, isSameInstant, validateFutureTime } from "../values/times";
 
 /** A share link's arguments, resolved. `null` clears where the API has a blank. */
 export interface ShareLinkInputs {

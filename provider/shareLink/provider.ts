@@ -1,13 +1,13 @@
 /** A share link's check, diff, create, read, update and delete, on plain values. */
 import type { ShareLink } from "../api/wire";
-import { messageOf, SavedFailure } from "../dynamic/failures";
-import type { KindProvider } from "../dynamic/handlers";
-import { kept } from "../dynamic/hidden";
-import { declaredKeys, differingKeys, outputsOf, readResult } from "../dynamic/properties";
-import { instant } from "../dynamic/times";
-import { isEqual, type Plain } from "../dynamic/values";
-import { check } from "../session/checking";
-import { deleteUnlessGone, find } from "../session/gone";
+import { messageOf, SavedFailure } from "../engine/failures";
+import type { KindProvider } from "../engine/handlers";
+import { kept } from "../engine/hidden";
+import { check } from "../lifecycle/check";
+import { deleteUnlessGone, find } from "../lifecycle/gone";
+import { type Creation, createOnce } from "../lifecycle/ownership";
+import { declaredKeys, differingKeys, outputsOf, readResult } from "../lifecycle/properties";
+import type { Session } from "../lifecycle/session";
 import {
   adopt,
   goneAtUpdate,
@@ -16,9 +16,9 @@ import {
   notApplied,
   readOfGone,
   unlessGone,
-} from "../session/lifecycle";
-import { type Creation, createOnce } from "../session/ownership";
-import type { Session } from "../session/session";
+} from "../lifecycle/turns";
+import { isEqual, type Plain } from "../values/plain";
+import { instant } from "../values/times";
 import {
   isConsumed,
   mayBeConsumed,

@@ -1,9 +1,9 @@
 /** Inputs to the request's body, the API's answer to outputs, and what makes two SSH public keys the same. */
 import { parseKey } from "sshpk";
 import type { SshPublicKey } from "../api/wire";
-import type { Finding, Properties } from "../dynamic/properties";
-import { validateCredentialId } from "../dynamic/validations";
-import type { Plain } from "../dynamic/values";
+import type { Finding, Properties } from "../lifecycle/properties";
+import { validateCredentialId } from "../lifecycle/validations";
+import type { Plain } from "../values/plain";
 
 export interface SshPublicKeyInputs {
   readonly credentialId: string;

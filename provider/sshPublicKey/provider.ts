@@ -1,15 +1,15 @@
 /** An SSH public key's check, diff, create, read, update and delete, on plain values. */
 import { NotFoundError } from "../api/errors";
 import type { SshPublicKey } from "../api/wire";
-import type { KindProvider } from "../dynamic/handlers";
-import { differingKeys, outputsOf, readResult } from "../dynamic/properties";
-import type { Plain } from "../dynamic/values";
-import { check } from "../session/checking";
-import { findCredential } from "../session/credentials";
-import { deleteUnlessGone, find } from "../session/gone";
-import { adopt, goneAtUpdate, importIdOf, isJustAdopted, readOfGone } from "../session/lifecycle";
-import { type Creation, createOnce } from "../session/ownership";
-import type { Session } from "../session/session";
+import type { KindProvider } from "../engine/handlers";
+import { check } from "../lifecycle/check";
+import { findCredential } from "../lifecycle/findCredential";
+import { deleteUnlessGone, find } from "../lifecycle/gone";
+import { type Creation, createOnce } from "../lifecycle/ownership";
+import { differingKeys, outputsOf, readResult } from "../lifecycle/properties";
+import type { Session } from "../lifecycle/session";
+import { adopt, goneAtUpdate, importIdOf, isJustAdopted, readOfGone } from "../lifecycle/turns";
+import type { Plain } from "../values/plain";
 import {
   joinId,
   keyIdentity,

@@ -1,12 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { typeToken } from "../dynamic/kinds";
-import {
-  deleteFirst,
-  isKind,
-  registeredInputs,
-  registeredOptions,
-  type Shape,
-} from "../dynamic/registration";
+import { typeToken } from "../engine/kinds";
+import { deleteFirst, isKind, registeredInputs, registeredOptions, type Shape } from "../engine/registration";
 
 /** The arguments of an {@link SshPublicKey}. The API has no way to change a key: each change replaces it. */
 export interface SshPublicKeyArgs {

@@ -1,8 +1,8 @@
 /** Inputs to the request's body, the API's answer to outputs, and what makes values of a webhook the same. */
 import { blanks, words } from "../api/assumptions";
 import type { Webhook, WebhookBody } from "../api/wire";
-import { type Finding, type Properties, word } from "../dynamic/properties";
-import { isUnknown, type Plain } from "../dynamic/values";
+import { type Finding, type Properties, word } from "../lifecycle/properties";
+import { isUnknown, type Plain } from "../values/plain";
 
 /** A webhook's arguments, resolved. `null` clears where the API has a blank. */
 export interface WebhookInputs {

@@ -1,12 +1,13 @@
 /** A webhook's check, diff, create, read, update and delete, on plain values. */
 import type { Webhook } from "../api/wire";
-import { messageOf, SavedFailure } from "../dynamic/failures";
-import type { KindProvider } from "../dynamic/handlers";
-import { kept } from "../dynamic/hidden";
-import { declaredKeys, defaultKeys, differingKeys, outputsOf, readResult } from "../dynamic/properties";
-import type { Plain } from "../dynamic/values";
-import { check } from "../session/checking";
-import { deleteUnlessGone, find } from "../session/gone";
+import { messageOf, SavedFailure } from "../engine/failures";
+import type { KindProvider } from "../engine/handlers";
+import { kept } from "../engine/hidden";
+import { check } from "../lifecycle/check";
+import { deleteUnlessGone, find } from "../lifecycle/gone";
+import { type Creation, createOnce } from "../lifecycle/ownership";
+import { declaredKeys, defaultKeys, differingKeys, outputsOf, readResult } from "../lifecycle/properties";
+import type { Session } from "../lifecycle/session";
 import {
   adopt,
   goneAtUpdate,
@@ -15,9 +16,8 @@ import {
   readOfGone,
   unlessGone,
   withNames,
-} from "../session/lifecycle";
-import { type Creation, createOnce } from "../session/ownership";
-import type { Session } from "../session/session";
+} from "../lifecycle/turns";
+import type { Plain } from "../values/plain";
 import { webhookProperties as properties, toBody, toServerOutputs, type WebhookInputs } from "./mapping";
 
 const noun = "webhook";

@@ -15,7 +15,7 @@ import { compare, type Results, type Step, steps, type Taken } from "#lives";
 import { firstHandlerMilliseconds, importMilliseconds, inProgramFolder, refreshRequests } from "#processes";
 import { partsOf } from "#stateParts";
 import { clientDefaults } from "../../dist/api/settings.js";
-import { stub } from "../../dist/dynamic/stub.js";
+import { stub } from "../../dist/engine/stub.js";
 import { WORK_FOLDER } from "../engine/engine.ts";
 
 /** Requests at a time: the default of `sftptogo:maxConcurrency`. The engine takes fewer steps at a time on two cores. */

@@ -2,7 +2,7 @@
  * The two programs that are compared: ours, and the same on handlers that do nothing. Both run in a stack's
  * folder, three levels below tests/, from where they find what they need.
  */
-import { stub } from "../../dist/dynamic/stub.js";
+import { stub } from "../../dist/engine/stub.js";
 
 export type Variant = "ours" | "nothing";
 

@@ -1,9 +1,9 @@
 /** The reference's example credential as a resource: as a program declares it, and as the state holds it. */
 import { credentialProvider } from "../../provider/credential/provider";
-import type { Plain } from "../../provider/dynamic/values";
+import type { Plain } from "../../provider/values/plain";
 import { organizationId } from "../api/setup";
 import { createdCredential, rootCredential } from "../fixtures/reference";
-import { type FakeOptions, fakeSession, urn } from "../session/fakes";
+import { type FakeOptions, fakeSession, urn } from "../lifecycle/fakes";
 
 export const id = createdCredential.Id;
 export const one = `/users/${id}`;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Plain } from "../../provider/dynamic/values";
+import type { Plain } from "../../provider/values/plain";
 import { api, withoutNetwork } from "../api/interceptors";
 import { patchedCredential, rootCredential } from "../fixtures/reference";
 import { id, inputs, listed, one, outputs, start } from "./example";

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { type Plain, unknownValue } from "../../provider/dynamic/values";
+import { type Plain, unknownValue } from "../../provider/values/plain";
 import { api, withoutNetwork } from "../api/interceptors";
 import { organizationId } from "../api/setup";
 import { patchedCredential, rootCredential } from "../fixtures/reference";
-import { noSuch, urn } from "../session/fakes";
+import { noSuch, urn } from "../lifecycle/fakes";
 import { allowAll, declared, id, inputs, listed, one, outputs, start, whole, wireRule } from "./example";
 
 withoutNetwork();

@@ -12,15 +12,15 @@ import {
   toServerOutputs,
   unmarked,
 } from "../../provider/credential/mapping";
-import { hashSecret } from "../../provider/dynamic/secretHash";
-import { unknownValue } from "../../provider/dynamic/values";
+import { unknownValue } from "../../provider/values/plain";
+import { hashSecret } from "../../provider/values/secretHash";
 import {
   createdCredential,
   patchedCredential,
   rootCredential,
   singleCredential,
 } from "../fixtures/reference";
-import { failuresOf, urn, warningsOf } from "../session/fakes";
+import { failuresOf, urn, warningsOf } from "../lifecycle/fakes";
 
 const now = Date.parse("2026-07-01T12:00:00Z");
 const properties = credentialProperties(() => now);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { credentialProvider } from "../../provider/credential/provider";
-import { type Plain, unknownValue } from "../../provider/dynamic/values";
+import { type Plain, unknownValue } from "../../provider/values/plain";
 import { api, withoutNetwork } from "../api/interceptors";
 import { failureOf } from "../api/setup";
 import { createdCredential, patchedCredential, rootCredential } from "../fixtures/reference";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { credentialProvider } from "../../provider/credential/provider";
-import { type Plain, unknownValue } from "../../provider/dynamic/values";
+import { type Plain, unknownValue } from "../../provider/values/plain";
 import { api, withoutNetwork } from "../api/interceptors";
 import { failureOf, organizationId } from "../api/setup";
 import {
@@ -9,7 +9,7 @@ import {
   rootCredential,
   singleCredential,
 } from "../fixtures/reference";
-import { connectionReset, urn } from "../session/fakes";
+import { connectionReset, urn } from "../lifecycle/fakes";
 import {
   body,
   declared,

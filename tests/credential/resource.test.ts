@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { beforeEach, describe, expect, test } from "vitest";
 import { Credential, type CredentialArgs } from "../../provider/credential/resource";
 import { SshPublicKey } from "../../provider/sshPublicKey/resource";
-import { mockEngine, resolved } from "../dynamic/program";
+import { mockEngine, resolved } from "../protocol/program";
 
 /** What reached the engine. */
 let registered: Awaited<ReturnType<typeof mockEngine>>;

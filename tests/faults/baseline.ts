@@ -5,8 +5,8 @@
 import axios from "axios";
 import axiosRetry from "axios-retry";
 import type { Flavor, World } from "#world";
-import type { Kind } from "../../provider/dynamic/kinds.js";
-import type { Plain } from "../../provider/dynamic/values.js";
+import type { Kind } from "../../provider/engine/kinds.js";
+import type { Plain } from "../../provider/values/plain.js";
 
 type Fields = Readonly<Record<string, string>>;
 

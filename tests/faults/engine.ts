@@ -2,9 +2,9 @@
  * A small engine: what Pulumi's does with handlers and state, as engine-facts.md has it measured, in process.
  * One command is one new provider process; a process may be killed in the middle of a call.
  */
-import type { Handlers } from "../../provider/dynamic/handlers.js";
-import type { Kind } from "../../provider/dynamic/kinds.js";
-import type { Plain } from "../../provider/dynamic/values.js";
+import type { Handlers } from "../../provider/engine/handlers.js";
+import type { Kind } from "../../provider/engine/kinds.js";
+import type { Plain } from "../../provider/values/plain.js";
 
 /** A resource as a program declares it; its arguments may need what earlier ones have come to. */
 export interface Declared {

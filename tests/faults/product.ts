@@ -5,8 +5,8 @@ import type { Product } from "#world";
 const load = createRequire(import.meta.url);
 
 export const product: Product = {
-  createSession: load("../../dist/session/session.js").createSession,
-  forProcess: load("../../dist/dynamic/handlers.js").forProcess,
+  createSession: load("../../dist/lifecycle/session.js").createSession,
+  forProcess: load("../../dist/engine/handlers.js").forProcess,
   startEmulator: load("../../dist/emulator/index.js").startEmulator,
   providers: {
     Credential: load("../../dist/credential/provider.js").credentialProvider,

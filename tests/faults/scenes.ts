@@ -2,9 +2,9 @@
 
 import type { Declared, Program } from "#engine";
 import { canary } from "#world";
-import type { Kind } from "../../provider/dynamic/kinds.js";
-import type { Plain } from "../../provider/dynamic/values.js";
 import type { EmulatorData } from "../../provider/emulator/index.js";
+import type { Kind } from "../../provider/engine/kinds.js";
+import type { Plain } from "../../provider/values/plain.js";
 
 export interface Scene {
   readonly name: string;

@@ -5,10 +5,10 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { inspect } from "node:util";
 import { Engine, Killed, type Program, type ProviderProcess, type Report } from "#engine";
-import type { Handlers, KindProvider } from "../../provider/dynamic/handlers.js";
-import type { Kind } from "../../provider/dynamic/kinds.js";
 import type { Emulator, EmulatorOptions, Fault } from "../../provider/emulator/index.js";
-import type { Session, SessionOptions } from "../../provider/session/session.js";
+import type { Handlers, KindProvider } from "../../provider/engine/handlers.js";
+import type { Kind } from "../../provider/engine/kinds.js";
+import type { Session, SessionOptions } from "../../provider/lifecycle/session.js";
 
 /** What is under test: the sources in vitest, the compiled package in `npm run faults`. */
 export interface Product {

@@ -1,5 +1,4 @@
 import { describe, expect, test } from "vitest";
-import { unknownValue } from "../../provider/dynamic/values";
 import {
   isDue,
   isRotated,
@@ -9,8 +8,9 @@ import {
   splitId,
   toServerOutputs,
 } from "../../provider/passwordRotation/mapping";
+import { unknownValue } from "../../provider/values/plain";
 import { createdCredential, rootCredential, singleCredential } from "../fixtures/reference";
-import { failuresOf } from "../session/fakes";
+import { failuresOf } from "../lifecycle/fakes";
 
 const credentialId = createdCredential.Id;
 

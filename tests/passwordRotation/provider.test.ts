@@ -1,11 +1,11 @@
 import nock from "nock";
 import { describe, expect, test } from "vitest";
-import { type Plain, unknownValue } from "../../provider/dynamic/values";
 import { passwordRotationProvider } from "../../provider/passwordRotation/provider";
+import { type Plain, unknownValue } from "../../provider/values/plain";
 import { api, withoutNetwork } from "../api/interceptors";
 import { failureOf, organizationId } from "../api/setup";
 import { createdCredential, rootCredential } from "../fixtures/reference";
-import { connectionReset, type FakeOptions, fakeSession, noSuch, urn } from "../session/fakes";
+import { connectionReset, type FakeOptions, fakeSession, noSuch, urn } from "../lifecycle/fakes";
 
 withoutNetwork();
 

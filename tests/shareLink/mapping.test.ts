@@ -1,5 +1,4 @@
 import { describe, expect, test } from "vitest";
-import { unknownValue } from "../../provider/dynamic/values";
 import {
   isConsumed,
   mayBeConsumed,
@@ -8,8 +7,9 @@ import {
   toBody,
   toServerOutputs,
 } from "../../provider/shareLink/mapping";
+import { unknownValue } from "../../provider/values/plain";
 import { createdShareLink, listedShareLink, readShareLink } from "../fixtures/reference";
-import { failuresOf, warningsOf } from "../session/fakes";
+import { failuresOf, warningsOf } from "../lifecycle/fakes";
 
 const now = Date.parse("2026-07-01T12:00:00Z");
 const tomorrow = now + 86_400_000;

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { type Plain, unknownValue } from "../../provider/dynamic/values";
 import { shareLinkProvider } from "../../provider/shareLink/provider";
+import { type Plain, unknownValue } from "../../provider/values/plain";
 import { withoutNetwork } from "../api/interceptors";
 import { failureOf } from "../api/setup";
 import { createdShareLink, listedShareLink, readShareLink, updatedShareLink } from "../fixtures/reference";
-import { apiOf, connectionReset, fakeSession, noSuch, urn } from "../session/fakes";
+import { apiOf, connectionReset, fakeSession, noSuch, urn } from "../lifecycle/fakes";
 
 withoutNetwork();
 

@@ -1,5 +1,4 @@
 import { describe, expect, test } from "vitest";
-import { unknownValue } from "../../provider/dynamic/values";
 import {
   joinId,
   keyIdentity,
@@ -7,8 +6,9 @@ import {
   sshPublicKeyProperties,
   toServerOutputs,
 } from "../../provider/sshPublicKey/mapping";
+import { unknownValue } from "../../provider/values/plain";
 import { sshPublicKey } from "../fixtures/reference";
-import { failuresOf, warningsOf } from "../session/fakes";
+import { failuresOf, warningsOf } from "../lifecycle/fakes";
 import { ecdsa, ed25519, rsa } from "./keys";
 
 const credentialId = "4ddb2ea265b8eaf7685b4e125a1292";

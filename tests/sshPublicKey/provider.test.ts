@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { unknownValue } from "../../provider/dynamic/values";
 import { sshPublicKeyProvider } from "../../provider/sshPublicKey/provider";
+import { unknownValue } from "../../provider/values/plain";
 import { api, withoutNetwork } from "../api/interceptors";
 import { failureOf, organizationId } from "../api/setup";
 import { rootCredential, sshPublicKey } from "../fixtures/reference";
-import { connectionReset, type FakeOptions, fakeSession, noSuch, urn } from "../session/fakes";
+import { connectionReset, type FakeOptions, fakeSession, noSuch, urn } from "../lifecycle/fakes";
 import { ed25519, rsa } from "./keys";
 
 withoutNetwork();

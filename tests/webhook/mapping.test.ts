@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { unknownValue } from "../../provider/dynamic/values";
+import { unknownValue } from "../../provider/values/plain";
 import {
   toBody,
   toServerOutputs,
@@ -7,7 +7,7 @@ import {
   webhookProperties,
 } from "../../provider/webhook/mapping";
 import { createdWebhook, listedWebhook } from "../fixtures/reference";
-import { failuresOf, warningsOf } from "../session/fakes";
+import { failuresOf, warningsOf } from "../lifecycle/fakes";
 
 const least = { url: "https://hooks.example.com/sftp", topics: ["file.created"] };
 

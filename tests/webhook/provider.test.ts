@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
-import type { Plain } from "../../provider/dynamic/values";
-import { unknownValue } from "../../provider/dynamic/values";
+import type { Plain } from "../../provider/values/plain";
+import { unknownValue } from "../../provider/values/plain";
 import { webhookProvider } from "../../provider/webhook/provider";
 import { withoutNetwork } from "../api/interceptors";
 import { failureOf } from "../api/setup";
 import { createdWebhook, listedWebhook } from "../fixtures/reference";
-import { apiOf, connectionReset, fakeSession, noSuch, urn } from "../session/fakes";
+import { apiOf, connectionReset, fakeSession, noSuch, urn } from "../lifecycle/fakes";
 
 withoutNetwork();
 

@@ -1,0 +1,104 @@
+/**
+ * When is an object gone? Only a certain no counts: the engine drops what is gone from the state, and with it
+ * everything that would ever take the access away again.
+ */
+import { NotFoundError, SftpToGoError } from "../api/errors";
+import type { Plain } from "../values/plain";
+import type { Session } from "./session";
+
+/** An object was not found, and yet cannot be called gone. */
+export class UncertainError extends Error {
+  override readonly name = "UncertainError";
+}
+
+/** What every list of the API holds. */
+interface Listed {
+  readonly Id: string;
+}
+
+export interface Search<T> {
+  /** What is looked for, e.g. `credential 4ddb2ea2`. */
+  readonly what: string;
+  /** Its id in the list. */
+  readonly id: string;
+  /** The list of the collection. */
+  list(): Promise<readonly T[]>;
+  /** Whether the list holds what every whole one does. */
+  isWhole?(items: readonly T[]): boolean | Promise<boolean>;
+  /** The read by id, where the API has one. */
+  get?(): Promise<T>;
+  /** The outputs the resource was recorded with. */
+  readonly outputs: Plain;
+}
+
+/**
+ * The object, or `undefined` if it is gone: a complete list of the same organization does not have it *and*
+ * its read by id, where there is one, says 404. What the list lacks and the read has is there. Any other
+ * failure is thrown, never taken for gone.
+ */
+export async function find<T extends Listed>(session: Session, search: Search<T>): Promise<T | undefined> {
+  const items = await search.list();
+  const listed = byId(items).get(search.id);
+  if (listed !== undefined) return listed;
+  if (search.get) {
+    try {
+      return await search.get();
+    } catch (error) {
+      if (!(error instanceof NotFoundError)) throw error;
+    }
+  }
+  if ((await search.isWhole?.(items)) === false || items.some((item) => isForeign(session, item))) {
+    throw new UncertainError(
+      `${search.what} was not found, but the list of what exists looks cut, so it is not called gone. Try again.`,
+    );
+  }
+  const other = session.otherBaseUrlOf(search.outputs);
+  if (other !== undefined) {
+    throw new UncertainError(
+      `${search.what} was not found at ${session.settings.baseUrl}, but it was recorded at another base URL, ` +
+        `${other}, so it is not called gone. Set sftptogo:baseUrl back, or remove the resource from the state ` +
+        "by hand with `pulumi state delete`.",
+    );
+  }
+  return undefined;
+}
+
+const indexes = new WeakMap<readonly Listed[], ReadonlyMap<string, Listed>>();
+
+/** A list serves the reads of a whole refresh: looked through by each, it would cost the square of its length. */
+function byId<T extends Listed>(items: readonly T[]): ReadonlyMap<string, T> {
+  let index = indexes.get(items) as ReadonlyMap<string, T> | undefined;
+  if (index === undefined) {
+    index = new Map(items.map((item) => [item.Id, item]));
+    indexes.set(items, index);
+  }
+  return index;
+}
+
+/** Whether an item says that it belongs to another organization than the configured one. */
+function isForeign(session: Session, item: unknown): boolean {
+  const owner = (item as { OrganizationId?: unknown }).OrganizationId;
+  return typeof owner === "string" && owner !== session.settings.organizationId;
+}
+
+/**
+ * Deletes, and takes an object that is gone for deleted, whatever the answer said: it may have been lost, or
+ * come from somebody on the way. `look` tells whether it is gone and throws where that is not certain.
+ */
+export async function deleteUnlessGone(
+  session: Session,
+  id: string,
+  remove: () => Promise<void>,
+  look: () => Promise<unknown>,
+): Promise<void> {
+  try {
+    await remove();
+  } catch (error) {
+    if (!(error instanceof SftpToGoError) || error.aftermath === "never sent") throw error;
+    const found = await look().catch((uncertain) => {
+      throw error instanceof NotFoundError ? uncertain : error;
+    });
+    if (found !== undefined) throw error;
+  }
+  session.memory.deleted.add(id);
+}

@@ -1,0 +1,153 @@
+/**
+ * What the handlers of one provider process share: settings, client, warnings, and the memory of what this
+ * process created, adopted, deleted and saw.
+ */
+import { Mutex } from "async-mutex";
+import { type Client, createClient } from "../api/client";
+import { clientDefaults } from "../api/settings";
+import { shareLists } from "../api/sharedLists";
+import { type Clock, systemClock } from "../api/transport";
+import type { RawConfig } from "../config/settingNames";
+import { type Environment, resolveSettings, type Settings, SettingsError } from "../config/settings";
+import { kept } from "../engine/hidden";
+import { engineWarn, type Warn } from "../engine/log";
+import { isEqual, type Plain } from "../values/plain";
+
+export interface SessionOptions {
+  readonly config?: RawConfig;
+  readonly environment?: Environment;
+  readonly clock?: Clock;
+  readonly warn?: Warn;
+}
+
+/** What a process remembers of objects, by id. Ids are unique across kinds, so one set serves all. */
+export interface Memory {
+  /** Made by this process: another create never takes them for its own. */
+  readonly created: Set<string>;
+  /** Taken over by `import`: not deleted by this process, whatever a replacement says. */
+  readonly adopted: Set<string>;
+  readonly deleted: Set<string>;
+  /** Managed already: seen by diff, or named by an `import` option of a resource that is in the state. */
+  readonly managed: Set<string>;
+  /** The inputs of each object to import, by id, with the names that it has where the program has none. */
+  readonly names: Map<string, Plain>;
+  /** What resources in the state are identified by, e.g. a user name: no new one may claim it. */
+  readonly identities: Set<string>;
+}
+
+export interface Session {
+  /** Stores the configuration; never throws and never waits, since the engine caches handlers before it. */
+  configure(config: RawConfig): void;
+  /** The settings; throws `SettingsError`. */
+  readonly settings: Settings;
+  /** The client whose lists are shared; throws `SettingsError`. */
+  readonly client: Client;
+  /** The client that always asks, for looks that must be later than something; throws `SettingsError`. */
+  readonly unsharedClient: Client;
+  readonly clock: Clock;
+  readonly warn: Warn;
+  readonly memory: Memory;
+  /** The list of a collection as it was before this process first created in it. */
+  firstList<T>(collection: string, list: () => Promise<T[]>): Promise<readonly T[]>;
+  /** Runs creates of equal identity one after another. */
+  inTurn<T>(identity: string, create: () => Promise<T>): Promise<T>;
+  /** What every resource records: whose it is, and where. */
+  origin(): { organizationId: string; [kept.baseUrl]?: string };
+  /** Refuses to work on an object of another organization than the configured one. */
+  assertOrganization(outputs: Plain, doing: string): void;
+  /** The base URL that an object was recorded at, if another: not found at this one, it is not called gone. */
+  otherBaseUrlOf(outputs: Plain): string | undefined;
+}
+
+/** The configured organization is not the one that a resource was recorded in. */
+export class WrongOrganizationError extends Error {
+  override readonly name = "WrongOrganizationError";
+}
+
+export function createSession(options: SessionOptions = {}): Session {
+  const environment = options.environment ?? process.env;
+  const clock = options.clock ?? systemClock;
+  const turns = new Map<string, Mutex>();
+  const firstLists = new Map<string, Promise<readonly unknown[]>>();
+  let config: RawConfig = options.config ?? {};
+  let resolved: { settings: Settings; unshared: Client; shared: Client } | undefined;
+
+  function resolve() {
+    if (resolved === undefined) {
+      const settings = resolveSettings(config, environment);
+      if (settings instanceof SettingsError) throw settings;
+      const unshared = createClient(settings, clock);
+      resolved = { settings, unshared, shared: shareLists(unshared, clock) };
+    }
+    return resolved;
+  }
+
+  const session: Session = {
+    configure(given) {
+      // Once for each kind, with the same values: a client, its lists and its places are shared by all kinds.
+      if (isEqual(given, config)) return;
+      config = given;
+      resolved = undefined;
+    },
+    get settings() {
+      return resolve().settings;
+    },
+    get client() {
+      return resolve().shared;
+    },
+    get unsharedClient() {
+      return resolve().unshared;
+    },
+    clock,
+    warn: options.warn ?? engineWarn(),
+    memory: {
+      created: new Set(),
+      adopted: new Set(),
+      deleted: new Set(),
+      managed: new Set(),
+      names: new Map(),
+      identities: new Set(),
+    },
+    firstList<T>(collection: string, list: () => Promise<T[]>) {
+      let first = firstLists.get(collection) as Promise<readonly T[]> | undefined;
+      if (first === undefined) {
+        first = list();
+        firstLists.set(collection, first);
+        // A failed look is no look: the next create takes it again.
+        first.catch(() => firstLists.delete(collection));
+      }
+      return first;
+    },
+    inTurn(identity, create) {
+      let turn = turns.get(identity);
+      if (turn === undefined) {
+        turn = new Mutex();
+        turns.set(identity, turn);
+      }
+      return turn.runExclusive(create);
+    },
+    origin() {
+      const { organizationId, baseUrl } = resolve().settings;
+      return baseUrl === clientDefaults.baseUrl
+        ? { organizationId }
+        : { organizationId, [kept.baseUrl]: baseUrl };
+    },
+    assertOrganization(outputs, doing) {
+      const recorded = outputs.organizationId;
+      const configured = resolve().settings.organizationId;
+      if (typeof recorded === "string" && recorded !== configured) {
+        throw new WrongOrganizationError(
+          `Refused to ${doing}: it belongs to organization ${recorded}, and the configured one is ` +
+            `${configured}. Set sftptogo:organizationId (or SFTPTOGO_ORGANIZATION_ID) back to ${recorded}.`,
+        );
+      }
+    },
+    otherBaseUrlOf(outputs) {
+      // An import, a `.get` and the credential of a rotation have no record to contradict.
+      if (outputs.organizationId === undefined) return undefined;
+      const recorded = String(outputs[kept.baseUrl] ?? clientDefaults.baseUrl);
+      return recorded === resolve().settings.baseUrl ? undefined : recorded;
+    },
+  };
+  return session;
+}

@@ -1,0 +1,76 @@
+/** Shared by the tests of sessions and providers: a session on nock's API, with a clock that takes no time. */
+import nock from "nock";
+import type { CheckFailure } from "../../provider/engine/failures";
+import { checkProperties, type Properties } from "../../provider/lifecycle/properties";
+import { createSession, type Session } from "../../provider/lifecycle/session";
+import type { Plain } from "../../provider/values/plain";
+import { apiKey, organizationId as defaultOrganizationId, fakeClock } from "../api/setup";
+
+export interface FakeOptions {
+  /** The reference's examples are of several organizations. */
+  readonly organizationId?: string;
+  /** More of the stack's configuration, with its full keys. */
+  readonly config?: Readonly<Record<string, string>>;
+  /** Where the clock starts, in Unix milliseconds: the reference's examples are of several years. */
+  readonly now?: number;
+}
+
+export interface FakeSession {
+  readonly session: Session;
+  /** What the user was warned of. */
+  readonly warnings: string[];
+  /** `slept` lists the waits in milliseconds. */
+  readonly clock: ReturnType<typeof fakeClock>;
+}
+
+/** A process of its own, as the engine starts one for each operation. */
+export function fakeSession(options: FakeOptions = {}): FakeSession {
+  const started = fakeClock();
+  const offset = (options.now ?? started.now()) - started.now();
+  const clock = { ...started, now: () => started.now() + offset };
+  const warnings: string[] = [];
+  const session = createSession({
+    config: {
+      "sftptogo:apiKey": apiKey,
+      "sftptogo:organizationId": options.organizationId ?? defaultOrganizationId,
+      ...options.config,
+    },
+    environment: {},
+    clock,
+    warn: (text) => warnings.push(text),
+  });
+  return { session, warnings, clock };
+}
+
+/** A session whose check looks at nothing but its inputs. */
+export function offlineSession(options: FakeOptions = {}): FakeSession {
+  return fakeSession({ ...options, config: { ...options.config, "sftptogo:preflight": "false" } });
+}
+
+/** How check refuses to import what is not there. */
+export function noSuch(noun: string, id: string): CheckFailure {
+  const reason = `import: there is no ${noun} with the id "${id}": check it, and sftptogo:organizationId`;
+  return { property: "", reason };
+}
+
+/** Interceptors below an organization. */
+export function apiOf(organizationId: string): nock.Scope {
+  return nock(`https://api.sftptogo.com/organizations/${organizationId}`);
+}
+
+/** A failed connection: the request may have arrived. */
+export const connectionReset = Object.assign(new Error("socket hang up"), { code: "ECONNRESET" });
+
+/** What check says of new inputs, as `property: reason`. */
+export function failuresOf(properties: Properties, news: Plain, olds: Plain = {}, importing = false) {
+  const { failures } = checkProperties(properties, olds, news, importing);
+  return failures.map(({ property, reason }) => `${property}: ${reason}`);
+}
+
+export function warningsOf(properties: Properties, news: Plain, olds: Plain = {}, importing = false) {
+  return [...checkProperties(properties, olds, news, importing).warnings];
+}
+
+export function urn(kind: string, name: string): string {
+  return `urn:pulumi:dev::acme::pulumi-nodejs:dynamic/sftptogo:${kind}::${name}`;
+}

@@ -1,0 +1,169 @@
+import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
+import { type Clock, systemClock } from "../../provider/api/transport";
+import { credentialProvider } from "../../provider/credential/provider";
+import { type Emulator, startEmulator } from "../../provider/emulator";
+import type { KindProvider } from "../../provider/engine/handlers";
+import { createSession, type Session } from "../../provider/lifecycle/session";
+import { shareLinkProvider } from "../../provider/shareLink/provider";
+import { sshPublicKeyProvider } from "../../provider/sshPublicKey/provider";
+import type { Plain } from "../../provider/values/plain";
+import { webhookProvider } from "../../provider/webhook/provider";
+import { fakeClock } from "../api/setup";
+import { urn } from "./fakes";
+
+let emulator: Emulator;
+let clock: ReturnType<typeof fakeClock>;
+
+beforeEach(async () => {
+  emulator = await startEmulator();
+  clock = fakeClock();
+  onTestFinished(() => emulator.close());
+});
+
+/** A provider process of its own, as each command of the engine has one. */
+function newProcess(processClock: Clock = clock): Session {
+  return createSession({
+    config: {
+      "sftptogo:apiKey": emulator.apiKey,
+      "sftptogo:organizationId": emulator.organizationId,
+      "sftptogo:baseUrl": emulator.url,
+    },
+    environment: {},
+    clock: processClock,
+    warn: (text) => expect.unreachable(text),
+  });
+}
+
+/** Some at a time, as the engine does it. */
+async function inParallel<T>(items: readonly T[], act: (item: T, index: number) => Promise<void>) {
+  const waiting = items.entries();
+  await Promise.all(
+    Array.from({ length: 8 }, async () => {
+      for (const [index, item] of waiting) await act(item, index);
+    }),
+  );
+}
+
+function range<T>(count: number, make: (index: number) => T): T[] {
+  return Array.from({ length: count }, (_, index) => make(index));
+}
+
+function operations(): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { operation } of emulator.ledger) counts[operation] = (counts[operation] ?? 0) + 1;
+  return counts;
+}
+
+function partner(index: number): Plain {
+  return {
+    __provider: "stub",
+    __resourceUrn: urn("Credential", `partner-${index}`),
+    homeDirectory: `/${index}`,
+  };
+}
+
+/** One resource's part in an `up`. */
+async function checkAndCreate(provider: KindProvider, news: Plain): Promise<string> {
+  const { inputs, failures } = await provider.check({}, news);
+  expect(failures).toEqual([]);
+  const { id } = await provider.create(inputs as Plain);
+  return id;
+}
+
+describe("the number of requests", { timeout: 60_000 }, () => {
+  test("is one for each create and one look, for an up that creates 1,000 credentials", async () => {
+    const provider = credentialProvider(newProcess());
+    await inParallel(range(1_000, partner), async (news) => void (await checkAndCreate(provider, news)));
+    expect(emulator.data.credentials.size).toBe(1 + 1_000);
+    expect(emulator.ledger.length).toBeLessThanOrEqual(1_005);
+    expect(operations()).toEqual({ listCredentials: 1, createCredential: 1_000 });
+  });
+
+  test("is far fewer lists than creates that are each read back by one", async () => {
+    const provider = credentialProvider(newProcess(systemClock));
+    const inboundRules = [{ action: "allow", protocol: "SFTP", source: "192.0.2.0/24", state: "enabled" }];
+    // As over a network: what is on its way at the same time is what can be shared.
+    emulator.setLatency(20);
+    await inParallel(
+      range(80, (index) => ({ ...partner(index), inboundRules })),
+      async (news) => void (await checkAndCreate(provider, news)),
+    );
+    const { listCredentials = 0, ...writes } = operations();
+    expect(writes).toEqual({ createCredential: 80, updateCredential: 80 });
+    expect(listCredentials).toBeLessThanOrEqual(1 + 80 / 4);
+  });
+
+  test("is one for each list, for a refresh of 2,500 resources", async () => {
+    const { data } = emulator;
+    const credentials = range(1_000, () => data.addCredential({ Permission: "read-write" }).Id);
+    const webhooks = range(
+      500,
+      (index) => data.addWebhook({ Url: `https://example.com/${index}`, Topics: ["file.created"] }).Id,
+    );
+    const shareLinks = range(
+      500,
+      (index) => data.addShareLink({ Path: `/${index}`, Permission: "read-only" }).Id,
+    );
+    const sshPublicKeys = range(500, (index) => {
+      const UserId = credentials[index % 10] as string;
+      const SshPublicKeyBody = `ssh-ed25519 ${Buffer.from(`key ${index}`).toString("base64")}`;
+      const fields = { Comment: "", Fingerprint: `SHA256:${index}`, Type: "ed25519" };
+      return `${UserId}/${data.addSshPublicKey({ UserId, SshPublicKeyBody, ...fields }).Id}`;
+    });
+
+    const session = newProcess();
+    const all: readonly (readonly [KindProvider, readonly string[]])[] = [
+      [credentialProvider(session), credentials],
+      [webhookProvider(session), webhooks],
+      [shareLinkProvider(session), shareLinks],
+      [sshPublicKeyProvider(session), sshPublicKeys],
+    ];
+    const resources = all.flatMap(([provider, ids]) => ids.map((id) => ({ provider, id })));
+    await inParallel(resources, async ({ provider, id }) => {
+      const read = await provider.read(id, { organizationId: emulator.organizationId });
+      expect(read.id).toBe(id);
+    });
+    expect(emulator.ledger.length).toBeLessThanOrEqual(16);
+    expect(operations()).toEqual({
+      listCredentials: 1,
+      listWebhooks: 1,
+      listShareLinks: 1,
+      listSshPublicKeys: 10,
+    });
+  });
+
+  test("is one more after a write: an earlier list is never used again", async () => {
+    const provider = credentialProvider(newProcess());
+    const { Id } = emulator.data.addCredential({ Permission: "read-write" });
+    const { props: recorded = {} } = await provider.read(Id, {});
+    await provider.read(Id, recorded);
+    expect(operations()).toEqual({ listCredentials: 1 });
+
+    const created = await provider.create({ __provider: "stub", userName: "partner-of-acme" });
+    const { props } = await provider.read(created.id, {});
+    expect(props?.userName).toBe("partner-of-acme");
+
+    await provider.delete(Id, recorded);
+    expect((await provider.read(Id, recorded)).id).toBe("");
+    // Before the create, as its first look; after the create; after the delete, with a look at the id itself.
+    expect(operations()).toEqual({
+      listCredentials: 1 + 1 + 1 + 1,
+      createCredential: 1,
+      deleteCredential: 1,
+      getCredential: 1,
+    });
+  });
+
+  test("is one more after 30 seconds", async () => {
+    const provider = credentialProvider(newProcess());
+    const { Id } = emulator.data.addCredential({ Permission: "read-write" });
+    const permission = async () => (await provider.read(Id, {})).props?.permission;
+    expect(await permission()).toBe("read-write");
+    Object.assign(emulator.data.credentials.get(Id) ?? {}, { Permission: "full" });
+    await clock.sleep(29_000);
+    expect(await permission()).toBe("read-write");
+    await clock.sleep(1_001);
+    expect(await permission()).toBe("full");
+    expect(operations()).toEqual({ listCredentials: 2 });
+  });
+});
