@@ -2,10 +2,11 @@
  * The permanent entry of the engine's dynamic-provider process: every state file requires
  * `pulumi-sftptogo/provider` and calls `get` with a kind. Neither may ever change.
  */
-
 import { configKeys } from "./config/settingNames";
-import { forProcess, type Handlers, type KindProvider } from "./engine/handlers";
+import type { Handlers } from "./engine/handlers";
 import type { Kind } from "./engine/kinds";
+import { secretNames } from "./fields";
+import { guarded, type KindProvider } from "./lifecycle/guarded";
 import { createSession, type Session } from "./lifecycle/session";
 
 /** Loaded when a kind is first met: a stack without SSH keys never loads their parser. */
@@ -18,7 +19,7 @@ const providers: Readonly<Record<Kind, () => (session: Session) => KindProvider>
 };
 
 /** One process serves one set of credentials: the stack's, or one explicit `Provider`'s. */
-const session = createSession();
+const session = createSession({ secretNames });
 
 /** The handlers of a kind, for the engine. */
 export function get(kind: Kind): Handlers {
@@ -26,7 +27,7 @@ export function get(kind: Kind): Handlers {
   if (load === undefined) {
     throw new Error(`This version of pulumi-sftptogo does not know the kind "${kind}": install a newer one.`);
   }
-  return forProcess(load()(session), async ({ config }) => {
+  return guarded(session, load()(session), async ({ config }) => {
     // The engine caches the handlers before it has waited for this: store at once, resolve later.
     session.configure(Object.fromEntries(configKeys.map((key) => [key, config.get(key)])));
   });

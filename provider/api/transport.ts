@@ -69,8 +69,18 @@ const justUsedMilliseconds = 1_000;
 /** The longest delay of Node's timers, in milliseconds. */
 const maximumTimer = 2 ** 31 - 1;
 
+export interface TransportOptions {
+  /** Default: the system's. */
+  readonly clock?: Clock;
+  /** The names of fields in requests' bodies whose values no error may repeat. */
+  readonly secretNames?: readonly string[];
+}
+
 /** Throws an `InputError` where the settings are unfit. */
-export function createTransport(given: GivenSettings, clock: Clock = systemClock): Transport {
+export function createTransport(
+  given: GivenSettings,
+  { clock = systemClock, secretNames = [] }: TransportOptions = {},
+): Transport {
   const settings: ClientSettings = { ...clientDefaults, ...given };
   refuseUnfit(settings);
   const base = new URL(settings.baseUrl);
@@ -110,7 +120,7 @@ export function createTransport(given: GivenSettings, clock: Clock = systemClock
       throw new InputError(refused, "The id is not a plain one: letters, digits and ._~- only.");
     }
     const path = `/${segments.join("/")}`;
-    const secrets = [settings.apiKey, ...secretsOf(call.body)];
+    const secrets = [settings.apiKey, ...secretsOf(call.body, secretNames)];
     let aftermath: Aftermath = "never sent";
     let spentMilliseconds = 0;
 
@@ -223,11 +233,12 @@ function userAgent(): string {
 }
 
 /** The secrets in a request's body, which an error's words could echo. */
-function secretsOf(body: object = {}): string[] {
-  const { Password, AuthorizationHeader } = body as { Password?: unknown; AuthorizationHeader?: unknown };
+function secretsOf(body: object | undefined, names: readonly string[]): string[] {
+  const held = Object.entries(body ?? {}).flatMap(([name, value]) =>
+    names.includes(name) && typeof value === "string" ? [value] : [],
+  );
   // `Bearer 123456789` may also be echoed without its scheme.
-  const token = /\s(\S{4,})\s*$/.exec(String(AuthorizationHeader ?? ""))?.[1];
-  return [Password, AuthorizationHeader, token].filter((value) => typeof value === "string");
+  return held.flatMap((value) => [value, ...(/\s(\S{4,})\s*$/.exec(value)?.slice(1) ?? [])]);
 }
 
 function errorOf(

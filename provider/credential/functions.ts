@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { Credential } from "../api/wire";
+import type { Credential } from "../api/credentials";
 import { clientFor, type FunctionOptions, one, outputForm } from "../functions/invoke";
+import { rulesOf } from "./inboundRules";
 import type { InboundRule } from "./resource";
 
 /** Which credential: by `id`, by `userName`, or by `alias`. Exactly one of them. */
@@ -113,7 +114,7 @@ function toResult(credential: Credential, opts: FunctionOptions | undefined): Cr
     permission: credential.Permission,
     ...(credential.Expiration !== undefined && { expiration: credential.Expiration }),
     state: credential.State,
-    inboundRules: fromWireRules(Settings?.Network?.InboundRules ?? []) as unknown as InboundRule[],
+    inboundRules: (rulesOf({ Settings }) ?? []) as InboundRule[],
     isDefault: credential.IsDefault,
     ...(credential.OrganizationId && { organizationId: credential.OrganizationId }),
     passwordCreatedAt: PasswordCreatedAt ? new Date(PasswordCreatedAt).toISOString() : null,
@@ -121,12 +122,4 @@ function toResult(credential: Credential, opts: FunctionOptions | undefined): Cr
     createdAt: credential.CreatedAt,
     ...(credential.UpdatedAt !== undefined && { updatedAt: credential.UpdatedAt }),
   };
-}
-
-/** A rule in the program's words. */
-function fromWireRules(
-  rules: NonNullable<NonNullable<NonNullable<Credential["Settings"]>["Network"]>["InboundRules"]>,
-) {
-  const { fromWireRules: map } = require("./inboundRules") as typeof import("./inboundRules");
-  return map(rules);
 }

@@ -1,22 +1,29 @@
 /** A credential's inbound rules: what is refused, what makes two sets of them the same, how they are sent. */
 import { createHash } from "node:crypto";
-import * as ipaddr from "ipaddr.js";
 import { ruleDefaults, words } from "../api/assumptions";
-import type { InboundRule } from "../api/wire";
-import { type Finding, nearest, word } from "../lifecycle/properties";
-import { hasUnknown, isEqual, isPlainObject, isUnknown, type Plain } from "../values/plain";
+import type { Credential, CredentialSettings } from "../api/credentials";
+import { hasUnknown, isUnknown } from "../engine/unknowns";
+import type { Finding } from "../lifecycle/fields";
+import { validateWord } from "../lifecycle/validations";
+import { nearest } from "../values/nearest";
+import { isEqual, isPlainObject } from "../values/plain";
+
+/** Loaded with the first rule: the program's process reads this file too, and never needs it. */
+const addresses = () => require("ipaddr.js") as typeof import("ipaddr.js");
 
 /** A rule as a program writes it, resolved. */
 export interface InboundRuleInputs {
   readonly source: string;
-  readonly protocol?: string;
-  readonly state?: string;
-  readonly action?: string;
-  readonly description?: string;
-  readonly id?: string;
+  readonly protocol?: string | undefined;
+  readonly state?: string | undefined;
+  readonly action?: string | undefined;
+  readonly description?: string | undefined;
+  readonly id?: string | undefined;
 }
 
 const fields = ["source", "protocol", "state", "action", "description", "id"] as const;
+
+type Plain = Readonly<Record<string, unknown>>;
 
 export function validateRules(rules: readonly unknown[]): readonly Finding[] {
   const findings = rules.flatMap((rule, index) =>
@@ -38,12 +45,12 @@ function validateRule(rule: unknown): readonly Finding[] {
     at(key, [{ reason: `there is no such field; ${hint}` }]);
   }
   at("source", validateSource(rule.source));
-  at("protocol", word(rule.protocol, words.ruleProtocol));
-  at("state", word(rule.state, words.ruleState));
-  at("action", word(rule.action, words.ruleAction));
+  at("protocol", validateWord(rule.protocol, words.ruleProtocol));
+  at("state", validateWord(rule.state, words.ruleState));
+  at("action", validateWord(rule.action, words.ruleAction));
   for (const field of ["description", "id"]) {
     const value = rule[field];
-    if (value !== undefined && typeof value !== "string") at(field, [{ reason: "must be a text" }]);
+    if (value !== undefined && typeof value !== "string") at(field, [{ reason: "must be a string" }]);
   }
   return findings;
 }
@@ -57,7 +64,7 @@ function validateSource(source: unknown): readonly Finding[] {
     return isAddress(source) ? [] : [{ reason: "is neither an IP address nor a range in CIDR notation" }];
   }
   const [address = ""] = source.split("/");
-  if (!isAddress(address) || !ipaddr.isValidCIDR(source)) {
+  if (!isAddress(address) || !addresses().isValidCIDR(source)) {
     return [{ reason: "is neither an IP address nor a range in CIDR notation" }];
   }
   const range = canonicalSource(source);
@@ -69,13 +76,11 @@ function validateSource(source: unknown): readonly Finding[] {
 
 function isAddress(text: string): boolean {
   // ipaddr.js takes "10.1" and "0x7f.1" for addresses, as inet_aton does; nobody means them.
-  return text.includes(":") ? ipaddr.IPv6.isValid(text) : ipaddr.IPv4.isValidFourPartDecimal(text);
+  return text.includes(":") ? addresses().IPv6.isValid(text) : addresses().IPv4.isValidFourPartDecimal(text);
 }
 
 function validateDistinct(rules: readonly unknown[]): readonly Finding[] {
-  const known = rules.map((rule) =>
-    hasUnknown(rule) || !isPlainObject(rule) ? undefined : withDefaults(rule),
-  );
+  const known = rules.map((rule) => (isResolvedRule(rule) ? withDefaults(rule) : undefined));
   return known.flatMap((rule, index) => {
     if (rule === undefined) return [];
     const first = known.findIndex(
@@ -87,8 +92,13 @@ function validateDistinct(rules: readonly unknown[]): readonly Finding[] {
   });
 }
 
-function identityOf(rule: Plain): Plain {
-  return { source: rule.source, protocol: rule.protocol };
+/** Whatever else is wrong with it, which another finding says. */
+function isResolvedRule(rule: unknown): rule is InboundRuleInputs {
+  return isPlainObject(rule) && !hasUnknown(rule);
+}
+
+function identityOf({ source, protocol }: InboundRuleInputs): InboundRuleInputs {
+  return { source, protocol };
 }
 
 /**
@@ -98,18 +108,20 @@ function identityOf(rule: Plain): Plain {
 export function canonicalSource(source: string, maskHostBits = true): string {
   const [address = "", bits] = source.split("/");
   if (!isAddress(address)) return source;
-  const parsed = ipaddr.parse(address);
+  const parsed = addresses().parse(address);
   const full = parsed.kind() === "ipv4" ? 32 : 128;
   const length = bits === undefined ? full : Number(bits);
   if (!Number.isInteger(length) || length < 0 || length > full) return source;
   if (length === full) return parsed.toString();
   const network = maskHostBits
-    ? (parsed.kind() === "ipv4" ? ipaddr.IPv4 : ipaddr.IPv6).networkAddressFromCIDR(`${address}/${length}`)
+    ? (parsed.kind() === "ipv4" ? addresses().IPv4 : addresses().IPv6).networkAddressFromCIDR(
+        `${address}/${length}`,
+      )
     : parsed;
   return `${network.toString()}/${length}`;
 }
 
-function withDefaults(rule: Plain): Plain {
+function withDefaults(rule: InboundRuleInputs) {
   return {
     ...rule,
     source: typeof rule.source === "string" ? canonicalSource(rule.source) : rule.source,
@@ -119,18 +131,16 @@ function withDefaults(rule: Plain): Plain {
   };
 }
 
+type Rules = readonly InboundRuleInputs[] | null;
+
 /** Whether the server holds exactly the declared rules, in any order; fields left out are not compared. */
-export function isSameRules(declared: unknown, server: unknown): boolean {
-  const rules = declared === null ? [] : declared;
-  if (!Array.isArray(rules) || !Array.isArray(server) || rules.length !== server.length) return false;
-  const left = server.map((rule) => withDefaults(rule as Plain));
+export function isSameRules(declared: Rules, server: Rules | undefined): boolean {
+  const rules = declared ?? [];
+  if (!Array.isArray(server) || rules.length !== server.length) return false;
+  const left: Plain[] = server.map(withDefaults);
   return rules.every((rule) => {
-    const wanted = withDefaults(rule as Plain);
-    const index = left.findIndex((candidate) =>
-      Object.entries(wanted).every(
-        ([field, value]) => value === undefined || isEqual(candidate[field], value),
-      ),
-    );
+    const wanted = Object.entries(withDefaults(rule)).filter(([, value]) => value !== undefined);
+    const index = left.findIndex((other) => wanted.every(([field, value]) => isEqual(other[field], value)));
     if (index >= 0) left.splice(index, 1);
     return index >= 0;
   });
@@ -140,18 +150,22 @@ export function isSameRules(declared: unknown, server: unknown): boolean {
  * Rules for the API, complete: each with every field of the reference's example. A rule without an id gets one
  * made of its source and protocol, so that it keeps it through later updates.
  */
-export function toWireRules(rules: readonly InboundRuleInputs[] | null): InboundRule[] {
-  return (rules ?? []).map((rule) => {
-    const complete = withDefaults({ ...rule }) as Required<InboundRuleInputs>;
-    return {
-      Id: complete.id ?? ruleId(complete.source, complete.protocol),
-      Source: complete.source,
-      Protocol: complete.protocol,
-      State: complete.state,
-      Action: complete.action,
-      Description: complete.description ?? "",
-    };
-  });
+export function settingsOf(rules: readonly InboundRuleInputs[]): CredentialSettings {
+  return {
+    Network: {
+      InboundRules: rules.map((rule) => {
+        const { source, protocol, state, action, description, id } = withDefaults(rule);
+        return {
+          Id: id ?? ruleId(source, protocol),
+          Source: source,
+          Protocol: protocol,
+          State: state,
+          Action: action,
+          Description: description ?? "",
+        };
+      }),
+    },
+  };
 }
 
 function ruleId(source: string, protocol: string): string {
@@ -165,8 +179,9 @@ function ruleId(source: string, protocol: string): string {
   ].join("-");
 }
 
-export function fromWireRules(rules: readonly InboundRule[]): Plain[] {
-  return rules.map((rule) => ({
+/** A credential's rules in the program's words; `undefined` where the answer does not show them. */
+export function rulesOf({ Settings }: Pick<Credential, "Settings">): InboundRuleInputs[] | undefined {
+  return Settings?.Network?.InboundRules?.map((rule) => ({
     source: rule.Source,
     protocol: rule.Protocol,
     state: rule.State,

@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { isIP } from "node:net";
 import * as v from "valibot";
-import type { Credential } from "../api/wire";
+import type { Credential } from "../api/credentials";
 import { generatePassword, type StoredCredential } from "./data";
 import { checkPassword } from "./passwords";
 import {

@@ -1,7 +1,7 @@
 /** `/portal-links`: the share links. */
 import { randomBytes, randomUUID } from "node:crypto";
 import * as v from "valibot";
-import type { ShareLink } from "../api/wire";
+import type { ShareLink } from "../api/shareLinks";
 import type { StoredShareLink } from "./data";
 import { checkPassword } from "./passwords";
 import {

@@ -1,6 +1,6 @@
 /** `/users/:id/ssh-public-keys`. There is no read of a single key: `GET …/:keyId` is an unknown route. */
 import { createHash } from "node:crypto";
-import type { SshPublicKey } from "../api/wire";
+import type { SshPublicKey } from "../api/sshPublicKeys";
 import type { StoredSshPublicKey } from "./data";
 import {
   badRequest,

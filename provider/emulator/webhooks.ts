@@ -1,6 +1,6 @@
 /** `/webhooks`. There is no read of a single webhook: `GET /webhooks/:id` is an unknown route. */
 import * as v from "valibot";
-import type { Webhook } from "../api/wire";
+import type { Webhook } from "../api/webhooks";
 import type { StoredWebhook } from "./data";
 import {
   assign,

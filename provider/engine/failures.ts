@@ -21,11 +21,12 @@ export class SavedFailure extends Error {
   declare readonly properties: Plain;
   readonly reasons: readonly string[];
 
-  constructor(id: string, inputs: Plain, outputs: Plain, reason: string) {
+  constructor(id: string, inputs: object, outputs: object, reason: string) {
     super(reason);
     this.id = id;
     // Without the stub, a later refresh or destroy fails with `code must be a string`.
-    const properties = sendable({ ...outputs, [kept.provider]: inputs[kept.provider] });
+    const { [kept.provider]: stub }: Plain = { ...inputs };
+    const properties = sendable({ ...outputs, [kept.provider]: stub });
     Object.defineProperty(this, "properties", { value: properties });
     this.reasons = [reason];
   }

@@ -26,6 +26,11 @@ export const kept = {
   baseUrl: "__baseUrl",
 } as const;
 
+/** What the state holds under these names. */
+export type KeptState = {
+  readonly [K in (typeof kept)["managed" | "passwordHash" | "baseUrl"]]?: string | undefined;
+} & { readonly [K in (typeof kept)["unfinished"]]?: true | undefined };
+
 export function isHidden(key: string): boolean {
   return key.startsWith("__");
 }

@@ -1,40 +1,50 @@
 /** Check, as every kind does it: settings, arguments, defaults, the `import` option, and what is taken. */
-
 import { AccessError, NotFoundError } from "../api/errors";
 import { type CheckFailure, messageOf } from "../engine/failures";
 import { isHidden, kept, nameInUrn, sent } from "../engine/hidden";
-import { hasUnknown, isUnknown, type Plain } from "../values/plain";
+import { hasUnknown, isUnknown } from "../engine/unknowns";
+import { differingKeys, joinKeys, valueAt } from "./declared";
+import {
+  type ArgumentKey,
+  type Field,
+  type Fields,
+  type Inputs,
+  knownInputs,
+  type Listed,
+  type State,
+} from "./fields";
 import { assertFree, type Creation, OwnershipError } from "./ownership";
-import { checkProperties, differingKeys, joinKeys, type Properties, type Property } from "./properties";
 import type { Session } from "./session";
+import { validate } from "./validate";
 
-/** What one kind brings to check. `T` is the wire type of its objects. */
-export interface Checks<T> {
+/** What one kind brings to check. */
+export interface Checks<F extends Fields, T extends Listed> {
   readonly noun: string;
-  readonly properties: Properties;
-  /** What a create fills in where it is left out, from the resource's name and URN in the program. */
-  readonly defaults?: Readonly<Record<string, (name: string, urn: string) => unknown>>;
-  /** The server's outputs of an object to import, or `undefined` where there is none. */
-  existing(id: string): Promise<Plain | undefined>;
-  /** What the inputs would create; `undefined` where no look can tell (a rotation). */
-  creation?(inputs: Plain): Creation<T>;
-  /** Further rules over all inputs; `existing` is there on import only. */
-  verify?(inputs: Plain, olds: Plain, existing: Plain | undefined): readonly CheckFailure[];
+  readonly fields: F;
+  /** What the server holds of an object to import, or `undefined` where there is none. */
+  existing(id: string): Promise<State<F> | undefined>;
+  /** What the inputs would create. Left out where no list can tell (a rotation). */
+  creation?(inputs: Inputs<F>): Creation<T>;
+  /** What nobody can change of the organization's root credential. */
+  readonly fixedOfRoot?: readonly ArgumentKey<F>[];
 }
 
 export interface CheckResult {
-  readonly inputs: Plain;
+  readonly inputs: object;
   readonly failures: CheckFailure[];
 }
 
-export async function check<T>(
+/** Inputs while check works on them. */
+type Draft = Record<string, unknown>;
+
+export async function check<F extends Fields, T extends Listed>(
   session: Session,
-  checks: Checks<T>,
-  olds: Plain,
-  news: Plain,
+  checks: Checks<F, T>,
+  olds: object,
+  news: object,
 ): Promise<CheckResult> {
   const isNew = Object.keys(olds).length === 0;
-  const importId = liveImportId(session, isNew, news[sent.import]);
+  const importId = liveImportId(session, isNew, valueAt(news, sent.import));
   const failures: CheckFailure[] = [];
   try {
     void session.settings;
@@ -43,38 +53,26 @@ export async function check<T>(
   }
 
   const inputs = declared(news);
-  const { failures: found, warnings } = checkProperties(
-    checks.properties,
-    olds,
-    inputs,
-    importId !== undefined,
-  );
-  failures.push(...found);
-  for (const warning of warnings) session.warn(`${checks.noun} ${nameOf(news)}: ${warning}`);
+  const isImport = importId !== undefined;
+  const found = validate(checks.fields, { olds, news: inputs, isImport, now: session.clock.now() });
+  failures.push(...found.failures);
+  for (const warning of found.warnings) session.warn(`${checks.noun} ${nameOf(news)}: ${warning}`);
 
   if (!isNew) {
-    keepDefaults(checks, olds, inputs);
-    if (olds[kept.root] === true) inputs[kept.root] = true;
+    keepDefaults(checks.fields, olds, inputs);
+    if (valueAt(olds, kept.root) === true) inputs[kept.root] = true;
     rememberIdentity(session, checks, olds);
-  } else if (importId === undefined && failures.length === 0) {
+  } else if (!isImport && failures.length === 0) {
     // Some need the settings; where anything has failed, nobody sees what the inputs have become.
-    fillDefaults(checks, news, inputs);
+    fillDefaults(session, checks.fields, news, inputs);
   }
 
-  let existing: Plain | undefined;
-  if (importId !== undefined && failures.length === 0) {
-    try {
-      existing = await checks.existing(importId);
-      failures.push(...compareForImport(checks, importId, inputs, existing));
-      if (existing !== undefined) rememberNames(session, checks, importId, inputs, existing);
-      if (existing?.isDefault === true) inputs[kept.root] = true;
-    } catch (error) {
-      failures.push({ property: "", reason: `import: ${messageOf(error)}` });
-    }
+  if (isImport) {
+    if (failures.length === 0) failures.push(...(await checkImport(session, checks, importId, inputs)));
     inputs[sent.import] = importId;
   }
-  if (checks.verify) failures.push(...checks.verify(inputs, olds, existing));
-  if (isNew && importId === undefined && failures.length === 0) {
+  if (inputs[kept.root] === true) failures.push(...changesOfRoot(checks, inputs, olds));
+  if (isNew && !isImport && failures.length === 0) {
     failures.push(...(await preflight(session, checks, nameOf(news), inputs)));
   }
   return { inputs, failures };
@@ -85,107 +83,127 @@ function liveImportId({ memory }: Session, isNew: boolean, id: unknown): string 
   if (typeof id !== "string" || id === "" || isUnknown(id)) return undefined;
   if (!isNew) {
     // A replacement calls check again, with empty olds: it must not adopt what it is about to delete.
-    memory.managed.add(id);
+    memory.rememberManaged(id);
     return undefined;
   }
-  return memory.managed.has(id) || memory.deleted.has(id) ? undefined : id;
+  return memory.isManaged(id) || memory.wasDeleted(id) ? undefined : id;
 }
 
-function declared(news: Plain): Plain {
+function declared(news: object): Draft {
   return Object.fromEntries(
     Object.entries(news).filter(([key, value]) => !isHidden(key) && value !== undefined),
   );
 }
 
-function nameOf(news: Plain): string {
-  const urn = news[sent.urn];
+function nameOf(news: object): string {
+  const urn = valueAt(news, sent.urn);
   return typeof urn === "string" ? JSON.stringify(nameInUrn(urn)) : "";
 }
 
-function fillDefaults<T>(checks: Checks<T>, news: Plain, inputs: Plain): void {
-  const urn = news[sent.urn];
+/** The fields with a default that the inputs lack. */
+function withoutValue(fields: Fields, inputs: Draft): [string, Field][] {
+  return Object.entries(fields).filter(([key, { byDefault }]) => byDefault && inputs[key] === undefined);
+}
+
+function fillDefaults(session: Session, fields: Fields, news: object, inputs: Draft): void {
+  const urn = valueAt(news, sent.urn);
   if (typeof urn !== "string") return;
-  const missing = Object.entries(checks.defaults ?? {}).filter(([key]) => inputs[key] === undefined);
-  for (const [key, make] of missing) inputs[key] = make(nameInUrn(urn), urn);
-  markDefaults(
-    inputs,
-    missing.map(([key]) => key),
-  );
+  const { organizationId } = session.settings;
+  const missing = withoutValue(fields, inputs);
+  for (const [key, field] of missing) {
+    inputs[key] = field.byDefault?.({ name: nameInUrn(urn), urn, organizationId });
+  }
+  markDefaults(inputs, missing);
 }
 
 /**
  * A name that was made at create, or declared then and taken out since, stays what it is: no rename of a
  * stack, project or resource ever renames a login.
  */
-function keepDefaults<T>(checks: Checks<T>, olds: Plain, inputs: Plain): void {
-  const missing = Object.keys(checks.defaults ?? {}).filter(
-    (key) => inputs[key] === undefined && olds[key] !== undefined && olds[key] !== null,
-  );
-  for (const key of missing) inputs[key] = olds[key];
+function keepDefaults(fields: Fields, olds: object, inputs: Draft): void {
+  const missing = withoutValue(fields, inputs).filter(([key]) => (valueAt(olds, key) ?? null) !== null);
+  for (const [key] of missing) inputs[key] = valueAt(olds, key);
   markDefaults(inputs, missing);
 }
 
-function markDefaults(inputs: Plain, keys: readonly string[]): void {
-  if (keys.length > 0) inputs[kept.defaults] = joinKeys(keys);
+function markDefaults(inputs: Draft, filled: readonly [string, Field][]): void {
+  if (filled.length > 0) inputs[kept.defaults] = joinKeys(filled.map(([key]) => key));
 }
 
-function rememberIdentity<T>(session: Session, checks: Checks<T>, inputs: Plain): void {
-  if (checks.creation && !hasUnknown(inputs)) {
-    session.memory.identities.add(checks.creation(inputs).identity);
-  }
-}
-
-/** An import fills in no names; a forced replacement of the same object does, and they are the ones it has. */
-function rememberNames<T>(
-  { memory }: Session,
-  checks: Checks<T>,
-  id: string,
-  inputs: Plain,
-  existing: Plain,
+function rememberIdentity<F extends Fields, T extends Listed>(
+  session: Session,
+  checks: Checks<F, T>,
+  inputs: object,
 ): void {
-  const names = { ...inputs };
-  keepDefaults(checks, existing, names);
-  memory.names.set(id, names);
+  const known = knownInputs(checks.fields, inputs);
+  if (checks.creation && known) session.memory.rememberIdentity(checks.creation(known).identity);
 }
 
-function compareForImport<T>(
-  checks: Checks<T>,
+/** Reads the object to import: it has to be what the program declares. */
+async function checkImport<F extends Fields, T extends Listed>(
+  session: Session,
+  checks: Checks<F, T>,
   id: string,
-  inputs: Plain,
-  existing: Plain | undefined,
-): readonly CheckFailure[] {
-  if (existing === undefined) {
-    const reason =
-      `import: there is no ${checks.noun} with the id ${JSON.stringify(id)}: ` +
-      "check it, and sftptogo:organizationId";
-    return [{ property: "", reason }];
+  inputs: Draft,
+): Promise<readonly CheckFailure[]> {
+  const { noun, fields } = checks;
+  try {
+    const existing = await checks.existing(id);
+    if (existing === undefined) {
+      const reason = `import: there is no ${noun} with the id ${JSON.stringify(id)}: check it, and sftptogo:organizationId`;
+      return [{ property: "", reason }];
+    }
+    // An import fills in no names; a forced replacement of the same object does, and they are the ones it has.
+    const names = { ...inputs };
+    keepDefaults(fields, existing, names);
+    session.memory.rememberNames(id, names);
+    if (valueAt(existing, "isDefault") === true) inputs[kept.root] = true;
+    return differencesForImport(noun, fields, id, inputs, existing);
+  } catch (error) {
+    return [{ property: "", reason: `import: ${messageOf(error)}` }];
   }
-  const differences = differingKeys(checks.properties, inputs, existing)
-    .filter((key) => !hasUnknown(inputs[key]) && existing[key] !== undefined)
-    .filter((key) => !(isHeldBack(checks.properties[key]) && isBlank(existing[key])));
-  if (differences.length === 0) return [];
-  const lines = differences.map((key) =>
-    checks.properties[key]?.secret
-      ? `${key} differs (secret)`
-      : `${key} is ${JSON.stringify(existing[key] ?? null)} on the server and ${JSON.stringify(inputs[key])} in the program`,
-  );
-  return [
-    {
-      property: "",
-      reason:
-        `import: ${checks.noun} ${id} is not what the program declares: ${lines.join("; ")}. ` +
-        "Write down what the server has, import, and change it afterwards",
-    },
-  ];
+}
+
+function differencesForImport(
+  noun: string,
+  fields: Fields,
+  id: string,
+  inputs: Draft,
+  existing: object,
+): readonly CheckFailure[] {
+  const differing = differingKeys(fields, inputs, existing).filter((key) => {
+    const held = valueAt(existing, key);
+    return !hasUnknown(inputs[key]) && held !== undefined && !(isHeldBack(fields[key]) && !held);
+  });
+  if (differing.length === 0) return [];
+  const lines = differing.map((key) => {
+    if (fields[key]?.secret) return `${key} differs (secret)`;
+    const held = JSON.stringify(valueAt(existing, key) ?? null);
+    return `${key} is ${held} on the server and ${JSON.stringify(inputs[key])} in the program`;
+  });
+  const reason =
+    `import: ${noun} ${id} is not what the program declares: ${lines.join("; ")}. ` +
+    "Write down what the server has, import, and change it afterwards";
+  return [{ property: "", reason }];
 }
 
 /** A blank secret is one that the API does not show; where a secret can be cleared, a blank is its value. */
-function isHeldBack(property: Property | undefined): boolean {
-  return property?.secret === true && property.clearable !== true;
+function isHeldBack(field: Field | undefined): boolean {
+  return field?.secret === true && !("clears" in field);
 }
 
-function isBlank(value: unknown): boolean {
-  return value === undefined || value === null || value === "";
+/** What the API forbids for the root credential, as far as check knows what it was: from the inputs before. */
+function changesOfRoot<F extends Fields, T extends Listed>(
+  { noun, fixedOfRoot = [] }: Checks<F, T>,
+  inputs: Draft,
+  olds: object,
+): CheckFailure[] {
+  const changed = fixedOfRoot.filter((key) => {
+    const before = valueAt(olds, key);
+    const after = inputs[key];
+    return after !== undefined && before !== undefined && after !== before && !isUnknown(after);
+  });
+  return changed.map((property) => ({ property, reason: `cannot be changed for the root ${noun}` }));
 }
 
 /**
@@ -194,15 +212,16 @@ function isBlank(value: unknown): boolean {
  * a new resource does, once and with empty olds, while its own old object is still there. The list is the one
  * that the first create would take, so an `up` pays nothing for it.
  */
-async function preflight<T>(
+async function preflight<F extends Fields, T extends Listed>(
   session: Session,
-  checks: Checks<T>,
+  checks: Checks<F, T>,
   name: string,
-  inputs: Plain,
+  inputs: Draft,
 ): Promise<CheckFailure[]> {
-  if (!session.settings.preflight || !checks.creation || hasUnknown(inputs)) return [];
-  const creation = checks.creation(inputs);
-  if (session.memory.identities.has(creation.identity)) return [];
+  const known = knownInputs(checks.fields, inputs);
+  if (!session.settings.preflight || !checks.creation || known === undefined) return [];
+  const creation = checks.creation(known);
+  if (session.memory.isIdentityTaken(creation.identity)) return [];
   try {
     assertFree(session, creation, await session.firstList(creation.collection, creation.list));
   } catch (error) {

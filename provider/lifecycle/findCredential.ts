@@ -1,6 +1,5 @@
 import type { Client } from "../api/client";
-import type { Credential } from "../api/wire";
-import type { Plain } from "../values/plain";
+import type { Credential } from "../api/credentials";
 import { find } from "./gone";
 import type { Session } from "./session";
 
@@ -11,7 +10,7 @@ import type { Session } from "./session";
 export function findCredential(
   session: Session,
   id: string,
-  outputs: Plain,
+  state: object,
   client: Client = session.client,
 ): Promise<Credential | undefined> {
   return find(session, {
@@ -21,6 +20,6 @@ export function findCredential(
     // Every organization has its root credential.
     isWhole: (credentials) => credentials.some((credential) => credential.IsDefault),
     get: () => client.getCredential(id),
-    outputs,
+    state,
   });
 }

@@ -3,17 +3,13 @@
  * everything that would ever take the access away again.
  */
 import { NotFoundError, SftpToGoError } from "../api/errors";
-import type { Plain } from "../values/plain";
+import { valueAt } from "./declared";
+import type { Listed } from "./fields";
 import type { Session } from "./session";
 
 /** An object was not found, and yet cannot be called gone. */
 export class UncertainError extends Error {
   override readonly name = "UncertainError";
-}
-
-/** What every list of the API holds. */
-interface Listed {
-  readonly Id: string;
 }
 
 export interface Search<T> {
@@ -27,8 +23,8 @@ export interface Search<T> {
   isWhole?(items: readonly T[]): boolean | Promise<boolean>;
   /** The read by id, where the API has one. */
   get?(): Promise<T>;
-  /** The outputs the resource was recorded with. */
-  readonly outputs: Plain;
+  /** What the state holds of the resource; empty where it holds nothing yet. */
+  readonly state: object;
 }
 
 /**
@@ -52,7 +48,7 @@ export async function find<T extends Listed>(session: Session, search: Search<T>
       `${search.what} was not found, but the list of what exists looks cut, so it is not called gone. Try again.`,
     );
   }
-  const other = session.otherBaseUrlOf(search.outputs);
+  const other = session.otherBaseUrlOf(search.state);
   if (other !== undefined) {
     throw new UncertainError(
       `${search.what} was not found at ${session.settings.baseUrl}, but it was recorded at another base URL, ` +
@@ -76,8 +72,8 @@ function byId<T extends Listed>(items: readonly T[]): ReadonlyMap<string, T> {
 }
 
 /** Whether an item says that it belongs to another organization than the configured one. */
-function isForeign(session: Session, item: unknown): boolean {
-  const owner = (item as { OrganizationId?: unknown }).OrganizationId;
+function isForeign(session: Session, item: object): boolean {
+  const owner = valueAt(item, "OrganizationId");
   return typeof owner === "string" && owner !== session.settings.organizationId;
 }
 
@@ -85,7 +81,7 @@ function isForeign(session: Session, item: unknown): boolean {
  * Deletes, and takes an object that is gone for deleted, whatever the answer said: it may have been lost, or
  * come from somebody on the way. `look` tells whether it is gone and throws where that is not certain.
  */
-export async function deleteUnlessGone(
+export async function deleteIfPresent(
   session: Session,
   id: string,
   remove: () => Promise<void>,
@@ -100,5 +96,5 @@ export async function deleteUnlessGone(
     });
     if (found !== undefined) throw error;
   }
-  session.memory.deleted.add(id);
+  session.memory.rememberDeleted(id);
 }

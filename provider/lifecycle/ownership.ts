@@ -15,10 +15,8 @@ export class OwnershipError extends Error {
 /** How long to wait before each look for an object whose create was not answered, in milliseconds. */
 export const looks: readonly number[] = [0, 1_000, 2_000, 4_000, 8_000];
 
-/** What one kind's create brings along. */
-export interface Creation<T> {
-  /** `credential`, `webhook` … as messages say it. */
-  readonly noun: string;
+/** What tells an object that a create is to make from others. */
+export interface Identity<T> {
   /** The name of the list that is shared as the first one. */
   readonly collection: string;
   /** What makes two creates the same, e.g. the user name; unique across kinds. */
@@ -33,9 +31,15 @@ export interface Creation<T> {
   isOurs(item: T): boolean;
   /** What no create makes, whatever a list that was cut lacked before: the root credential. */
   isNeverMade?(item: T): boolean;
-  post(): Promise<T>;
   /** Whether the service itself refuses a second one, so that posting again cannot double it. */
   readonly unique: boolean;
+}
+
+/** What one kind's create brings along. */
+export interface Creation<T> extends Identity<T> {
+  /** `credential`, `webhook` … as messages say it. */
+  readonly noun: string;
+  post(): Promise<T>;
 }
 
 /** What came of a create: `found` where it was resolved by looking, so that its fields need a comparison. */
@@ -57,10 +61,10 @@ async function createInTurn<T>(session: Session, creation: Creation<T>): Promise
     const id = creation.idOf(item);
     if (!creation.isOurs(item) || creation.isNeverMade?.(item)) return false;
     const isEarlier = earlier.some((other) => creation.idOf(other) === id);
-    return !isEarlier && !memory.created.has(id) && !memory.deleted.has(id);
+    return !isEarlier && !memory.wasCreated(id) && !memory.wasDeleted(id);
   };
   const claim = (item: T, found: boolean): Created<T> => {
-    memory.created.add(creation.idOf(item));
+    memory.rememberCreated(creation.idOf(item));
     return { item, found };
   };
 
@@ -98,7 +102,7 @@ export function isTurnedAway(failure: SftpToGoError): boolean {
  * Waits for each of the looks to take after an answer: one where it was a no, and no further one when the time
  * for the operation is up, since against a dead service each look takes minutes.
  */
-export async function* looksAfter(
+export async function* readsAfter(
   session: Session,
   failure: SftpToGoError | undefined,
   startedAt: number,
@@ -152,7 +156,7 @@ async function lookFor<T>(
 ): Promise<T | undefined> {
   let lastFailure: unknown;
   let looked = false;
-  for await (const _ of looksAfter(session, failure, startedAt)) {
+  for await (const _ of readsAfter(session, failure, startedAt)) {
     let candidates: T[];
     try {
       candidates = (await creation.list()).filter(isNew);
@@ -193,7 +197,7 @@ export function assertFree<T>(
   earlier: readonly T[],
 ): void {
   const { memory } = session;
-  const there = earlier.filter((item) => creation.isOurs(item) && !memory.deleted.has(creation.idOf(item)));
+  const there = earlier.filter((item) => creation.isOurs(item) && !memory.wasDeleted(creation.idOf(item)));
   if (there.length > 0) throw taken(session, creation, there);
 }
 
@@ -204,7 +208,7 @@ function taken<T>(
 ): OwnershipError {
   const object = withArticle(creation.noun).replace(/^a/, "A");
   const already = `${object} with ${creation.identityInWords} is there already`;
-  if (session.memory.identities.has(creation.identity)) {
+  if (session.memory.isIdentityTaken(creation.identity)) {
     return new OwnershipError(
       `${already}, and a resource of this stack manages it: make the two differ, or remove one.`,
     );
@@ -231,7 +235,7 @@ async function explainRefusal<T>(
   } catch {
     return failure;
   }
-  const byThisProcess = there.some((item) => session.memory.created.has(creation.idOf(item)));
+  const byThisProcess = there.some((item) => session.memory.wasCreated(creation.idOf(item)));
   if (byThisProcess) {
     return new OwnershipError(
       `Another resource of this program has just created ${withArticle(creation.noun)} with ${creation.identityInWords}: ` +

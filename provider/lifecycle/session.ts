@@ -11,28 +11,17 @@ import type { RawConfig } from "../config/settingNames";
 import { type Environment, resolveSettings, type Settings, SettingsError } from "../config/settings";
 import { kept } from "../engine/hidden";
 import { engineWarn, type Warn } from "../engine/log";
-import { isEqual, type Plain } from "../values/plain";
+import { isEqual } from "../values/plain";
+import { valueAt } from "./declared";
+import { Memory } from "./memory";
 
 export interface SessionOptions {
   readonly config?: RawConfig;
   readonly environment?: Environment;
   readonly clock?: Clock;
   readonly warn?: Warn;
-}
-
-/** What a process remembers of objects, by id. Ids are unique across kinds, so one set serves all. */
-export interface Memory {
-  /** Made by this process: another create never takes them for its own. */
-  readonly created: Set<string>;
-  /** Taken over by `import`: not deleted by this process, whatever a replacement says. */
-  readonly adopted: Set<string>;
-  readonly deleted: Set<string>;
-  /** Managed already: seen by diff, or named by an `import` option of a resource that is in the state. */
-  readonly managed: Set<string>;
-  /** The inputs of each object to import, by id, with the names that it has where the program has none. */
-  readonly names: Map<string, Plain>;
-  /** What resources in the state are identified by, e.g. a user name: no new one may claim it. */
-  readonly identities: Set<string>;
+  /** The names of fields in requests' bodies that are secret. */
+  readonly secretNames?: readonly string[];
 }
 
 export interface Session {
@@ -54,9 +43,9 @@ export interface Session {
   /** What every resource records: whose it is, and where. */
   origin(): { organizationId: string; [kept.baseUrl]?: string };
   /** Refuses to work on an object of another organization than the configured one. */
-  assertOrganization(outputs: Plain, doing: string): void;
+  assertOrganization(state: object, doing: string): void;
   /** The base URL that an object was recorded at, if another: not found at this one, it is not called gone. */
-  otherBaseUrlOf(outputs: Plain): string | undefined;
+  otherBaseUrlOf(state: object): string | undefined;
 }
 
 /** The configured organization is not the one that a resource was recorded in. */
@@ -76,7 +65,7 @@ export function createSession(options: SessionOptions = {}): Session {
     if (resolved === undefined) {
       const settings = resolveSettings(config, environment);
       if (settings instanceof SettingsError) throw settings;
-      const unshared = createClient(settings, clock);
+      const unshared = createClient(settings, { clock, secretNames: options.secretNames ?? [] });
       resolved = { settings, unshared, shared: shareLists(unshared, clock) };
     }
     return resolved;
@@ -100,20 +89,13 @@ export function createSession(options: SessionOptions = {}): Session {
     },
     clock,
     warn: options.warn ?? engineWarn(),
-    memory: {
-      created: new Set(),
-      adopted: new Set(),
-      deleted: new Set(),
-      managed: new Set(),
-      names: new Map(),
-      identities: new Set(),
-    },
+    memory: new Memory(),
     firstList<T>(collection: string, list: () => Promise<T[]>) {
       let first = firstLists.get(collection) as Promise<readonly T[]> | undefined;
       if (first === undefined) {
         first = list();
         firstLists.set(collection, first);
-        // A failed look is no look: the next create takes it again.
+        // A list that failed says nothing: the next create asks again.
         first.catch(() => firstLists.delete(collection));
       }
       return first;
@@ -132,8 +114,8 @@ export function createSession(options: SessionOptions = {}): Session {
         ? { organizationId }
         : { organizationId, [kept.baseUrl]: baseUrl };
     },
-    assertOrganization(outputs, doing) {
-      const recorded = outputs.organizationId;
+    assertOrganization(state, doing) {
+      const recorded = valueAt(state, "organizationId");
       const configured = resolve().settings.organizationId;
       if (typeof recorded === "string" && recorded !== configured) {
         throw new WrongOrganizationError(
@@ -142,10 +124,10 @@ export function createSession(options: SessionOptions = {}): Session {
         );
       }
     },
-    otherBaseUrlOf(outputs) {
+    otherBaseUrlOf(state) {
       // An import, a `.get` and the credential of a rotation have no record to contradict.
-      if (outputs.organizationId === undefined) return undefined;
-      const recorded = String(outputs[kept.baseUrl] ?? clientDefaults.baseUrl);
+      if (valueAt(state, "organizationId") === undefined) return undefined;
+      const recorded = String(valueAt(state, kept.baseUrl) ?? clientDefaults.baseUrl);
       return recorded === resolve().settings.baseUrl ? undefined : recorded;
     },
   };

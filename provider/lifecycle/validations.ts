@@ -1,6 +1,9 @@
-/** Rules that arguments of several kinds share. */
+/** Rules that fields of several kinds share. */
 import { isPlainId } from "../api/settings";
-import type { Finding } from "./properties";
+import { isUnknown } from "../engine/unknowns";
+import { nearest, quotedList } from "../values/nearest";
+import { instant } from "../values/times";
+import type { Checking, Finding } from "./fields";
 
 /** A password. To the API an empty one means "rotate", or "none", which nobody declares by accident. */
 export function validatePassword(password: string): readonly Finding[] {
@@ -10,4 +13,49 @@ export function validatePassword(password: string): readonly Finding[] {
 /** The id of a credential: what may stand in a path, and nothing that changes it. */
 export function validateCredentialId(id: string): readonly Finding[] {
   return isPlainId(id) ? [] : [{ reason: "is not a credential's id: pass the `id` of a Credential" }];
+}
+
+/** Below this, a number of milliseconds is a date of 1973 or earlier: it was meant in seconds. */
+const smallestPlausibleMilliseconds = 100_000_000_000;
+
+/** A time that has to be in the future. */
+export function validateFutureTime(value: string | number, { now }: Checking): readonly Finding[] {
+  const milliseconds = instant(value);
+  if (milliseconds === undefined) {
+    return [
+      {
+        reason:
+          "is not a time: give an ISO 8601 string with a zone, e.g. " +
+          '"2027-01-31T00:00:00Z", or Unix milliseconds',
+      },
+    ];
+  }
+  if (typeof value === "number" && !Number.isInteger(value)) {
+    return [{ reason: "must be whole milliseconds" }];
+  }
+  if (typeof value === "number" && milliseconds > 0 && milliseconds < smallestPlausibleMilliseconds) {
+    return [{ reason: `looks like seconds: give Unix milliseconds, e.g. ${milliseconds * 1000}` }];
+  }
+  return milliseconds <= now ? [{ onlyNew: true, reason: "is in the past: it must be in the future" }] : [];
+}
+
+/**
+ * One of a known set of values. A near miss is an error with a suggestion; a wholly unknown value only warns,
+ * since the service may know more of them than its reference.
+ */
+export function validateWord(value: unknown, known: readonly string[]): readonly Finding[] {
+  if (isUnknown(value) || value === undefined) return [];
+  if (typeof value !== "string" || value === "") return [{ reason: `must be one of ${quotedList(known)}` }];
+  if (known.includes(value)) return [];
+  const near = nearest(value, known);
+  if (near !== undefined) {
+    const reason = `${JSON.stringify(value)} is not a known value; did you mean ${JSON.stringify(near)}?`;
+    return [{ reason }];
+  }
+  return [
+    {
+      severity: "warning",
+      reason: `${JSON.stringify(value)} is not in the API's reference (${quotedList(known)}); it is sent as it is`,
+    },
+  ];
 }

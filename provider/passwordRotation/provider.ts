@@ -1,59 +1,51 @@
 /**
- * A password rotation's check, diff, create, read, update and delete, on plain values.
- *
- * The API has no such object. A rotation is something that happened: creating it rotates, a replacement
+ * What the engine calls for a password rotation. Written by hand under the guards, since the API has no such
+ * object; only check is the common one. A rotation is something that happened: creating it rotates, a replacement
  * rotates again, and deleting it does nothing, so that no order of the two locks anybody out.
  */
+import type { Credential } from "../api/credentials";
 import { SftpToGoError } from "../api/errors";
-import type { Credential } from "../api/wire";
 import { messageOf, SavedFailure } from "../engine/failures";
-import type { KindProvider } from "../engine/handlers";
 import { kept } from "../engine/hidden";
+import { adopt, importIdOf } from "../lifecycle/adoption";
 import { check } from "../lifecycle/check";
+import { changedKeys, valueAt } from "../lifecycle/declared";
 import { findCredential } from "../lifecycle/findCredential";
-import { isTurnedAway, looksAfter, OwnershipError, pauseBeforeAnother } from "../lifecycle/ownership";
-import { differingKeys, outputsOf, readResult } from "../lifecycle/properties";
+import type { KindProvider } from "../lifecycle/guarded";
+import { isTurnedAway, OwnershipError, pauseBeforeAnother, readsAfter } from "../lifecycle/ownership";
 import type { Session } from "../lifecycle/session";
-import { adopt, goneAtUpdate, importIdOf, notApplied, readOfGone } from "../lifecycle/turns";
-import { hasUnknown, type Plain } from "../values/plain";
-import { hashSecret, matchesHash } from "../values/secretHash";
+import { hashOf, knownOf, readState, serverState, stateOf } from "../lifecycle/translate";
+import { goneAtUpdate, notApplied } from "../lifecycle/writing";
 import {
+  passwordRotationFields as fields,
   isDue,
   isRotated,
   joinId,
   type PasswordRotationInputs,
+  type PasswordRotationState,
   passwordTime,
-  passwordRotationProperties as properties,
   splitId,
-  toServerOutputs,
-} from "./mapping";
+} from "./fields";
 
 const noun = "password rotation";
 
-export function passwordRotationProvider(session: Session): KindProvider {
+export function passwordRotationProvider(session: Session): KindProvider<typeof fields> {
   return {
+    noun,
+
+    // Of triggers, age and `storeSecrets` the server says nothing, so an import does not compare them.
     async check(olds, news) {
-      return check(
-        session,
-        {
-          noun,
-          properties,
-          // Of triggers, age and `storeSecrets` the server has no word, so they are not compared.
-          async existing(id) {
-            const credential = await lookUp(id, {});
-            return credential && toServerOutputs(credential, {});
-          },
-        },
-        olds,
-        news,
-      );
+      const existing = async (id: string) => {
+        const credential = await find(id, {});
+        return credential && serverState(fields, credential, {});
+      };
+      return check(session, { noun, fields, existing }, olds, news);
     },
 
-    async diff(id, olds, news) {
-      session.memory.managed.add(id);
-      const changed = changedKeys(olds, news);
-      const replaces = changed.filter((key) => properties[key]?.replaces);
-      if (isDue(news, olds.rotatedAt, session.clock.now())) {
+    async diff(_id, olds, news) {
+      const changed = changedKeys(fields, olds, news);
+      const replaces: string[] = changed.filter((key) => valueAt(fields[key], "replaces"));
+      if (isDue(news.rotateAfterDays, olds.rotatedAt, session.clock.now())) {
         replaces.push("rotateAfterDays");
         // The engine shows a replacement by the inputs that differ, and none does.
         session.warn(
@@ -61,19 +53,17 @@ export function passwordRotationProvider(session: Session): KindProvider {
             `${olds.rotatedAt}, more than ${news.rotateAfterDays} days ago (rotateAfterDays): it is due again`,
         );
       }
-      return {
-        changes: olds[kept.unfinished] !== undefined || changed.length + replaces.length > 0,
-        replaces,
-      };
+      const isUnfinished = olds[kept.unfinished] !== undefined;
+      return { changes: isUnfinished || changed.length + replaces.length > 0, replaces };
     },
 
     async create(inputs) {
       const importId = importIdOf(session, inputs);
       if (importId !== undefined) {
-        const credential = await adopt(session, noun, importId, lookUp);
-        return { id: importId, outs: fullOutputs(credential, inputs, splitId(importId).rotatedAt) };
+        const credential = await adopt(session, noun, importId, find);
+        return { id: importId, outs: fullState(credential, inputs, splitId(importId).rotatedAt) };
       }
-      const { credentialId, password } = inputs as unknown as PasswordRotationInputs;
+      const { credentialId, password } = inputs;
       // One after another: two rotations of one credential would take each other's password for their own.
       return session.inTurn(`rotation ${credentialId}`, () =>
         password === undefined ? rotate(credentialId, inputs) : set(credentialId, password, inputs),
@@ -81,40 +71,36 @@ export function passwordRotationProvider(session: Session): KindProvider {
     },
 
     async read(id, olds) {
-      session.assertOrganization(olds, `read ${noun} ${id}`);
-      const credential = await lookUp(id, olds);
-      if (credential === undefined) return readOfGone(noun, id, olds);
-      const server = {
-        ...olds,
-        ...toServerOutputs(credential, olds),
-        rotatedAt: olds.rotatedAt ?? new Date(splitId(id).rotatedAt).toISOString(),
-      };
+      const credential = await find(id, olds);
+      if (credential === undefined) return undefined;
+      const rotatedAt = olds.rotatedAt ?? new Date(splitId(id).rotatedAt).toISOString();
       // Without inputs, so without a drift: whatever rotated the password later was wanted.
-      const { outputs } = readResult(properties, { olds, server });
-      return { id, props: { ...outputs, ...session.origin(), [kept.unfinished]: undefined } };
+      const { state } = readState(fields, olds, { ...serverState(fields, credential, olds), rotatedAt }, []);
+      const props = {
+        ...state,
+        ...session.origin(),
+        [kept.passwordHash]: olds[kept.passwordHash],
+      };
+      return { id, props };
     },
 
-    /** Changes nothing on the server: a rotation that was not read to its end is read, and our own words kept. */
+    /** Changes nothing on the server: a rotation that was not read to its end is read, and our own fields kept. */
     async update(id, olds, news) {
-      session.assertOrganization(olds, `update ${noun} ${id}`);
-      const credential = await lookUp(id, olds);
+      const credential = await find(id, olds);
       if (credential === undefined) throw goneAtUpdate(noun, id);
-      return { outs: fullOutputs(credential, news, splitId(id).rotatedAt, olds) };
+      return { outs: fullState(credential, news, splitId(id).rotatedAt, olds) };
     },
 
-    async delete(id, olds) {
-      // Refused like the others', so that a wrong organization drops nothing from the state.
-      session.assertOrganization(olds, `delete ${noun} ${id}`);
-      // A password cannot be un-rotated, and taking one away would lock people out.
-    },
+    /** A password cannot be un-rotated, and taking one away would lock people out. */
+    async delete() {},
   };
 
-  function lookUp(id: string, outputs: Plain): Promise<Credential | undefined> {
-    return findCredential(session, splitId(id).credentialId, outputs);
+  function find(id: string, state: object): Promise<Credential | undefined> {
+    return findCredential(session, splitId(id).credentialId, state);
   }
 
-  /** Looks, rotates once, and looks again: a changed password, or its time, is the proof. */
-  async function rotate(credentialId: string, inputs: Plain) {
+  /** Reads, rotates once, and reads again: a changed password, or its time, is the proof. */
+  async function rotate(credentialId: string, inputs: PasswordRotationInputs) {
     // Asked now: what somebody rotated since a shared list was taken would pass for our own.
     const before = await findCredential(session, credentialId, {}, session.unsharedClient);
     if (before === undefined)
@@ -126,7 +112,7 @@ export function passwordRotationProvider(session: Session): KindProvider {
       if (after === undefined && failure?.aftermath === "refused") throw failure;
       if (after !== undefined) {
         const rotatedAt = passwordTime(after) ?? session.clock.now();
-        return { id: joinId(credentialId, rotatedAt), outs: fullOutputs(after, inputs, rotatedAt) };
+        return { id: joinId(credentialId, rotatedAt), outs: fullState(after, inputs, rotatedAt) };
       }
       if (failure === undefined) throw unread(before, inputs, lookFailure);
       const nothingCameOfIt = isTurnedAway(failure) && lookFailure === undefined;
@@ -155,7 +141,7 @@ export function passwordRotationProvider(session: Session): KindProvider {
     startedAt: number,
   ): Promise<{ after?: Credential; lookFailure?: unknown }> {
     let lookFailure: unknown;
-    for await (const _ of looksAfter(session, failure, startedAt)) {
+    for await (const _ of readsAfter(session, failure, startedAt)) {
       try {
         const credentials = await session.unsharedClient.listCredentials();
         const after = credentials.find((credential) => credential.Id === before.Id);
@@ -169,9 +155,9 @@ export function passwordRotationProvider(session: Session): KindProvider {
   }
 
   /** Rotated, but the new password could not be read: the state keeps the trigger, and the next `up` reads. */
-  function unread(before: Credential, inputs: Plain, failure: unknown): SavedFailure {
+  function unread(before: Credential, inputs: PasswordRotationInputs, failure: unknown): SavedFailure {
     const now = session.clock.now();
-    const outputs = { ...fullOutputs(before, inputs, now), password: null, [kept.unfinished]: true };
+    const outputs = { ...fullState(before, inputs, now), password: null, [kept.unfinished]: true };
     const why = failure === undefined ? "the API still shows the old one." : messageOf(failure);
     return new SavedFailure(
       joinId(before.Id, now),
@@ -183,7 +169,7 @@ export function passwordRotationProvider(session: Session): KindProvider {
   }
 
   /** The same password twice is the same, so the client may repeat it. */
-  async function set(credentialId: string, password: string, inputs: Plain) {
+  async function set(credentialId: string, password: string, inputs: PasswordRotationInputs) {
     await session.client.setPassword(credentialId, password);
     const now = session.clock.now();
     let credential: Credential | undefined;
@@ -191,19 +177,17 @@ export function passwordRotationProvider(session: Session): KindProvider {
       credential = await findCredential(session, credentialId, {});
       if (credential === undefined) throw new Error(`Credential ${credentialId} is gone.`);
     } catch (error) {
-      const outputs = outputsOf(properties, inputs, {
-        credentialId,
-        triggers: inputs.triggers,
-        password: null,
+      const state = {
+        ...stateOf(fields, inputs, { ...knownOf(fields, inputs, {}), credentialId, password: null }),
         rotatedAt: new Date(now).toISOString(),
         ...session.origin(),
-        [kept.passwordHash]: hashSecret(password),
+        [kept.passwordHash]: hashOf(fields, inputs, {}),
         [kept.unfinished]: true,
-      });
+      };
       throw new SavedFailure(
         joinId(credentialId, now),
         inputs,
-        outputs,
+        state,
         `The password of credential ${credentialId} was set, but the credential could not be read: ` +
           `${messageOf(error)} Run \`pulumi up\` again to finish it.`,
       );
@@ -212,27 +196,21 @@ export function passwordRotationProvider(session: Session): KindProvider {
       throw notApplied("credential", credentialId, "password");
     }
     const rotatedAt = passwordTime(credential) ?? now;
-    return { id: joinId(credentialId, rotatedAt), outs: fullOutputs(credential, inputs, rotatedAt) };
+    return { id: joinId(credentialId, rotatedAt), outs: fullState(credential, inputs, rotatedAt) };
   }
 
-  function fullOutputs(credential: Credential, inputs: Plain, rotatedAt: number, olds: Plain = {}): Plain {
-    // Taken out, two stay as they were: the same trigger put back does not rotate, and no secret goes into the
-    // state because an argument is gone.
-    const { triggers = olds.triggers, storeSecrets = olds.storeSecrets, rotateAfterDays, password } = inputs;
-    const server = toServerOutputs(credential, { storeSecrets });
+  function fullState(
+    credential: Credential,
+    inputs: PasswordRotationInputs,
+    rotatedAt: number,
+    olds: PasswordRotationState = {},
+  ): PasswordRotationState {
+    const known = { ...knownOf(fields, inputs, olds), password: null };
     return {
-      ...outputsOf(properties, inputs, { ...server, triggers, rotateAfterDays, storeSecrets }),
+      ...stateOf(fields, inputs, serverState(fields, credential, known)),
       rotatedAt: new Date(rotatedAt).toISOString(),
       ...session.origin(),
-      [kept.passwordHash]: typeof password === "string" ? hashSecret(password) : undefined,
+      [kept.passwordHash]: hashOf(fields, inputs, {}),
     };
-  }
-
-  function changedKeys(olds: Plain, news: Plain): string[] {
-    const keys = differingKeys(properties, news, olds).filter((key) => key !== "password");
-    const { password } = news;
-    const changed =
-      hasUnknown(password) || (password !== undefined && !matchesHash(password, olds[kept.passwordHash]));
-    return changed ? [...keys, "password"] : keys;
   }
 }

@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { ShareLink } from "../api/wire";
+import type { ShareLink } from "../api/shareLinks";
 import { clientFor, type FunctionOptions, outputForm } from "../functions/invoke";
 
 /** Which share link. */

@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { SshPublicKey } from "../api/wire";
+import type { SshPublicKey } from "../api/sshPublicKeys";
 import { clientFor, type FunctionOptions, outputForm } from "../functions/invoke";
 
 /** Whose keys. */

@@ -1,20 +1,6 @@
-/** Plain values as they cross between the engine and the handlers. */
+/** Plain values: what JSON can hold. */
 
 export type Plain = Record<string, unknown>;
-
-/** What the engine sends in place of a value that is not known yet, whatever the type should be. */
-export const unknownValue = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
-
-export function isUnknown(value: unknown): boolean {
-  return value === unknownValue;
-}
-
-/** Whether a value is unknown or holds an unknown one anywhere inside. */
-export function hasUnknown(value: unknown): boolean {
-  if (Array.isArray(value)) return value.some(hasUnknown);
-  if (isPlainObject(value)) return Object.values(value).some(hasUnknown);
-  return isUnknown(value);
-}
 
 export function isPlainObject(value: unknown): value is Plain {
   return typeof value === "object" && value !== null && !Array.isArray(value);

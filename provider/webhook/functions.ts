@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { Webhook } from "../api/wire";
+import type { Webhook } from "../api/webhooks";
 import { clientFor, type FunctionOptions, one, outputForm } from "../functions/invoke";
 
 /** Which webhook. */

@@ -1,25 +1,5 @@
-/** Inputs to the request's body, the API's answer to outputs, and what makes two SSH public keys the same. */
-import { parseKey } from "sshpk";
-import type { SshPublicKey } from "../api/wire";
-import type { Finding, Properties } from "../lifecycle/properties";
-import { validateCredentialId } from "../lifecycle/validations";
-import type { Plain } from "../values/plain";
-
-export interface SshPublicKeyInputs {
-  readonly credentialId: string;
-  readonly sshPublicKeyBody: string;
-}
-
-export const sshPublicKeyProperties: Properties = {
-  credentialId: { type: "text", required: true, replaces: true, validate: validateCredentialId },
-  sshPublicKeyBody: {
-    type: "text",
-    required: true,
-    replaces: true,
-    same: isSameKey,
-    validate: validateBody,
-  },
-};
+/** SSH public keys: what is refused, and what makes two of them the same. */
+import type { Finding } from "../lifecycle/fields";
 
 /** The types the service takes (vendor's documentation). */
 const keyTypes = [
@@ -32,7 +12,7 @@ const keyTypes = [
 
 const wanted = `give one line in OpenSSH's format, e.g. "ssh-ed25519 AAAAC3… name@host"`;
 
-function validateBody(body: string): readonly Finding[] {
+export function validateKey(body: string): readonly Finding[] {
   const text = body.trim();
   if (/-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY-----|PuTTY-User-Key-File/.test(text)) {
     return [
@@ -67,7 +47,7 @@ function validateBody(body: string): readonly Finding[] {
     return [{ reason: `says ${type}, but ${really} inside: copy the whole line again` }];
   }
   try {
-    parseKey(`${type} ${blob}`, "ssh");
+    (require("sshpk") as typeof import("sshpk")).parseKey(`${type} ${blob}`, "ssh");
     return [];
   } catch {
     // The parser's own words may hold pieces of the text.
@@ -91,31 +71,6 @@ export function keyIdentity(body: unknown): string {
   return String(body).trim().split(/\s+/).slice(0, 2).join(" ").replace(/=+$/, "");
 }
 
-function isSameKey(declared: unknown, server: unknown): boolean {
+export function isSameKey(declared: string | null, server: string | null | undefined): boolean {
   return keyIdentity(declared) === keyIdentity(server);
-}
-
-export function toServerOutputs(key: SshPublicKey, credentialId: string): Plain {
-  return {
-    credentialId,
-    sshPublicKeyBody: key.SshPublicKeyBody,
-    keyId: key.Id,
-    comment: key.Comment ?? null,
-    fingerprint: key.Fingerprint ?? null,
-    type: key.Type ?? null,
-    createdAt: key.CreatedAt,
-  };
-}
-
-/** A key's id in the state: `credentialId/keyId`, since the API addresses a key through its credential. */
-export function joinId(credentialId: string, keyId: string): string {
-  return `${credentialId}/${keyId}`;
-}
-
-export function splitId(id: string): { credentialId: string; keyId: string } {
-  const [credentialId = "", keyId = "", ...rest] = id.split("/");
-  if (credentialId === "" || keyId === "" || rest.length > 0) {
-    throw new Error(`"${id}" is not the id of an SSH public key: it is credentialId/keyId.`);
-  }
-  return { credentialId, keyId };
 }

@@ -1,0 +1,143 @@
+/** Credentials: `/users`. */
+import * as v from "valibot";
+import { blankable, type Calls, id, unixMilliseconds } from "./calls";
+import { InputError } from "./errors";
+
+/** One network rule of a credential: who may connect, over what. */
+const inboundRuleSchema = v.looseObject({
+  Id: v.optional(v.string()),
+  /** A single IP address or a range in CIDR notation. */
+  Source: v.string(),
+  /** `*`, `SFTP` or `FTPS`. */
+  Protocol: v.optional(v.string()),
+  /** `enabled` or `disabled`. */
+  State: v.optional(v.string()),
+  /** Always `allow`. */
+  Action: v.optional(v.string()),
+  Description: blankable,
+});
+export type InboundRule = v.InferOutput<typeof inboundRuleSchema>;
+
+/**
+ * A login. `Settings` and `PasswordCreatedAt` are in the list and missing from the single read;
+ * `Expiration` is in no example answer at all.
+ */
+const credentialSchema = v.looseObject({
+  Id: id,
+  UserName: v.string(),
+  Alias: blankable,
+  Host: v.string(),
+  HomeDirectory: v.string(),
+  ChrootDirectory: blankable,
+  Permission: v.string(),
+  State: v.string(),
+  IsDefault: v.boolean(),
+  OrganizationId: v.optional(v.string()),
+  Password: blankable,
+  URI: blankable,
+  Expiration: v.nullish(v.union([unixMilliseconds, v.string()])),
+  PasswordCreatedAt: v.nullish(v.union([v.string(), unixMilliseconds])),
+  Settings: v.nullish(
+    v.looseObject({
+      Network: v.nullish(v.looseObject({ InboundRules: v.nullish(v.array(inboundRuleSchema)) })),
+    }),
+  ),
+  SshPublicKeysCount: v.optional(v.number()),
+  CreatedAt: unixMilliseconds,
+  UpdatedAt: v.optional(unixMilliseconds),
+});
+export type Credential = v.InferOutput<typeof credentialSchema>;
+
+/**
+ * What a PATCH answers. It has done its work whatever it shows, and it may show old values: no field is
+ * required here, and callers read back.
+ */
+const patchedSchema = v.partial(credentialSchema);
+export type CredentialPatched = v.InferOutput<typeof patchedSchema>;
+
+/** What a rotation answers. Where it says anything else, a read has to tell whether it happened. */
+const passwordSetSchema = v.looseObject({ message: v.string() });
+
+/** The settings that hold a credential's inbound rules. */
+export interface CredentialSettings {
+  readonly Network: { readonly InboundRules: readonly InboundRule[] };
+}
+
+/** The body of a create and an update. An update holds only what changes. */
+export interface CredentialBody {
+  readonly Alias?: string | undefined;
+  readonly UserName?: string | undefined;
+  readonly Password?: string | undefined;
+  readonly HomeDirectory?: string | undefined;
+  readonly ChrootDirectory?: string | undefined;
+  readonly Permission?: string | undefined;
+  /** Unix milliseconds; `null` clears it. */
+  readonly Expiration?: number | null | undefined;
+  readonly State?: string | undefined;
+  readonly Settings?: CredentialSettings | undefined;
+}
+
+export interface CredentialCalls {
+  /** GET `/users`: all credentials, with inbound rules and the password's age. Repeated. */
+  listCredentials(): Promise<Credential[]>;
+  /** POST `/users`. Throws `InputError` on what the API refuses, e.g. a taken user name. Sent once. */
+  createCredential(body: CredentialBody): Promise<Credential>;
+  /** GET `/users/<id>`: without inbound rules and the password's age. Throws `NotFoundError`. Repeated. */
+  getCredential(id: string): Promise<Credential>;
+  /**
+   * PATCH `/users/<id>` with what changes only. The answer may show old values: read back.
+   * Throws `NotFoundError`, `InputError`. Repeated.
+   */
+  updateCredential(id: string, body: CredentialBody): Promise<CredentialPatched>;
+  /**
+   * PATCH `/users/<id>` with all inbound rules: those that are left out are removed. Read back.
+   * Throws `NotFoundError`, `InputError`. Repeated.
+   */
+  updateInboundRules(id: string, rules: readonly InboundRule[]): Promise<CredentialPatched>;
+  /** DELETE `/users/<id>`. Throws `NotFoundError`, and `InputError` for the root credential. Repeated. */
+  deleteCredential(id: string): Promise<void>;
+  /**
+   * POST `/users/<id>/credential-rotations` without a body: the API makes a new password, which a read then
+   * shows. Throws `NotFoundError`, `InputError`. Sent once, since each one is a new password.
+   */
+  rotatePassword(id: string): Promise<void>;
+  /**
+   * POST `/users/<id>/credential-rotations` with a password. An empty one is refused: to the API it would
+   * mean rotate.
+   * Throws `NotFoundError`, and `InputError` if it breaks the password policy. Repeated.
+   */
+  setPassword(id: string, password: string): Promise<void>;
+}
+
+export function credentialCalls({ get, create, update, remove, send }: Calls): CredentialCalls {
+  return {
+    listCredentials: () => get("list credentials", ["users"], v.array(credentialSchema)),
+    createCredential: (body) => create("create a credential", ["users"], body, credentialSchema),
+    getCredential: (id) => get(`read credential ${id}`, ["users", id], credentialSchema),
+    updateCredential: (id, body) => update(`update credential ${id}`, ["users", id], body, patchedSchema),
+    updateInboundRules: (id, InboundRules) =>
+      update(
+        `update the inbound rules of credential ${id}`,
+        ["users", id],
+        { Settings: { Network: { InboundRules } } },
+        patchedSchema,
+      ),
+    deleteCredential: (id) => remove(`delete credential ${id}`, ["users", id]),
+    async rotatePassword(id) {
+      const path = ["users", id, "credential-rotations"];
+      const doing = `rotate the password of credential ${id}`;
+      await send({ doing, method: "POST", path, schema: passwordSetSchema, retry: "once" });
+    },
+    async setPassword(id, password) {
+      const doing = `set the password of credential ${id}`;
+      if (!password) {
+        throw new InputError(
+          { doing, aftermath: "never sent" },
+          "The password is empty: to the API an empty password means rotate.",
+        );
+      }
+      const path = ["users", id, "credential-rotations"];
+      await send({ doing, method: "POST", path, body: { Password: password }, retry: "repeatable" });
+    },
+  };
+}

@@ -1,0 +1,50 @@
+/** SSH public keys: `/users/<credential id>/ssh-public-keys`. */
+import * as v from "valibot";
+import { blankable, type Calls, id, unixMilliseconds } from "./calls";
+
+/** An SSH public key of a credential. `UserId` is the credential's id. */
+const sshPublicKeySchema = v.looseObject({
+  Id: id,
+  SshPublicKeyBody: v.string(),
+  Comment: blankable,
+  Fingerprint: blankable,
+  Type: blankable,
+  UserId: v.optional(v.string()),
+  CreatedAt: unixMilliseconds,
+  UpdatedAt: v.optional(unixMilliseconds),
+});
+export type SshPublicKey = v.InferOutput<typeof sshPublicKeySchema>;
+
+export interface SshPublicKeyCalls {
+  /** GET `/users/<id>/ssh-public-keys`. Throws `NotFoundError` without the credential. Repeated. */
+  listSshPublicKeys(credentialId: string): Promise<SshPublicKey[]>;
+  /** POST `/users/<id>/ssh-public-keys`. Throws `NotFoundError`, `InputError`. Sent once. */
+  addSshPublicKey(credentialId: string, sshPublicKeyBody: string): Promise<SshPublicKey>;
+  /** DELETE `/users/<id>/ssh-public-keys/<key id>`. Throws `NotFoundError`. Repeated. */
+  removeSshPublicKey(credentialId: string, keyId: string): Promise<void>;
+}
+
+export function sshPublicKeyCalls({ get, create, remove }: Calls): SshPublicKeyCalls {
+  return {
+    listSshPublicKeys: (credentialId) =>
+      get(
+        `list the SSH public keys of credential ${credentialId}`,
+        ["users", credentialId, "ssh-public-keys"],
+        v.array(sshPublicKeySchema),
+      ),
+    addSshPublicKey: (credentialId, sshPublicKeyBody) =>
+      create(
+        `add an SSH public key to credential ${credentialId}`,
+        ["users", credentialId, "ssh-public-keys"],
+        { SshPublicKeyBody: sshPublicKeyBody },
+        sshPublicKeySchema,
+      ),
+    removeSshPublicKey: (credentialId, keyId) =>
+      remove(`remove SSH public key ${keyId} of credential ${credentialId}`, [
+        "users",
+        credentialId,
+        "ssh-public-keys",
+        keyId,
+      ]),
+  };
+}

@@ -1,0 +1,104 @@
+/**
+ * The guards around every kind, in one place that none can forget: only objects of the configured organization
+ * are read, updated or deleted; what diff has seen is managed; what this update adopted is not deleted by it;
+ * what is gone leaves the state, and is an error on `.get`; answers are what the engine can carry; errors show
+ * no stack trace on anybody's terminal.
+ */
+import type { dynamic } from "@pulumi/pulumi";
+import { type CheckFailure, forEngine, SavedFailure } from "../engine/failures";
+import type { Handlers } from "../engine/handlers";
+import { type Plain, sendable } from "../values/plain";
+import type { Fields, Inputs, State, UnresolvedInputs } from "./fields";
+import type { Session } from "./session";
+
+/** What one kind answers to the engine, without what the guards add. */
+export interface KindProvider<F extends Fields = Fields> {
+  /** As messages say it: `webhook`. */
+  readonly noun: string;
+  check(olds: object, news: object): Promise<{ inputs: object; failures: CheckFailure[] }>;
+  diff(id: string, olds: State<F>, news: UnresolvedInputs<F>): Promise<dynamic.DiffResult>;
+  create(inputs: Inputs<F>): Promise<{ id: string; outs: State<F> }>;
+  /** `undefined`: it is gone. */
+  read(id: string, olds: State<F>): Promise<{ id: string; props: State<F>; inputs?: object } | undefined>;
+  update(id: string, olds: State<F>, news: Inputs<F>): Promise<{ outs: State<F> }>;
+  delete(id: string, olds: State<F>): Promise<void>;
+}
+
+/** A kind's provider as the engine calls it: all of Pulumi's dynamic-provider protocol, on plain values. */
+export function guarded<F extends Fields>(
+  session: Session,
+  kind: KindProvider<F>,
+  configure: Handlers["configure"] = async () => undefined,
+): Handlers {
+  const { noun } = kind;
+
+  return {
+    configure,
+
+    check: (olds, news) =>
+      crossing(async () => {
+        const { inputs, failures } = await kind.check(olds, news);
+        return { inputs: plain(inputs), failures };
+      }),
+
+    diff: (id, olds, news) =>
+      crossing(() => {
+        session.memory.rememberManaged(id);
+        return kind.diff(id, own(olds), own(news));
+      }),
+
+    create: (inputs) =>
+      crossing(async () => {
+        const { id, outs } = await kind.create(own(inputs));
+        return { id, outs: plain(outs) };
+      }),
+
+    read: (id, olds = {}) =>
+      crossing(async () => {
+        session.assertOrganization(olds, `read ${noun} ${id}`);
+        const found = await kind.read(id, own(olds));
+        if (found !== undefined) {
+          const { props, inputs } = found;
+          return { id: found.id, props: plain(props), ...(inputs && { inputs: plain(inputs) }) };
+        }
+        // On `.get`, whose properties were never read before, a blank id would succeed in silence.
+        if (olds.organizationId === undefined) throw new Error(`There is no ${noun} with the id "${id}".`);
+        return { id: "", props: {} };
+      }),
+
+    update: (id, olds, news) =>
+      crossing(async () => {
+        session.assertOrganization(olds, `update ${noun} ${id}`);
+        const { outs } = await kind.update(id, own(olds), own(news));
+        return { outs: plain(outs) };
+      }),
+
+    delete: (id, olds) =>
+      crossing(async () => {
+        session.assertOrganization(olds, `delete ${noun} ${id}`);
+        if (session.memory.wasAdopted(id)) {
+          session.warn(`${noun} ${id} was imported in this update, so it was not deleted`);
+          return;
+        }
+        await kind.delete(id, own(olds));
+      }),
+  };
+}
+
+/** The engine hands on what check let through: here, and nowhere else, plain values become a kind's own. */
+function own<T extends object>(values: Plain): T {
+  return values as T;
+}
+
+function plain(values: object): Plain {
+  return { ...values };
+}
+
+/** An answer without `undefined`, or an error without a stack trace. */
+async function crossing<T>(call: () => T | Promise<T>): Promise<T> {
+  try {
+    return sendable(await call());
+  } catch (error) {
+    throw error instanceof SavedFailure ? error : forEngine(error);
+  }
+}

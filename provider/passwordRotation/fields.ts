@@ -1,0 +1,77 @@
+/** The fields of a password rotation: the one declaration of them, read by the program and by the provider. */
+import type { Credential } from "../api/credentials";
+import { anything, type Finding, flag, type Inputs, number, type State, text } from "../lifecycle/fields";
+import { validateCredentialId, validatePassword } from "../lifecycle/validations";
+
+export const passwordRotationFields = {
+  credentialId: text({
+    required: true,
+    replaces: true,
+    validate: validateCredentialId,
+    read: ({ Id }: Credential) => Id,
+  }),
+  // Taken out, it stays as it was: the same trigger put back does not rotate.
+  triggers: anything({ replaces: true, stays: true }),
+  rotateAfterDays: number({ validate: validateDays }),
+  password: text({
+    api: "Password",
+    secret: true,
+    replaces: true,
+    hashed: true,
+    opensAccess: true,
+    validate: validatePassword,
+    read: ({ Password }: Credential, known, { storeSecrets }) =>
+      storeSecrets === false ? null : (Password ?? known ?? null),
+  }),
+  // Taken out, it stays as it was: no secret goes into the state because an argument is gone.
+  storeSecrets: flag({ fallback: true, stays: true }),
+  host: text({ output: true, api: "Host" }),
+  userName: text({ output: true, api: "UserName" }),
+  rotatedAt: text({ output: true }),
+  organizationId: text({ output: true }),
+};
+
+export type PasswordRotationInputs = Inputs<typeof passwordRotationFields>;
+export type PasswordRotationState = State<typeof passwordRotationFields>;
+
+function validateDays(days: number): readonly Finding[] {
+  return days > 0 && Number.isFinite(days) ? [] : [{ reason: "must be a number of days above 0" }];
+}
+
+const millisecondsPerDay = 86_400_000;
+
+/** Whether the rotation is older than the program wants; a fraction of a day counts. */
+export function isDue(rotateAfterDays: unknown, rotatedAt: unknown, now: number): boolean {
+  if (typeof rotateAfterDays !== "number" || typeof rotatedAt !== "string") return false;
+  return now - Date.parse(rotatedAt) > rotateAfterDays * millisecondsPerDay;
+}
+
+/** A rotation's id in the state: `credentialId/rotatedAt`, the time in Unix milliseconds. */
+export function joinId(credentialId: string, rotatedAt: number): string {
+  return `${credentialId}/${rotatedAt}`;
+}
+
+export function splitId(id: string): { credentialId: string; rotatedAt: number } {
+  const [credentialId = "", milliseconds = "", ...rest] = id.split("/");
+  if (credentialId === "" || !/^\d+$/.test(milliseconds) || rest.length > 0) {
+    throw new Error(
+      `"${id}" is not the id of a password rotation: it is credentialId/rotatedAt in milliseconds.`,
+    );
+  }
+  return { credentialId, rotatedAt: Number(milliseconds) };
+}
+
+/** When the credential's password was made, in Unix milliseconds; `undefined` where the answer does not say. */
+export function passwordTime({ PasswordCreatedAt }: Credential): number | undefined {
+  if (PasswordCreatedAt === undefined || PasswordCreatedAt === null) return undefined;
+  const milliseconds = new Date(PasswordCreatedAt).getTime();
+  return Number.isNaN(milliseconds) ? undefined : milliseconds;
+}
+
+/** Whether a later read shows another password than an earlier one did. */
+export function isRotated(before: Credential, after: Credential): boolean {
+  const earlier = passwordTime(before);
+  const later = passwordTime(after);
+  if (earlier !== undefined && later !== undefined && later > earlier) return true;
+  return Boolean(before.Password && after.Password && before.Password !== after.Password);
+}
