@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { typeToken } from "../engine/kinds";
 import { deleteFirst, isKind, registeredInputs, registeredOptions, type Shape } from "../engine/registration";
+import { pausePromiseTraces } from "../engine/traces";
 import { loginUri } from "../engine/uri";
 
 /** A rule on who may connect with a credential. */
@@ -170,11 +171,16 @@ export class Credential extends pulumi.CustomResource {
   }
 
   constructor(name: string, args?: CredentialArgs, opts?: pulumi.CustomResourceOptions) {
-    super(
-      typeToken(shape.kind),
-      name,
-      registeredInputs(shape, name, args, opts),
-      registeredOptions(shape, args, opts, deleteFirst),
-    );
+    const resumeTraces = pausePromiseTraces();
+    try {
+      super(
+        typeToken(shape.kind),
+        name,
+        registeredInputs(shape, name, args, opts),
+        registeredOptions(shape, args, opts, deleteFirst),
+      );
+    } finally {
+      resumeTraces();
+    }
   }
 }

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { typeToken } from "../engine/kinds";
 import { isKind, registeredInputs, registeredOptions, type Shape } from "../engine/registration";
+import { pausePromiseTraces } from "../engine/traces";
 import { loginUri } from "../engine/uri";
 
 /** The arguments of a {@link PasswordRotation}. A replacement is a rotation. */
@@ -97,11 +98,16 @@ export class PasswordRotation extends pulumi.CustomResource {
   }
 
   constructor(name: string, args: PasswordRotationArgs, opts?: pulumi.CustomResourceOptions) {
-    super(
-      typeToken(shape.kind),
-      name,
-      registeredInputs(shape, name, args, opts),
-      registeredOptions(shape, args, opts),
-    );
+    const resumeTraces = pausePromiseTraces();
+    try {
+      super(
+        typeToken(shape.kind),
+        name,
+        registeredInputs(shape, name, args, opts),
+        registeredOptions(shape, args, opts),
+      );
+    } finally {
+      resumeTraces();
+    }
   }
 }

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { typeToken } from "../engine/kinds";
 import { deleteFirst, isKind, registeredInputs, registeredOptions, type Shape } from "../engine/registration";
+import { pausePromiseTraces } from "../engine/traces";
 
 /** The arguments of an {@link SshPublicKey}. The API has no way to change a key: each change replaces it. */
 export interface SshPublicKeyArgs {
@@ -81,11 +82,16 @@ export class SshPublicKey extends pulumi.CustomResource {
   declare readonly createdAt: pulumi.Output<number>;
 
   constructor(name: string, args: SshPublicKeyArgs, opts?: pulumi.CustomResourceOptions) {
-    super(
-      typeToken(shape.kind),
-      name,
-      registeredInputs(shape, name, args, opts),
-      registeredOptions(shape, args, opts, deleteFirst),
-    );
+    const resumeTraces = pausePromiseTraces();
+    try {
+      super(
+        typeToken(shape.kind),
+        name,
+        registeredInputs(shape, name, args, opts),
+        registeredOptions(shape, args, opts, deleteFirst),
+      );
+    } finally {
+      resumeTraces();
+    }
   }
 }

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { typeToken } from "../engine/kinds";
 import { deleteFirst, isKind, registeredInputs, registeredOptions, type Shape } from "../engine/registration";
+import { pausePromiseTraces } from "../engine/traces";
 
 /**
  * The arguments of a {@link Webhook}. What is left out is not sent and never shows as a difference; what is
@@ -89,11 +90,16 @@ export class Webhook extends pulumi.CustomResource {
   declare readonly createdAt: pulumi.Output<number>;
 
   constructor(name: string, args: WebhookArgs, opts?: pulumi.CustomResourceOptions) {
-    super(
-      typeToken(shape.kind),
-      name,
-      registeredInputs(shape, name, args, opts),
-      registeredOptions(shape, args, opts, deleteFirst),
-    );
+    const resumeTraces = pausePromiseTraces();
+    try {
+      super(
+        typeToken(shape.kind),
+        name,
+        registeredInputs(shape, name, args, opts),
+        registeredOptions(shape, args, opts, deleteFirst),
+      );
+    } finally {
+      resumeTraces();
+    }
   }
 }
