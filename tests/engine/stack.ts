@@ -53,6 +53,8 @@ export interface StateResource {
   readonly inputs?: Readonly<Record<string, unknown>>;
   readonly outputs?: Readonly<Record<string, unknown>>;
   readonly protect?: boolean;
+  /** The line of the program that made it, as `project:///index.ts#line,column`. */
+  readonly sourcePosition?: string;
 }
 
 /** A Pulumi command ended otherwise than expected. The message holds all that it printed. */

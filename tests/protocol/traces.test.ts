@@ -57,7 +57,8 @@ describe.each(Object.entries(classes))("making a %s", (_, Class) => {
 });
 
 test("another package's resource has them, so the tests above can see them", () => {
-  new pulumi.CustomResource("other:index:Thing", "acme");
+  class Thing extends pulumi.CustomResource {}
+  new Thing("other:index:Thing", "acme");
   expect(readers()).toContain("debuggablePromise");
 });
 
