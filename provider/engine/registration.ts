@@ -63,11 +63,16 @@ export function registeredOptions(
  */
 export const deleteFirst: pulumi.CustomResourceOptions = { deleteBeforeReplace: true };
 
-/** Whether a value is a resource of this kind, made by this copy of the package or another. */
+/**
+ * Whether a value is a resource of this kind. Its type alone counts: resources of another copy of the package are
+ * recognised too, and so is what policies pass to `isInstance`, an object with nothing but `__pulumiType`.
+ */
 export function isKind(kind: Kind, value: unknown): boolean {
   return (
-    pulumi.CustomResource.isInstance(value) &&
-    (value as unknown as { __pulumiType?: string }).__pulumiType === typeToken(kind)
+    typeof value === "object" &&
+    value !== null &&
+    "__pulumiType" in value &&
+    value.__pulumiType === typeToken(kind)
   );
 }
 

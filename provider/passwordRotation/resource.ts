@@ -14,17 +14,17 @@ export interface PasswordRotationArgs {
    * The greatest age in days, above 0; may be a fraction. Older at a preview or `up` than that, the rotation is
    * replaced. A change of the number alone updates.
    */
-  rotateAfterDays?: pulumi.Input<number> | undefined;
+  rotateAfterDays?: pulumi.Input<number | undefined>;
   /**
    * Secret. The password to set. Not empty, and fit for the organization's password policy. Default: generated
    * by the service. Replaces.
    */
-  password?: pulumi.Input<string> | undefined;
+  password?: pulumi.Input<string | undefined>;
   /**
    * Whether `password` and `uri` are kept, encrypted, in the state. Default `true`. With `false` both are
    * `null`; a password that the program declares stays, encrypted, in the inputs. Updates.
    */
-  storeSecrets?: pulumi.Input<boolean> | undefined;
+  storeSecrets?: pulumi.Input<boolean | undefined>;
 }
 
 const shape: Shape = {
@@ -62,6 +62,9 @@ const shape: Shape = {
  * @see https://sftptogo.com/docs/rest-api/ "Rotate password", "Set password"
  */
 export class PasswordRotation extends pulumi.CustomResource {
+  /** The type in state files, by which policies and transforms recognise the class. */
+  static readonly __pulumiType = typeToken("PasswordRotation");
+
   /**
    * Reads the current password of a credential as of a rotation that this stack does not manage.
    *
@@ -72,28 +75,34 @@ export class PasswordRotation extends pulumi.CustomResource {
     id: pulumi.Input<pulumi.ID>,
     opts?: pulumi.CustomResourceOptions,
   ): PasswordRotation {
-    return new PasswordRotation(name, undefined as unknown as PasswordRotationArgs, { ...opts, id });
+    return new PasswordRotation(name, {} as PasswordRotationArgs, { ...opts, id });
   }
 
-  /** Whether a value is a password rotation, made by this copy of the package or another. */
+  /** Whether a value is a password rotation: by its type, so also one that another copy of the package made. */
   static override isInstance(value: unknown): value is PasswordRotation {
     return isKind(shape.kind, value);
   }
 
+  /** The credential whose password is rotated. */
   declare readonly credentialId: pulumi.Output<string>;
+  /** What the program gives as its triggers. */
   declare readonly triggers: pulumi.Output<unknown>;
-  declare readonly rotateAfterDays: pulumi.Output<number | null>;
-  /** Secret. The new password. */
-  declare readonly password: pulumi.Output<string | null>;
+  /** The greatest age in days. `undefined` if the program gives none. */
+  declare readonly rotateAfterDays: pulumi.Output<number | undefined>;
+  /** Whether `password` and `uri` are kept, encrypted, in the state. */
+  declare readonly storeSecrets: pulumi.Output<boolean>;
+  /** Secret. The new password. `null` at run time with `storeSecrets: false`. */
+  declare readonly password: pulumi.Output<string>;
   /** The host to connect to. */
   declare readonly host: pulumi.Output<string>;
   /** The login. */
   declare readonly userName: pulumi.Output<string>;
   /** When it was rotated, ISO 8601. */
   declare readonly rotatedAt: pulumi.Output<string>;
+  /** The organization that the credential belongs to. */
   declare readonly organizationId: pulumi.Output<string>;
-  /** Secret. `sftp://user:password@host` with the new password; `null` where secrets are not stored. */
-  get uri(): pulumi.Output<string | null> {
+  /** Secret. `sftp://user:password@host` with the new password. `null` at run time where `password` is. */
+  get uri(): pulumi.Output<string> {
     return loginUri(this.userName, this.password, this.host);
   }
 

@@ -3,6 +3,23 @@ import { typeToken } from "../engine/kinds";
 import { deleteFirst, isKind, registeredInputs, registeredOptions, type Shape } from "../engine/registration";
 import { pausePromiseTraces } from "../engine/traces";
 
+/** What visitors may do with what is shared. Any other string is sent to the service with a warning. */
+export type ShareLinkPermission =
+  | "read-only"
+  | "read-write"
+  | "write-only"
+  | "read-write-no-delete"
+  | (string & {});
+
+/**
+ * Whether a share link works: `active` if it does, `removed` if the service removed it once it was used up or had
+ * expired, and any other state of the service's otherwise.
+ */
+export type ShareLinkState = "active" | "removed" | (string & {});
+
+/** What to do once the service has deactivated or removed a share link. */
+export type OnConsumed = "keep" | "recreate";
+
 /**
  * The arguments of a {@link ShareLink}. What is left out is not sent and never shows as a difference; what is
  * taken out again stays on the server as it is. Each change updates in place.
@@ -11,21 +28,21 @@ export interface ShareLinkArgs {
   /** What is shared, from the root, with a leading slash; a folder ends with a slash. Updates. */
   path: pulumi.Input<string>;
   /** `read-only`, `read-write`, `write-only` or `read-write-no-delete`; a file's is `read-only`. Updates. */
-  permission: pulumi.Input<string>;
+  permission: pulumi.Input<ShareLinkPermission>;
   /** When it stops working: ISO 8601 text with a zone, or Unix milliseconds. `null`: never. Updates. */
-  expiresAt?: pulumi.Input<string | number | null> | undefined;
+  expiresAt?: pulumi.Input<string | number | null | undefined>;
   /** How often it can be opened, a whole number; 0 or `null`: as often as you like. Updates. */
-  accessLimit?: pulumi.Input<number | null> | undefined;
+  accessLimit?: pulumi.Input<number | null | undefined>;
   /** Secret. Not empty, and fit for the organization's password policy. Updates. */
-  password?: pulumi.Input<string> | undefined;
+  password?: pulumi.Input<string | undefined>;
   /** A note for those who may share. `null` clears it. Updates. */
-  notes?: pulumi.Input<string | null> | undefined;
+  notes?: pulumi.Input<string | null | undefined>;
   /**
    * What to do once the service has deactivated or removed the link, because it was used up or has expired.
    * `keep`: nothing, access stays closed. `recreate`: the next `up` replaces it by a new one with a new
    * address, unless `expiresAt` has passed. Default `keep`. Updates.
    */
-  onConsumed?: pulumi.Input<"keep" | "recreate"> | undefined;
+  onConsumed?: pulumi.Input<OnConsumed | undefined>;
 }
 
 const shape: Shape = {
@@ -65,36 +82,46 @@ const shape: Shape = {
  * @see https://sftptogo.com/docs/rest-api/ "Share Links"
  */
 export class ShareLink extends pulumi.CustomResource {
+  /** The type in state files, by which policies and transforms recognise the class. */
+  static readonly __pulumiType = typeToken("ShareLink");
+
   /**
    * Reads a share link that this stack does not manage.
    *
    * @param id The link's id, e.g. `BSsdas5CBscVy`. It is an error if there is none.
    */
   static get(name: string, id: pulumi.Input<pulumi.ID>, opts?: pulumi.CustomResourceOptions): ShareLink {
-    return new ShareLink(name, undefined as unknown as ShareLinkArgs, { ...opts, id });
+    return new ShareLink(name, {} as ShareLinkArgs, { ...opts, id });
   }
 
-  /** Whether a value is a share link, made by this copy of the package or another. */
+  /** Whether a value is a share link: by its type, so also one that another copy of the package made. */
   static override isInstance(value: unknown): value is ShareLink {
     return isKind(shape.kind, value);
   }
 
+  /** What is shared. */
   declare readonly path: pulumi.Output<string>;
-  declare readonly permission: pulumi.Output<string>;
+  /** What visitors may do with it. */
+  declare readonly permission: pulumi.Output<ShareLinkPermission>;
   /** As the program writes it, or Unix milliseconds. */
   declare readonly expiresAt: pulumi.Output<string | number | null>;
+  /** How often it can be opened; 0 or `null`: without a limit. */
   declare readonly accessLimit: pulumi.Output<number | null>;
-  /** Secret. */
-  declare readonly password: pulumi.Output<string | null>;
+  /** Secret. `null` at run time if the program gives none: the service does not show it. */
+  declare readonly password: pulumi.Output<string>;
+  /** A note for those who may share. */
   declare readonly notes: pulumi.Output<string | null>;
+  /** What to do once the service has deactivated or removed the link. */
+  declare readonly onConsumed: pulumi.Output<OnConsumed>;
   /** Secret. The address. */
   declare readonly url: pulumi.Output<string>;
-  /** `active`; another word of the service once it is used up or expired; `removed` where it then removed it. */
-  declare readonly state: pulumi.Output<string>;
-  /** Who made it, as the API says it: its shape varies. */
+  /** `active`; another state once it is used up or expired; `removed` if the service then removed it. */
+  declare readonly state: pulumi.Output<ShareLinkState>;
+  /** Who made it, in the API's own fields, which vary. `null` if the service does not say. */
   declare readonly createdBy: pulumi.Output<Record<string, unknown> | null>;
+  /** The organization that the link belongs to. */
   declare readonly organizationId: pulumi.Output<string>;
-  /** Unix milliseconds. */
+  /** When the link was made, in Unix milliseconds. */
   declare readonly createdAt: pulumi.Output<number>;
 
   constructor(name: string, args: ShareLinkArgs, opts?: pulumi.CustomResourceOptions) {

@@ -53,32 +53,38 @@ const shape: Shape = {
  * @see https://sftptogo.com/docs/rest-api/ "Public SSH Keys"
  */
 export class SshPublicKey extends pulumi.CustomResource {
+  /** The type in state files, by which policies and transforms recognise the class. */
+  static readonly __pulumiType = typeToken("SshPublicKey");
+
   /**
    * Reads a key that this stack does not manage.
    *
    * @param id `credentialId/keyId`. It is an error if there is none.
    */
   static get(name: string, id: pulumi.Input<pulumi.ID>, opts?: pulumi.CustomResourceOptions): SshPublicKey {
-    return new SshPublicKey(name, undefined as unknown as SshPublicKeyArgs, { ...opts, id });
+    return new SshPublicKey(name, {} as SshPublicKeyArgs, { ...opts, id });
   }
 
-  /** Whether a value is an SSH public key, made by this copy of the package or another. */
+  /** Whether a value is an SSH public key: by its type, so also one that another copy of the package made. */
   static override isInstance(value: unknown): value is SshPublicKey {
     return isKind(shape.kind, value);
   }
 
+  /** The credential that may log in with the key. */
   declare readonly credentialId: pulumi.Output<string>;
+  /** The key, one line in OpenSSH's format. */
   declare readonly sshPublicKeyBody: pulumi.Output<string>;
   /** The key's own id, unique within its credential. */
   declare readonly keyId: pulumi.Output<string>;
-  /** What stands behind the key in its line. */
-  declare readonly comment: pulumi.Output<string | null>;
-  /** e.g. `SHA256:RcoHnamHrApC…`. */
-  declare readonly fingerprint: pulumi.Output<string | null>;
-  /** The service's word for the type, e.g. `rsa`. */
-  declare readonly type: pulumi.Output<string | null>;
+  /** What follows the key in its line. `null` at run time if the service does not show it. */
+  declare readonly comment: pulumi.Output<string>;
+  /** e.g. `SHA256:RcoHnamHrApC…`. `null` at run time if the service does not show it. */
+  declare readonly fingerprint: pulumi.Output<string>;
+  /** The service's name for the type, e.g. `rsa`. `null` at run time if the service does not show it. */
+  declare readonly type: pulumi.Output<string>;
+  /** The organization that the key belongs to. */
   declare readonly organizationId: pulumi.Output<string>;
-  /** Unix milliseconds. */
+  /** When the key was added, in Unix milliseconds. */
   declare readonly createdAt: pulumi.Output<number>;
 
   constructor(name: string, args: SshPublicKeyArgs, opts?: pulumi.CustomResourceOptions) {
