@@ -1,8 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import { typeToken } from "../engine/kinds";
-import { deleteFirst, isKind, registeredInputs, registeredOptions, type Shape } from "../engine/registration";
+import { deleteFirst, isKind, registeredInputs, registeredOptions } from "../engine/registration";
 import { pausePromiseTraces } from "../engine/traces";
 import { loginUri } from "../engine/uri";
+import { shapeOf } from "../lifecycle/shape";
+import { credentialFields } from "./fields";
 
 /**
  * What a credential may do in its home directory. Any other string is sent to the service with a warning.
@@ -113,22 +115,7 @@ export interface CredentialArgs {
   storeSecrets?: pulumi.Input<boolean | undefined>;
 }
 
-const shape: Shape = {
-  kind: "Credential",
-  arguments: [
-    "alias",
-    "userName",
-    "password",
-    "homeDirectory",
-    "chrootDirectory",
-    "permission",
-    "expiration",
-    "state",
-    "inboundRules",
-  ],
-  outputs: ["host", "isDefault", "organizationId", "passwordCreatedAt", "createdAt"],
-  secrets: ["password"],
-};
+const shape = shapeOf<typeof credentialFields, CredentialArgs, Credential>("Credential", credentialFields);
 
 /**
  * A credential of SFTP To Go: a login for SFTP, FTPS and S3, with its folder, permission and inbound rules.

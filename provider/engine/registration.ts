@@ -8,14 +8,15 @@ import { kept, sent } from "./hidden";
 import { type Kind, typeToken } from "./kinds";
 import { stub } from "./stub";
 
-/** The names of a kind's properties, as its class declares them. */
+/** What a class registers. */
 export interface Shape {
   readonly kind: Kind;
-  /** Outputs beyond the arguments that the state holds. */
-  readonly outputs: readonly string[];
-  readonly arguments: readonly string[];
-  /** Arguments and outputs that are secret. */
+  /** Arguments and outputs. */
+  readonly names: readonly string[];
+  /** Those that are secret. */
   readonly secrets: readonly string[];
+  /** The argument whose hash the state keeps, as a secret. */
+  readonly hashed: string | undefined;
 }
 
 /** The inputs to register: the program's, secrets marked, with the stub and what check has to know. */
@@ -27,7 +28,7 @@ export function registeredInputs(
 ): pulumi.Inputs {
   const inputs: pulumi.Inputs = {};
   // A key that is registered as `undefined` becomes an output of the resource.
-  for (const key of [...shape.arguments, ...shape.outputs]) inputs[key] = undefined;
+  for (const key of shape.names) inputs[key] = undefined;
   // Unknown keys go along: check refuses them with a suggestion.
   for (const [key, value] of Object.entries(args ?? {})) {
     const secret = shape.secrets.includes(key) && value !== undefined && value !== null;
@@ -52,8 +53,10 @@ export function registeredOptions(
   defaults: pulumi.CustomResourceOptions = {},
 ): pulumi.CustomResourceOptions {
   const { import: _, ...others } = opts ?? {};
-  const password = (args as { password?: unknown } | undefined)?.password;
-  const secrets = password === undefined ? shape.secrets : [...shape.secrets, kept.passwordHash];
+  const isHashed = Object.entries(args ?? {}).some(
+    ([key, value]) => key === shape.hashed && value !== undefined,
+  );
+  const secrets = isHashed ? [...shape.secrets, kept.passwordHash] : shape.secrets;
   return pulumi.mergeOptions({ ...defaults, additionalSecretOutputs: [...secrets] }, others);
 }
 

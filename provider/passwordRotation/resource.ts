@@ -1,8 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import { typeToken } from "../engine/kinds";
-import { isKind, registeredInputs, registeredOptions, type Shape } from "../engine/registration";
+import { isKind, registeredInputs, registeredOptions } from "../engine/registration";
 import { pausePromiseTraces } from "../engine/traces";
 import { loginUri } from "../engine/uri";
+import { shapeOf } from "../lifecycle/shape";
+import { passwordRotationFields } from "./fields";
 
 /** The arguments of a {@link PasswordRotation}. A replacement is a rotation. */
 export interface PasswordRotationArgs {
@@ -27,12 +29,10 @@ export interface PasswordRotationArgs {
   storeSecrets?: pulumi.Input<boolean | undefined>;
 }
 
-const shape: Shape = {
-  kind: "PasswordRotation",
-  arguments: ["credentialId", "triggers", "rotateAfterDays", "password"],
-  outputs: ["host", "userName", "rotatedAt", "organizationId"],
-  secrets: ["password"],
-};
+const shape = shapeOf<typeof passwordRotationFields, PasswordRotationArgs, PasswordRotation>(
+  "PasswordRotation",
+  passwordRotationFields,
+);
 
 /**
  * A change of a credential's password. Creating it rotates the password and reads the new one back; a changed

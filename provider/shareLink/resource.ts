@@ -1,7 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { typeToken } from "../engine/kinds";
-import { deleteFirst, isKind, registeredInputs, registeredOptions, type Shape } from "../engine/registration";
+import { deleteFirst, isKind, registeredInputs, registeredOptions } from "../engine/registration";
 import { pausePromiseTraces } from "../engine/traces";
+import { shapeOf } from "../lifecycle/shape";
+import { shareLinkFields } from "./fields";
 
 /** What visitors may do with what is shared. Any other string is sent to the service with a warning. */
 export type ShareLinkPermission =
@@ -45,12 +47,7 @@ export interface ShareLinkArgs {
   onConsumed?: pulumi.Input<OnConsumed | undefined>;
 }
 
-const shape: Shape = {
-  kind: "ShareLink",
-  arguments: ["path", "permission", "expiresAt", "accessLimit", "password", "notes"],
-  outputs: ["url", "state", "createdBy", "organizationId", "createdAt"],
-  secrets: ["password", "url"],
-};
+const shape = shapeOf<typeof shareLinkFields, ShareLinkArgs, ShareLink>("ShareLink", shareLinkFields);
 
 /**
  * A share link: an address that opens one file or folder in a browser, without a login. Whoever has the

@@ -1,7 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { typeToken } from "../engine/kinds";
-import { deleteFirst, isKind, registeredInputs, registeredOptions, type Shape } from "../engine/registration";
+import { deleteFirst, isKind, registeredInputs, registeredOptions } from "../engine/registration";
 import { pausePromiseTraces } from "../engine/traces";
+import { shapeOf } from "../lifecycle/shape";
+import { sshPublicKeyFields } from "./fields";
 
 /** The arguments of an {@link SshPublicKey}. The API has no way to change a key: each change replaces it. */
 export interface SshPublicKeyArgs {
@@ -15,12 +17,10 @@ export interface SshPublicKeyArgs {
   sshPublicKeyBody: pulumi.Input<string>;
 }
 
-const shape: Shape = {
-  kind: "SshPublicKey",
-  arguments: ["credentialId", "sshPublicKeyBody"],
-  outputs: ["keyId", "comment", "fingerprint", "type", "organizationId", "createdAt"],
-  secrets: [],
-};
+const shape = shapeOf<typeof sshPublicKeyFields, SshPublicKeyArgs, SshPublicKey>(
+  "SshPublicKey",
+  sshPublicKeyFields,
+);
 
 /**
  * An SSH public key of a credential, which can then log in without a password. Its id is `credentialId/keyId`.

@@ -1,7 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { typeToken } from "../engine/kinds";
-import { deleteFirst, isKind, registeredInputs, registeredOptions, type Shape } from "../engine/registration";
+import { deleteFirst, isKind, registeredInputs, registeredOptions } from "../engine/registration";
 import { pausePromiseTraces } from "../engine/traces";
+import { shapeOf } from "../lifecycle/shape";
+import { webhookFields } from "./fields";
 
 /** What a webhook delivers to. Any other string is sent to the service with a warning. */
 export type WebhookType = "webhook" | "slack" | "ms-teams" | "email" | (string & {});
@@ -45,12 +47,7 @@ export interface WebhookArgs {
   state?: pulumi.Input<WebhookState | undefined>;
 }
 
-const shape: Shape = {
-  kind: "Webhook",
-  arguments: ["alias", "url", "type", "topics", "authorizationHeader", "state"],
-  outputs: ["secret", "organizationId", "createdAt"],
-  secrets: ["url", "authorizationHeader", "secret"],
-};
+const shape = shapeOf<typeof webhookFields, WebhookArgs, Webhook>("Webhook", webhookFields);
 
 /**
  * A webhook: a notice to an address, a chat or a mailbox for each file that is created, deleted or downloaded.

@@ -1,0 +1,34 @@
+/** Ties a class and its documented arguments to its kind's fields: the compiler names what was forgotten. */
+import type * as pulumi from "@pulumi/pulumi";
+import type { Kind } from "../engine/kinds";
+import type { Shape } from "../engine/registration";
+import { type ArgumentKey, type Fields, type Inputs, secretKeys } from "./fields";
+
+/**
+ * Nothing, or an error of the compiler that names what `resource.ts` forgot: a field without its documented
+ * argument or output, an argument without a field, or one of another type.
+ */
+type Documented<F extends Fields, Args, Class> = [Forgotten<F, Args, Class>] extends [never]
+  ? unknown
+  : { readonly forgottenOrOfAnotherType: Forgotten<F, Args, Class> };
+
+type Forgotten<F extends Fields, Args, Class> =
+  | Exclude<keyof F, keyof Class>
+  | Exclude<ArgumentKey<F>, keyof Args>
+  | Exclude<keyof Args, ArgumentKey<F>>
+  | {
+      [K in keyof Args & keyof Inputs<F>]: pulumi.Unwrap<Args[K]> extends Inputs<F>[K] ? never : K;
+    }[keyof Args & keyof Inputs<F>];
+
+/** What a class registers, from its kind's fields. */
+export function shapeOf<F extends Fields, Args, Class>(
+  kind: Kind,
+  fields: F & Documented<F, Required<Args>, Class>,
+): Shape {
+  return {
+    kind,
+    names: Object.keys(fields),
+    secrets: secretKeys(fields),
+    hashed: Object.keys(fields).find((key) => fields[key]?.hashed),
+  };
+}
