@@ -1,4 +1,5 @@
 /** What was asked of the emulator, request by request. */
+import { secretNames } from "../fields";
 import type { FaultName } from "./faults";
 import type { OperationName } from "./route";
 
@@ -21,14 +22,14 @@ export interface LedgerEntry {
   readonly objectId?: string;
   /** The fault that was acted out on this request. */
   readonly fault?: FaultName;
-  /** The parsed body, with every password and authorization header as `[secret]`. */
+  /** The parsed body, with every secret as `[secret]`. */
   readonly body?: unknown;
 }
 
 /** An entry while its request is served. */
 export type OpenEntry = { -readonly [K in keyof LedgerEntry]: LedgerEntry[K] };
 
-const secretFields: ReadonlySet<string> = new Set(["Password", "AuthorizationHeader"]);
+const secretFields: ReadonlySet<string> = new Set(secretNames);
 
 /** A blank is no secret, and worth seeing: an empty password in a request would mean "rotate". */
 export function withoutSecrets(json: string): unknown {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { type Plain, unknownValue } from "../../provider/values/plain";
+import { unknownValue } from "../../provider/engine/unknowns";
+import type { Plain } from "../../provider/values/plain";
 import { api, withoutNetwork } from "../api/interceptors";
 import { organizationId } from "../api/setup";
 import { patchedCredential, rootCredential } from "../fixtures/reference";
@@ -110,8 +111,8 @@ describe("the import option", () => {
   test("is dead too for what diff has seen, and for what this process has deleted", async () => {
     const { provider, session } = start();
     await provider.diff(id, outputs, inputs);
-    session.memory.deleted.add("deleted");
-    session.memory.identities.add("credential my-user-name");
+    session.memory.rememberDeleted("deleted");
+    session.memory.rememberIdentity("credential my-user-name");
     for (const __importId of [id, "deleted"]) {
       const { inputs: checked } = await provider.check({}, declared({ __importId }));
       expect(checked).not.toHaveProperty("__importId");
@@ -167,7 +168,7 @@ describe("the root credential", () => {
       `credential ${rootId} is the organization's root credential, which cannot be deleted: ` +
         "it was left as it is and only dropped from the stack",
     ]);
-    expect([...session.memory.deleted]).toEqual([]);
+    expect(session.memory.wasDeleted()).toBe(true);
   });
 
   test("is looked for before a delete that does not know", async () => {

@@ -6,7 +6,7 @@ import {
   toWireRules,
   validateRules,
 } from "../../provider/credential/inboundRules";
-import { unknownValue } from "../../provider/values/plain";
+import { unknownValue } from "../../provider/engine/unknowns";
 import { rootCredential } from "../fixtures/reference";
 
 /** What is said of rules, as `path: reason`. */

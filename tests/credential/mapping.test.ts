@@ -12,7 +12,7 @@ import {
   toServerOutputs,
   unmarked,
 } from "../../provider/credential/mapping";
-import { unknownValue } from "../../provider/values/plain";
+import { unknownValue } from "../../provider/engine/unknowns";
 import { hashSecret } from "../../provider/values/secretHash";
 import {
   createdCredential,

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { credentialProvider } from "../../provider/credential/provider";
-import { type Plain, unknownValue } from "../../provider/values/plain";
+import { unknownValue } from "../../provider/engine/unknowns";
+import type { Plain } from "../../provider/values/plain";
 import { api, withoutNetwork } from "../api/interceptors";
 import { failureOf } from "../api/setup";
 import { createdCredential, patchedCredential, rootCredential } from "../fixtures/reference";

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { credentialProvider } from "../../provider/credential/provider";
-import { type Plain, unknownValue } from "../../provider/values/plain";
+import { unknownValue } from "../../provider/engine/unknowns";
+import type { Plain } from "../../provider/values/plain";
 import { api, withoutNetwork } from "../api/interceptors";
 import { failureOf, organizationId } from "../api/setup";
 import {
@@ -268,7 +269,7 @@ describe("create", () => {
       .post("/users", body)
       .reply(201, createdCredential);
     expect(await provider.create(inputs)).toEqual({ id, outs: outputs });
-    expect([...session.memory.created]).toEqual([id]);
+    expect(session.memory.wasCreated(id)).toBe(true);
   });
 
   test("sends every argument under the API's name", async () => {
@@ -733,14 +734,14 @@ describe("delete", () => {
     const { provider, session } = start();
     api().delete(one).reply(200, createdCredential);
     await provider.delete(id, outputs);
-    expect([...session.memory.deleted]).toEqual([id]);
+    expect(session.memory.wasDeleted(id)).toBe(true);
   });
 
   test("succeeds when it is gone", async () => {
     api().delete(one).reply(404).get("/users").reply(200, [rootCredential]).get(one).reply(404);
     const { provider, session } = start();
     await provider.delete(id, outputs);
-    expect([...session.memory.deleted]).toEqual([id]);
+    expect(session.memory.wasDeleted(id)).toBe(true);
   });
 
   test("fails when it is not found and yet listed", async () => {

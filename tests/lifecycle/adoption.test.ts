@@ -23,7 +23,7 @@ describe("the import id of inputs", () => {
 
   test("is dead where this process has deleted the object since check", () => {
     const { session } = fakeSession();
-    session.memory.deleted.add("w1");
+    session.memory.rememberDeleted("w1");
     expect(importIdOf(session, { __importId: "w1" })).toBeUndefined();
   });
 });
@@ -31,7 +31,7 @@ describe("the import id of inputs", () => {
 describe("the names of an object that was to be imported, and was deleted to be made again", () => {
   test("are those it had, where the program declares none", () => {
     const { session } = fakeSession();
-    session.memory.names.set("c1", { alias: "Acme", userName: "acme-incoming" });
+    session.memory.rememberNames("c1", { alias: "Acme", userName: "acme-incoming" });
     expect(withNames(session, { __importId: "c1", alias: "New", permission: "full" })).toEqual({
       __importId: "c1",
       alias: "New",
@@ -42,7 +42,7 @@ describe("the names of an object that was to be imported, and was deleted to be 
 
   test("are none for any other", () => {
     const { session } = fakeSession();
-    session.memory.names.set("c1", { userName: "acme-incoming" });
+    session.memory.rememberNames("c1", { userName: "acme-incoming" });
     expect(withNames(session, { __importId: "c2" })).toEqual({ __importId: "c2" });
     expect(withNames(session, { alias: "New" })).toEqual({ alias: "New" });
   });

@@ -4,7 +4,8 @@ import { credentialProvider } from "../../provider/credential/provider";
 import { type Checks, check } from "../../provider/lifecycle/check";
 import type { Properties } from "../../provider/lifecycle/properties";
 import { createSession } from "../../provider/lifecycle/session";
-import { type Plain, unknownValue } from "../../provider/values/plain";
+import { unknownValue } from "../../provider/engine/unknowns";
+import type { Plain } from "../../provider/values/plain";
 import { fakeSession, noSuch, offlineSession, urn } from "./fakes";
 
 interface Item {
@@ -160,7 +161,7 @@ describe("the look at what is there", () => {
   test("warns of a name that is taken and not of one that a resource of the stack has", async () => {
     const { session, warnings } = fakeSession();
     await check(session, things(taken), { name: "n" }, news);
-    session.memory.identities.add("thing m");
+    session.memory.rememberIdentity("thing m");
     expect(warnings).toEqual([]);
     await check(session, things([{ id: "t8", name: "o" }]), {}, { ...program, name: "o" });
     expect(warnings).toEqual([expect.stringContaining('{ import: "t8" }')]);
@@ -299,8 +300,8 @@ describe("the import option", () => {
 
   test.each<[string, (session: ReturnType<typeof offlineSession>["session"]) => unknown]>([
     ["once the resource is in the stack", (session) => check(session, things(), { name: "n" }, importing)],
-    ["for an id that diff has seen", (session) => session.memory.managed.add("t1")],
-    ["for an id that this process has deleted", (session) => session.memory.deleted.add("t1")],
+    ["for an id that diff has seen", (session) => session.memory.rememberManaged("t1")],
+    ["for an id that this process has deleted", (session) => session.memory.rememberDeleted("t1")],
   ])("is dead %s, also when a replacement checks with empty olds", async (_, before) => {
     const { session } = offlineSession();
     await before(session);

@@ -104,7 +104,7 @@ describe("a create that is answered", () => {
     const { create, counts, session } = service();
     expect(await create()).toEqual({ item: { id: "new-1", name: "n" }, found: false });
     expect(counts).toEqual({ looks: 1, posts: 1 });
-    expect([...session.memory.created]).toEqual(["new-1"]);
+    expect(session.memory.wasCreated("new-1")).toBe(true);
   });
 
   test("shares its look with all others of the process", async () => {
@@ -151,7 +151,7 @@ describe("what was there before", () => {
 
   test("and is managed by a resource of the stack is refused without an option", async () => {
     const { create, session } = service([], [{ id: "old", name: "n" }]);
-    session.memory.identities.add("thing n");
+    session.memory.rememberIdentity("thing n");
     const error = await failureOf(create());
     expect(error.message).toBe(
       'A thing with the name "n" is there already, and a resource of this stack manages it: make the two differ, ' +
@@ -161,7 +161,7 @@ describe("what was there before", () => {
 
   test("and was deleted by this process since is no hindrance", async () => {
     const { create, session } = service([], [{ id: "old", name: "n" }]);
-    session.memory.deleted.add("old");
+    session.memory.rememberDeleted("old");
     expect((await create()).item.id).toBe("new-1");
   });
 
@@ -184,7 +184,7 @@ describe("a create whose answer was lost", () => {
     const { create, counts, session } = service([{ fails: failure(), acts: true }]);
     expect(await create()).toEqual({ item: { id: "new-1", name: "n" }, found: true });
     expect(counts.posts).toBe(1);
-    expect([...session.memory.created]).toEqual(["new-1"]);
+    expect(session.memory.wasCreated("new-1")).toBe(true);
   });
 
   test.each([0, 1, 2, 3, 4])("is found after %i looks that did not show it", async (shownAfter) => {
@@ -274,7 +274,7 @@ describe("a create whose answer was lost", () => {
     const { create, add, session } = service([{ fails: lost() }]);
     await session.firstList("things", async () => []);
     add({ id: "ghost", name: "n" });
-    session.memory.deleted.add("ghost");
+    session.memory.rememberDeleted("ghost");
     await expect(create()).rejects.toMatchObject({ name: "OwnershipError" });
   });
 });

@@ -12,7 +12,8 @@ import {
   readResult,
   word,
 } from "../../provider/lifecycle/properties";
-import { type Plain, unknownValue } from "../../provider/values/plain";
+import { unknownValue } from "../../provider/engine/unknowns";
+import type { Plain } from "../../provider/values/plain";
 import { failuresOf, warningsOf } from "./fakes";
 
 const properties: Properties = {

@@ -8,7 +8,7 @@ import {
   splitId,
   toServerOutputs,
 } from "../../provider/passwordRotation/mapping";
-import { unknownValue } from "../../provider/values/plain";
+import { unknownValue } from "../../provider/engine/unknowns";
 import { createdCredential, rootCredential, singleCredential } from "../fixtures/reference";
 import { failuresOf } from "../lifecycle/fakes";
 

@@ -1,7 +1,8 @@
 import nock from "nock";
 import { describe, expect, test } from "vitest";
 import { passwordRotationProvider } from "../../provider/passwordRotation/provider";
-import { type Plain, unknownValue } from "../../provider/values/plain";
+import { unknownValue } from "../../provider/engine/unknowns";
+import type { Plain } from "../../provider/values/plain";
 import { api, withoutNetwork } from "../api/interceptors";
 import { failureOf, organizationId } from "../api/setup";
 import { createdCredential, rootCredential } from "../fixtures/reference";

@@ -7,7 +7,7 @@ import {
   toBody,
   toServerOutputs,
 } from "../../provider/shareLink/mapping";
-import { unknownValue } from "../../provider/values/plain";
+import { unknownValue } from "../../provider/engine/unknowns";
 import { createdShareLink, listedShareLink, readShareLink } from "../fixtures/reference";
 import { failuresOf, warningsOf } from "../lifecycle/fakes";
 

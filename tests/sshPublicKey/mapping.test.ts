@@ -6,7 +6,7 @@ import {
   sshPublicKeyProperties,
   toServerOutputs,
 } from "../../provider/sshPublicKey/mapping";
-import { unknownValue } from "../../provider/values/plain";
+import { unknownValue } from "../../provider/engine/unknowns";
 import { sshPublicKey } from "../fixtures/reference";
 import { failuresOf, warningsOf } from "../lifecycle/fakes";
 import { ecdsa, ed25519, rsa } from "./keys";

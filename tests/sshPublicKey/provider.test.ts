@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { sshPublicKeyProvider } from "../../provider/sshPublicKey/provider";
-import { unknownValue } from "../../provider/values/plain";
+import { unknownValue } from "../../provider/engine/unknowns";
 import { api, withoutNetwork } from "../api/interceptors";
 import { failureOf, organizationId } from "../api/setup";
 import { rootCredential, sshPublicKey } from "../fixtures/reference";
@@ -327,7 +327,7 @@ describe("delete", () => {
     const { provider, session } = start();
     api().delete(`${keys}/${sshPublicKey.Id}`).reply(200, sshPublicKey);
     await provider.delete(id, outputs);
-    expect([...session.memory.deleted]).toEqual([id]);
+    expect(session.memory.wasDeleted(id)).toBe(true);
   });
 
   test("succeeds when the key is gone", async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { hasUnknown, isEqual, isUnknown, sendable, unknownValue } from "../../provider/values/plain";
+import { hasUnknown, isUnknown, unknownValue } from "../../provider/engine/unknowns";
+import { isEqual, sendable } from "../../provider/values/plain";
 
 describe("an unknown value", () => {
   test("is the engine's own text", () => {

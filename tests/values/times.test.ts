@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { unknownValue } from "../../provider/values/plain";
+import { unknownValue } from "../../provider/engine/unknowns";
 import { instant, isSameInstant, validateFutureTime } from "../../provider/values/times";
 
 const newYear = 1798761600000;

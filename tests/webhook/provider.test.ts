@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Plain } from "../../provider/values/plain";
-import { unknownValue } from "../../provider/values/plain";
+import { unknownValue } from "../../provider/engine/unknowns";
 import { webhookProvider } from "../../provider/webhook/provider";
 import { withoutNetwork } from "../api/interceptors";
 import { failureOf } from "../api/setup";
@@ -409,7 +409,7 @@ describe("delete", () => {
     const { provider, session } = start();
     api().delete(one).reply(200, {});
     await provider.delete(id, outputs);
-    expect([...session.memory.deleted]).toEqual([id]);
+    expect(session.memory.wasDeleted(id)).toBe(true);
   });
 
   test("succeeds when it is gone", async () => {
