@@ -4,28 +4,10 @@ import { baseline } from "#baseline";
 import { cellsOf, isPromised, runCells, type Verdict } from "#matrix";
 import { runModel } from "#model";
 import { credential, scenes } from "#scenes";
-import { captureStderr, type Harm, openWorld, type Product } from "#world";
-import { credentialProvider } from "../../provider/credential/provider.js";
-import { startEmulator } from "../../provider/emulator/index.js";
-import { forProcess } from "../../provider/engine/handlers.js";
-import { createSession } from "../../provider/lifecycle/session.js";
-import { passwordRotationProvider } from "../../provider/passwordRotation/provider.js";
-import { shareLinkProvider } from "../../provider/shareLink/provider.js";
-import { sshPublicKeyProvider } from "../../provider/sshPublicKey/provider.js";
-import { webhookProvider } from "../../provider/webhook/provider.js";
+import { captureStderr, type Harm, openWorld } from "#world";
+import { loadProduct } from "../stage/product.js";
 
-const product: Product = {
-  createSession,
-  forProcess,
-  startEmulator,
-  providers: {
-    Credential: credentialProvider,
-    SshPublicKey: sshPublicKeyProvider,
-    Webhook: webhookProvider,
-    ShareLink: shareLinkProvider,
-    PasswordRotation: passwordRotationProvider,
-  },
-};
+const product = await loadProduct();
 const seed = 4;
 /** The whole has some 8,500 cells; which part is run is the same each time. */
 const every = 11;

@@ -1,7 +1,8 @@
 /** Every scene times every fault on every operation it needs, before and after the server acted. */
-import type { Program, Report } from "#engine";
 import { addBystanders, type Scene, scenes } from "#scenes";
 import { type Found, openWorld, type Trouble, type World, type WorldOptions } from "#world";
+import type { Program } from "../stage/program.ts";
+import { changesOf, type Report } from "../stage/stage.ts";
 
 /** One disturbed turn. */
 export interface Cell {
@@ -187,7 +188,7 @@ export async function runCell(cell: Cell, options: WorldOptions): Promise<Verdic
         }
         break;
       }
-      const { changed } = await world.run((engine) => engine.up(program), program);
+      const changes = changesOf(await world.run((engine) => engine.up(program), program));
       if (world.hasMissing()) {
         // Killed, or told a lie, in the middle of a delete.
         await world.run((engine) => engine.refresh(), program);
@@ -195,7 +196,7 @@ export async function runCell(cell: Cell, options: WorldOptions): Promise<Verdic
       }
       world.judgeDeclaredSecrets(program);
       world.judgeAtLeast(rotationsBefore(scene) + (scene.rotations ?? 0));
-      if (changed.length > 0) world.harm("not made whole", `changes again: ${changed.join(", ")}`);
+      if (changes.length > 0) world.harm("not made whole", `changes again: ${changes.join(", ")}`);
     }
 
     world.mayDelete([...world.engine.state.values()].map(({ id }) => id));

@@ -3,11 +3,12 @@
  * command the judge looks; at the end of each life calm returns, and everything has to be whole.
  */
 import fc from "fast-check";
-import type { Declared, Program, Report } from "#engine";
 import { isPromised, offerOf, troubles } from "#matrix";
 import { addBystanders, credential, keys, rotation, shareLink, sshPublicKey, webhook } from "#scenes";
 import { canary, type Found, openWorld, type Trouble, type World, type WorldOptions } from "#world";
-import type { EmulatorData } from "../../provider/emulator/index.js";
+import type { EmulatorData, OperationName } from "../../provider/emulator/index.js";
+import type { Declared, Program } from "../stage/program.ts";
+import { changesOf, type Report } from "../stage/stage.ts";
 
 /** What the program is to declare, by the resource's name; a number is a variant. */
 interface Wanted {
@@ -115,8 +116,8 @@ class Life {
     for (const [name, error] of failures) world.harm("not made whole", `up ${name}: ${error.message}`);
     const program = programOf(wanted, this.imports);
     await this.refresh();
-    const { changed } = await this.up(wanted);
-    if (changed.length > 0) world.harm("not made whole", `changes again: ${changed.join(", ")}`);
+    const changes = changesOf(await this.up(wanted));
+    if (changes.length > 0) world.harm("not made whole", `changes again: ${changes.join(", ")}`);
     // A credential's own password may have been rotated since.
     world.judgeDeclaredSecrets(program.filter(({ kind }) => kind !== "Credential"));
     await this.destroy();
@@ -167,28 +168,7 @@ const anyName = fc.constantFrom(...names);
 const variant = fc.integer({ min: 0, max: 5 });
 const harmless = [...troubles].filter(([label]) => !label.includes("huge"));
 
-const operations = [
-  "listCredentials",
-  "createCredential",
-  "getCredential",
-  "updateCredential",
-  "updateInboundRules",
-  "deleteCredential",
-  "rotatePassword",
-  "listSshPublicKeys",
-  "addSshPublicKey",
-  "removeSshPublicKey",
-  "listWebhooks",
-  "createWebhook",
-  "updateWebhook",
-  "deleteWebhook",
-  "listShareLinks",
-  "createShareLink",
-  "updateShareLink",
-  "deleteShareLink",
-] as const;
-
-const steps: fc.Arbitrary<Step>[] = [
+const stepsOf = (operations: readonly OperationName[]): fc.Arbitrary<Step>[] => [
   fc.tuple(anyName, variant).map(([name, n]) =>
     step(`declare ${name} ${n}, up`, async (model, life) => {
       // A webhook is told by all its declared fields, so while one is in doubt they must stay.
@@ -252,7 +232,7 @@ export async function runModel(options: WorldOptions, atLeast: number): Promise<
   let refused = 0;
   let lastFound: readonly Found[] = [];
   const property = fc.asyncProperty(
-    fc.commands(steps, { maxCommands: 40, size: "max" }),
+    fc.commands(stepsOf(options.product.operationNames), { maxCommands: 40, size: "max" }),
     async (commands) => {
       const world = await openWorld({ ...options, seed: options.seed + lives });
       addBystanders(world.emulator.data);

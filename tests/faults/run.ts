@@ -6,9 +6,9 @@ import { parseArgs } from "node:util";
 import { baseline } from "#baseline";
 import { type Cell, cellsOf, isPromised, runCells } from "#matrix";
 import { runModel } from "#model";
-import { product } from "#product";
 import { count, isClean, newTally, type Tally, table } from "#table";
 import { captureStderr, type Flavor, type Found } from "#world";
+import { loadProduct } from "../stage/product.ts";
 
 const { values } = parseArgs({
   options: { seed: { type: "string" }, every: { type: "string" }, steps: { type: "string" } },
@@ -21,6 +21,7 @@ const shown = 20;
 const startedAt = performance.now();
 process.env.DEBUG = "sftptogo*";
 captureStderr();
+const product = await loadProduct();
 const all = (await cellsOf({ product })).filter((_, index) => index % every === 0);
 const cells = all.filter(isPromised);
 say(`seed ${seed}: ${cells.length} cells, ${all.length - cells.length} outside of what is promised`);

@@ -1,10 +1,10 @@
 /** The turns in a resource's life that the matrix disturbs: what was there, and what is done. */
 
-import type { Declared, Program } from "#engine";
 import { canary } from "#world";
 import type { EmulatorData } from "../../provider/emulator/index.js";
 import type { Kind } from "../../provider/engine/kinds.js";
 import type { Plain } from "../../provider/values/plain.js";
+import { type Declared, idOf, type Program } from "../stage/program.ts";
 
 export interface Scene {
   readonly name: string;
@@ -31,11 +31,11 @@ export const keys = [key("Df"), key("Ef"), key("Ff")] as const;
 
 export function credential(extra: Plain = {}, name = "acme"): Declared {
   const args = { userName: `${name}-incoming`, alias: name, permission: "read-write", ...extra };
-  return { name, kind: "Credential", args: () => args };
+  return { name, kind: "Credential", args };
 }
 
 export function sshPublicKey(body: string = keys[0]): Declared {
-  const args: Declared["args"] = (idOf) => ({ credentialId: idOf("acme"), sshPublicKeyBody: body });
+  const args = { credentialId: idOf("acme"), sshPublicKeyBody: body };
   return { name: "acme-key", kind: "SshPublicKey", args };
 }
 
@@ -46,16 +46,16 @@ export function webhook(extra: Plain = {}): Declared {
     alias: "arrivals",
     ...extra,
   };
-  return { name: "arrivals", kind: "Webhook", args: () => args };
+  return { name: "arrivals", kind: "Webhook", args };
 }
 
 export function shareLink(extra: Plain = {}): Declared {
   const args = { path: "/public/", permission: "read-only", notes: "for the partners", ...extra };
-  return { name: "public", kind: "ShareLink", args: () => args };
+  return { name: "public", kind: "ShareLink", args };
 }
 
 export function rotation(extra: Plain = {}): Declared {
-  const args: Declared["args"] = (idOf) => ({ credentialId: idOf("acme"), ...extra });
+  const args = { credentialId: idOf("acme"), ...extra };
   return { name: "acme-password", kind: "PasswordRotation", args };
 }
 

@@ -4,19 +4,15 @@
  */
 import { AsyncLocalStorage } from "node:async_hooks";
 import { inspect } from "node:util";
-import { Engine, Killed, type Program, type ProviderProcess, type Report } from "#engine";
-import type { Emulator, EmulatorOptions, Fault } from "../../provider/emulator/index.js";
-import type { Handlers, KindProvider } from "../../provider/engine/handlers.js";
+import { type Engine, Killed } from "#engine";
+import type { Emulator, Fault } from "../../provider/emulator/index.js";
+import type { Handlers } from "../../provider/engine/handlers.js";
 import type { Kind } from "../../provider/engine/kinds.js";
-import type { Session, SessionOptions } from "../../provider/lifecycle/session.js";
-
-/** What is under test: the sources in vitest, the compiled package in `npm run faults`. */
-export interface Product {
-  createSession(options: SessionOptions): Session;
-  forProcess(provider: KindProvider, configure: Handlers["configure"]): Handlers;
-  readonly providers: Readonly<Record<Kind, (session: Session) => KindProvider>>;
-  startEmulator(options: EmulatorOptions): Promise<Emulator>;
-}
+import type { Clock } from "../stage/clock.ts";
+import type { Product } from "../stage/product.ts";
+import type { Program } from "../stage/program.ts";
+import { openSmallStage, readable, type SmallStage } from "../stage/small.ts";
+import type { Report } from "../stage/stage.ts";
 
 /** What must not happen. */
 export const harms = [
@@ -37,12 +33,6 @@ export interface Found {
   readonly detail: string;
 }
 
-export interface Clock {
-  now(): number;
-  sleep(milliseconds: number): Promise<void>;
-  random(): number;
-}
-
 /** Which provider a world runs. */
 export type Flavor = (world: World, kind: Kind) => Omit<Handlers, "configure">;
 
@@ -56,19 +46,19 @@ export interface WorldOptions {
 /** Stands in every secret that a program declares, and in the key. */
 export const canary = "Canary-7-";
 
-const secretKeys: Readonly<Record<Kind, readonly string[]>> = {
-  Credential: ["password", "__passwordHash"],
-  SshPublicKey: [],
-  Webhook: ["authorizationHeader", "secret"],
-  ShareLink: ["password", "url", "__passwordHash"],
-  PasswordRotation: ["password", "__passwordHash"],
-};
-
 const creates = ["createCredential", "addSshPublicKey", "createWebhook", "createShareLink"];
 const deletes = ["deleteCredential", "removeSshPublicKey", "deleteWebhook", "deleteShareLink"];
 
 /** A fault as the world knows it: one of the emulator's, or the death of the provider process. */
 export type Trouble = Omit<Fault, "name"> & { readonly name: Fault["name"] | "kill" };
+
+/** What a process meets on its way. */
+interface Weather {
+  /** Real seconds for one attempt; short while a slow fault is armed. */
+  requestTimeoutSeconds: number;
+  /** The fault that the process dies of. */
+  deadly: Trouble | undefined;
+}
 
 const printing = new AsyncLocalStorage<World>();
 
@@ -91,9 +81,7 @@ export class World {
   readonly clock: Clock;
   readonly engine: Engine;
   readonly found: Found[] = [];
-  /** Real seconds for one attempt; short while a slow fault is armed. */
-  requestTimeoutSeconds = 20;
-  readonly #options: WorldOptions;
+  readonly #weather: Weather;
   readonly #heard: { readonly text: string; readonly sink: string }[] = [];
   readonly #secrets = new Set<string>();
   readonly #foreign = new Map<string, string>();
@@ -101,14 +89,17 @@ export class World {
   readonly #mayDelete = new Set<string>();
   readonly #bornWithRules = new Set<string>();
   #rotationsAllowed = 0;
-  #deadly: Trouble | undefined;
 
-  constructor(options: WorldOptions, emulator: Emulator, clock: Clock) {
-    this.#options = options;
+  constructor({ emulator, clock, engine }: SmallStage, weather: Weather) {
     this.emulator = emulator;
     this.clock = clock;
-    this.engine = new Engine(() => this.#newProcess());
+    this.engine = engine;
+    this.#weather = weather;
     this.#secrets.add(emulator.apiKey);
+  }
+
+  get requestTimeoutSeconds(): number {
+    return this.#weather.requestTimeoutSeconds;
   }
 
   /** Runs something in this world, and hears what it prints. */
@@ -123,9 +114,9 @@ export class World {
   /** Sets a fault for requests to come. */
   arm(trouble: Trouble): void {
     const { name, ...rest } = trouble;
-    if (name === "slow" || name === "drip") this.requestTimeoutSeconds = 0.12;
+    if (name === "slow" || name === "drip") this.#weather.requestTimeoutSeconds = 0.12;
     if (name === "kill") {
-      this.#deadly = trouble;
+      this.#weather.deadly = trouble;
       // The request hangs until the process is gone.
       this.emulator.addFault({ ...rest, name: "slow", delayMs: 600_000 });
     } else {
@@ -135,8 +126,8 @@ export class World {
 
   calm(): void {
     this.emulator.clearFaults();
-    this.requestTimeoutSeconds = 20;
-    this.#deadly = undefined;
+    this.#weather.requestTimeoutSeconds = 20;
+    this.#weather.deadly = undefined;
   }
 
   /** Everything that is there now is somebody else's. */
@@ -163,7 +154,7 @@ export class World {
     for (const { name, kind, args, import: id } of program) {
       if (id !== undefined) this.#imported.add(objectId(id));
       if (kind !== "Credential" || before.has(name)) continue;
-      const { userName, inboundRules } = args(() => "");
+      const { userName, inboundRules } = args;
       if (inboundRules !== undefined) this.#bornWithRules.add(String(userName));
     }
     this.#noteSecrets();
@@ -203,7 +194,7 @@ export class World {
       const own = (kind === "PasswordRotation" ? recorded.id.split("/")[0] : objectId(recorded.id)) ?? "";
       // A link with a limit that is gone counts as used up, and stays away.
       if (!this.#objects().has(own)) continue;
-      const { password, authorizationHeader } = args(() => "");
+      const { password, authorizationHeader } = args;
       const is = credentials.get(own)?.Password ?? shareLinks.get(own)?.Password;
       const header = webhooks.get(own)?.AuthorizationHeader;
       if (password !== undefined && is !== password) this.harm("not made whole", `password of ${name}`);
@@ -290,11 +281,7 @@ export class World {
   }
 
   #judgeSecrets(): void {
-    for (const [name, { kind, inputs, outputs }] of this.engine.state) {
-      const plain = (values: object) =>
-        Object.fromEntries(Object.entries(values).filter(([key]) => !secretKeys[kind].includes(key)));
-      this.heard(JSON.stringify([plain(inputs), plain(outputs)]), `state of ${name}`);
-    }
+    this.heard(readable(this.engine), "state");
     for (const { text, sink } of this.#heard.splice(0)) {
       if (text.includes(canary)) this.harm("leaked secrets", sink);
       for (const secret of this.#secrets) {
@@ -327,50 +314,23 @@ export class World {
     const { credentials, sshPublicKeys, webhooks, shareLinks } = this.emulator.data;
     return new Map<string, object>([...credentials, ...sshPublicKeys, ...webhooks, ...shareLinks]);
   }
+}
 
-  #newProcess(): ProviderProcess {
-    const { product, flavor } = this.#options;
-    const killed = this.#death();
-    if (flavor !== undefined) return { killed, handlers: (kind) => flavor(this, kind) };
-    const session = product.createSession({
-      config: {
-        "sftptogo:apiKey": this.emulator.apiKey,
-        "sftptogo:organizationId": this.emulator.organizationId,
-        "sftptogo:baseUrl": this.emulator.url,
-        "sftptogo:requestTimeoutSeconds": String(this.requestTimeoutSeconds),
-      },
-      environment: {},
-      clock: this.clock,
-      warn: (text) => this.heard(text, "warning"),
-    });
-    const made = new Map<Kind, Handlers>();
-    return {
-      killed,
-      handlers: (kind) => {
-        const handlers =
-          made.get(kind) ?? product.forProcess(product.providers[kind](session), async () => {});
-        made.set(kind, handlers);
-        return handlers;
-      },
-    };
-  }
-
-  /** The process dies when the request that meets the fault is where it shall be. */
-  #death(): Promise<never> {
-    const trouble = this.#deadly;
-    const death = new Promise<never>((_, reject) => {
-      if (trouble === undefined) return;
-      const timer = setInterval(() => {
-        const met = this.emulator.ledger.some(
-          ({ fault, acted }) => fault === "slow" && (acted || trouble.when !== "after"),
-        );
-        if (met) reject(new Killed());
-        if (met || this.#deadly !== trouble) clearInterval(timer);
-      }, 2);
-    });
-    death.catch(() => {});
-    return death;
-  }
+/** The process dies when the request that meets the fault is where it shall be. */
+function death(weather: Weather, emulator: Emulator): Promise<never> {
+  const trouble = weather.deadly;
+  const death = new Promise<never>((_, reject) => {
+    if (trouble === undefined) return;
+    const timer = setInterval(() => {
+      const met = emulator.ledger.some(
+        ({ fault, acted }) => fault === "slow" && (acted || trouble.when !== "after"),
+      );
+      if (met) reject(new Killed());
+      if (met || weather.deadly !== trouble) clearInterval(timer);
+    }, 2);
+  });
+  death.catch(() => {});
+  return death;
 }
 
 function jsonOf(error: Error): string {
@@ -387,30 +347,17 @@ function objectId(id: string): string {
 }
 
 export async function openWorld(options: WorldOptions): Promise<World> {
-  const clock = simulatedClock(options.seed);
-  const emulator = await options.product.startEmulator({
-    now: clock.now,
-    apiKey: `${canary}key-${options.seed}`,
+  const { product, seed, flavor } = options;
+  const weather: Weather = { requestTimeoutSeconds: 20, deadly: undefined };
+  const stage: SmallStage = await openSmallStage({
+    product,
+    seed,
+    emulator: { apiKey: `${canary}key-${seed}` },
+    ...(flavor && { wrap: (_, kind) => flavor(world, kind) }),
+    heard: (text, sink) => world.heard(text, sink),
+    requestTimeoutSeconds: () => weather.requestTimeoutSeconds,
+    killed: () => death(weather, stage.emulator),
   });
-  return new World(options, emulator, clock);
-}
-
-/** Time passes by sleeping, and a millisecond with each look; the same seed gives the same jitter. */
-export function simulatedClock(seed: number): Clock {
-  let now = Date.parse("2026-07-01T12:00:00Z");
-  let state = seed >>> 0;
-  return {
-    now: () => now++,
-    async sleep(milliseconds) {
-      now += Math.ceil(milliseconds);
-    },
-    random() {
-      // Mulberry32.
-      state = (state + 0x6d2b79f5) >>> 0;
-      let t = state;
-      t = Math.imul(t ^ (t >>> 15), t | 1);
-      t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-      return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-    },
-  };
+  const world = new World(stage, weather);
+  return world;
 }

@@ -1,0 +1,75 @@
+/**
+ * What is under test, in process: the sources in vitest, the compiled package in `npm run faults`, which plain
+ * Node runs. The one place that knows how handlers are put together.
+ */
+import { createRequire } from "node:module";
+import type { Emulator, EmulatorOptions, OperationName } from "../../provider/emulator/index.js";
+import type { Handlers, KindProvider } from "../../provider/engine/handlers.js";
+import type { Kind } from "../../provider/engine/kinds.js";
+import type { Session, SessionOptions } from "../../provider/lifecycle/session.js";
+
+export interface Product {
+  /** A new provider process: everything in it shares one session. */
+  newProcess(options: SessionOptions): (kind: Kind) => Handlers;
+  startEmulator(options?: EmulatorOptions): Promise<Emulator>;
+  readonly operationNames: readonly OperationName[];
+}
+
+const require = createRequire(import.meta.url);
+
+/** A module of the package; in vitest from its source. */
+async function load<T>(compiled: string, source: () => Promise<T>): Promise<T> {
+  return process.env.VITEST === undefined ? (require(`../../dist/${compiled}.js`) as T) : await source();
+}
+
+export async function loadProduct(): Promise<Product> {
+  const { createSession } = await load(
+    "lifecycle/session",
+    () => import("../../provider/lifecycle/session.js"),
+  );
+  const { forProcess } = await load("engine/handlers", () => import("../../provider/engine/handlers.js"));
+  const { startEmulator, operationNames } = await load(
+    "emulator/index",
+    () => import("../../provider/emulator/index.js"),
+  );
+  const { credentialProvider } = await load(
+    "credential/provider",
+    () => import("../../provider/credential/provider.js"),
+  );
+  const { sshPublicKeyProvider } = await load(
+    "sshPublicKey/provider",
+    () => import("../../provider/sshPublicKey/provider.js"),
+  );
+  const { webhookProvider } = await load(
+    "webhook/provider",
+    () => import("../../provider/webhook/provider.js"),
+  );
+  const { shareLinkProvider } = await load(
+    "shareLink/provider",
+    () => import("../../provider/shareLink/provider.js"),
+  );
+  const { passwordRotationProvider } = await load(
+    "passwordRotation/provider",
+    () => import("../../provider/passwordRotation/provider.js"),
+  );
+  const providers: Readonly<Record<Kind, (session: Session) => KindProvider>> = {
+    Credential: credentialProvider,
+    SshPublicKey: sshPublicKeyProvider,
+    Webhook: webhookProvider,
+    ShareLink: shareLinkProvider,
+    PasswordRotation: passwordRotationProvider,
+  };
+  return {
+    startEmulator,
+    operationNames,
+    newProcess(options) {
+      const session = createSession(options);
+      const made = new Map<Kind, Handlers>();
+      return (kind) => {
+        const handlers = made.get(kind) ?? forProcess(providers[kind](session), async () => {});
+        made.set(kind, handlers);
+        return handlers;
+      };
+    },
+  };
+}
