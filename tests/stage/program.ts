@@ -4,7 +4,11 @@ import type { Plain } from "../../provider/values/plain.js";
 
 /** The id of an earlier resource of the same program, as an argument. */
 export class IdOf {
-  constructor(readonly name: string) {}
+  readonly name: string;
+
+  constructor(name: string) {
+    this.name = name;
+  }
 }
 
 export function idOf(name: string): IdOf {
