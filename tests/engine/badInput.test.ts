@@ -3,11 +3,11 @@
  * of that resource's, so each has a preview of its own.
  */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openStage, type Stage } from "./credentialStage.js";
+import { openRealStage, type RealStage } from "../stage/real.js";
 
-let stage: Stage;
+let stage: RealStage;
 beforeAll(async () => {
-  stage = await openStage("");
+  stage = await openRealStage("");
 });
 afterAll(() => stage[Symbol.asyncDispose]());
 

@@ -1,8 +1,8 @@
 /** A login's whole life on the real engine: made, changed in place, drifted and repaired, removed, destroyed. */
 import { afterEach, describe, expect, it } from "vitest";
-import { openStage, type Stage } from "./credentialStage.js";
+import { openRealStage, type RealStage } from "../stage/real.js";
 
-let stage: Stage;
+let stage: RealStage;
 afterEach(() => stage?.[Symbol.asyncDispose]());
 
 const day = 86_400_000;
@@ -10,7 +10,7 @@ const inDays = (days: number) => Math.floor(Date.now() / 1000) * 1000 + days * d
 
 describe("a credential's life", () => {
   it("begins with one request, then preview and refresh are empty, and ends with only root left", async () => {
-    stage = await openStage(`
+    stage = await openRealStage(`
       const acme = new sftptogo.Credential("acme");
       export const { userName, alias, host, password, uri, isDefault } = acme;
     `);
@@ -54,7 +54,7 @@ describe("a credential's life", () => {
       { args: `expiration: ${until}`, sent: { Expiration: until } },
       { args: `state: "inactive"`, sent: { State: "inactive" } },
     ];
-    stage = await openStage(login(""));
+    stage = await openRealStage(login(""));
     const { stack, writes } = stage;
     await stack.up();
     const { id } = await stage.inState("acme");
@@ -93,7 +93,7 @@ describe("a credential's life", () => {
   });
 
   it("clears by null and by an empty list, and leaves what is taken out as it is", async () => {
-    stage = await openStage(`new sftptogo.Credential("acme", {
+    stage = await openRealStage(`new sftptogo.Credential("acme", {
       chrootDirectory: "/partners",
       expiration: ${inDays(30)},
       permission: "read-only",
@@ -136,7 +136,7 @@ describe("a credential's life", () => {
 
   it("sees the drift of each declared field in a refresh, and repairs it by the next up", async () => {
     const rule = { source: "203.0.113.0/24", protocol: "SFTP", description: "data centre" };
-    stage = await openStage(`new sftptogo.Credential("acme", {
+    stage = await openRealStage(`new sftptogo.Credential("acme", {
       alias: "Acme",
       userName: "acme-incoming",
       homeDirectory: "/acme",
@@ -180,7 +180,7 @@ describe("a credential's life", () => {
   });
 
   it("is made again after it was removed outside", async () => {
-    stage = await openStage(`new sftptogo.Credential("acme", { userName: "acme-incoming" });`);
+    stage = await openRealStage(`new sftptogo.Credential("acme", { userName: "acme-incoming" });`);
     const { stack, emulator, writes } = stage;
     await stack.up();
     const first = stage.login().Id;

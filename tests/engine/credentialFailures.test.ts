@@ -1,8 +1,8 @@
 /** A login that is made in two steps, and what becomes of it when the second one fails. */
 import { afterEach, describe, expect, it } from "vitest";
-import { openStage, type Stage } from "./credentialStage.js";
+import { openRealStage, type RealStage } from "../stage/real.js";
 
-let stage: Stage;
+let stage: RealStage;
 afterEach(() => stage?.[Symbol.asyncDispose]());
 
 const program = `new sftptogo.Credential("acme", {
@@ -12,7 +12,7 @@ const program = `new sftptogo.Credential("acme", {
 
 /** The create fails between its two steps: the rules are refused for a reason that no retry helps. */
 async function createHalf(): Promise<void> {
-  stage = await openStage(program);
+  stage = await openRealStage(program);
   stage.emulator.addFault({ name: "status", status: 402, operation: "updateCredential" });
   const { all } = await stage.stack.up([], { fails: true });
   expect(all).toMatch(/Credential \w+ was created and is inactive, but is not finished: .*402/);
@@ -25,7 +25,7 @@ async function createHalf(): Promise<void> {
 
 describe("a credential with rules", () => {
   it("is created inactive, and active together with its rules", async () => {
-    stage = await openStage(program);
+    stage = await openRealStage(program);
     const { stack, writes } = stage;
     await stack.up();
     await stack.expectNoChanges();
@@ -86,7 +86,7 @@ describe("a credential with rules", () => {
 
 describe("a first preview", () => {
   it("leaves unknown values alone: a scalar, a list, an object, and a field of one", async () => {
-    stage = await openStage(
+    stage = await openRealStage(
       `
       const first = new sftptogo.Credential("first", { userName: "first-partner" });
       const later = <T>(value: T) => first.id.apply(() => value);

@@ -1,8 +1,8 @@
 /** Logins that were there before: read, taken over, refused. */
 import { afterEach, describe, expect, it } from "vitest";
-import { openStage, type Stage } from "./credentialStage.js";
+import { openRealStage, type RealStage } from "../stage/real.js";
 
-let stage: Stage;
+let stage: RealStage;
 afterEach(() => stage?.[Symbol.asyncDispose]());
 
 const acme = {
@@ -19,7 +19,7 @@ function program(args: string, options: string): string {
 
 describe("the import option", () => {
   it("takes over what matches without a write, and may be taken out later", async () => {
-    stage = await openStage("");
+    stage = await openRealStage("");
     const { stack, emulator, writes } = stage;
     const login = emulator.data.addCredential(acme);
     await stage.write(program(declared, `import: "${login.Id}"`));
@@ -45,7 +45,7 @@ describe("the import option", () => {
   });
 
   it("refuses in preview what differs, with both values, and writes nothing", async () => {
-    stage = await openStage("");
+    stage = await openRealStage("");
     const { stack, emulator, writes } = stage;
     const login = emulator.data.addCredential(acme);
     const args = declared.replace("read-only", "full");
@@ -69,7 +69,7 @@ describe("the import option", () => {
   });
 
   it("takes over root, whose permission then cannot change, and which destroy leaves with a warning", async () => {
-    stage = await openStage("");
+    stage = await openRealStage("");
     const { stack, emulator, writes } = stage;
     const { root } = emulator.data;
     const rootWith = (args: string) =>
@@ -99,7 +99,7 @@ describe("the import option", () => {
 
 describe("a user name that is taken", () => {
   it("warns in preview and is refused at up with the option that makes the next up whole", async () => {
-    stage = await openStage(program(declared, ""));
+    stage = await openRealStage(program(declared, ""));
     const { stack, emulator, writes } = stage;
     const login = emulator.data.addCredential(acme);
     const refusal = `the option { import: "${login.Id}" }`;
@@ -121,7 +121,7 @@ describe("a user name that is taken", () => {
 
 describe(".get", () => {
   it("reads a login that the stack does not manage, and leaves it at destroy", async () => {
-    stage = await openStage("");
+    stage = await openRealStage("");
     const { stack, emulator, writes } = stage;
     const login = emulator.data.addCredential(acme);
     await stage.write(`
@@ -144,7 +144,7 @@ describe(".get", () => {
 
   it("of a missing id is an error, in preview already", async () => {
     const id = "4ddb2ea265b8eaf7680d20f0b26cf1";
-    stage = await openStage(`sftptogo.Credential.get("acme", "${id}");`);
+    stage = await openRealStage(`sftptogo.Credential.get("acme", "${id}");`);
     const message = `There is no credential with the id "${id}".`;
     expect((await stage.stack.preview([], { fails: true })).all).toContain(message);
     const { all } = await stage.stack.up([], { fails: true });

@@ -1,8 +1,8 @@
 /** Forced replacements, which skip diff, and renames in the program: what becomes of the login behind. */
 import { afterEach, describe, expect, it } from "vitest";
-import { openStage, type Stage } from "./credentialStage.js";
+import { openRealStage, type RealStage } from "../stage/real.js";
 
-let stage: Stage;
+let stage: RealStage;
 afterEach(() => stage?.[Symbol.asyncDispose]());
 
 /** The ways of a replacement; each runs the `up` that replaces. */
@@ -34,7 +34,7 @@ describe.each(Object.keys(ways))("a replacement by %s", (way) => {
     const program = (option: string) => `new sftptogo.Credential("acme", {
       inboundRules: [{ source: "203.0.113.7" }],
     }, { ${option} });`;
-    stage = await openStage(program(`replacementTrigger: "first"`));
+    stage = await openRealStage(program(`replacementTrigger: "first"`));
     await stage.stack.up();
     const { Id, UserName } = stage.login();
     stage.writes();
@@ -53,7 +53,7 @@ describe.each(Object.keys(ways))("a replacement by %s", (way) => {
   });
 
   it("does the same to a login whose import option is still in the program", async () => {
-    stage = await openStage("");
+    stage = await openRealStage("");
     const { Id, UserName } = stage.emulator.data.addCredential({ UserName: "acme-incoming" });
     const program = (option: string) => `new sftptogo.Credential("acme", {
       userName: "acme-incoming",
@@ -70,7 +70,7 @@ describe.each(Object.keys(ways))("a replacement by %s", (way) => {
 
 describe("a tainted login with an import option", () => {
   it("is made again by the names that only the server knows", async () => {
-    stage = await openStage("");
+    stage = await openRealStage("");
     const { Id } = stage.emulator.data.addCredential({ UserName: "acme-incoming", Alias: "Acme" });
     await stage.write(`new sftptogo.Credential("partner", {}, { import: "${Id}" });`);
     await stage.stack.up();
@@ -88,7 +88,7 @@ describe("a tainted login with an import option", () => {
 
 describe("a rename in the program", () => {
   it("by the option aliases keeps the login and its generated name", async () => {
-    stage = await openStage(`new sftptogo.Credential("acme");`);
+    stage = await openRealStage(`new sftptogo.Credential("acme");`);
     await stage.stack.up();
     const login = structuredClone(stage.login());
     stage.writes();

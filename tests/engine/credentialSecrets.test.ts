@@ -1,8 +1,8 @@
 /** A login's password as the program declares it, as others rotate it, as the state keeps it; and its end. */
 import { afterEach, describe, expect, it } from "vitest";
-import { openStage, type Stage } from "./credentialStage.js";
+import { openRealStage, type RealStage } from "../stage/real.js";
 
-let stage: Stage;
+let stage: RealStage;
 afterEach(() => stage?.[Symbol.asyncDispose]());
 
 const day = 86_400_000;
@@ -14,7 +14,7 @@ describe("a declared password", () => {
       export const password = acme.password;
     `;
     const passwords = ["First-Pa55word!", "Second-Pa55word!"] as const;
-    stage = await openStage(program(passwords[0]));
+    stage = await openRealStage(program(passwords[0]));
     const { stack, writes } = stage;
     const printed = [await stack.preview(), await stack.up()];
     await stack.expectNoChanges();
@@ -51,7 +51,7 @@ describe("storeSecrets", () => {
       const acme = new sftptogo.Credential("acme", { ${args} });
       export const { password, uri } = acme;
     `;
-    stage = await openStage(program("storeSecrets: false"));
+    stage = await openRealStage(program("storeSecrets: false"));
     const { stack, writes } = stage;
     await stack.up();
     await stack.preview(["--expect-no-changes"]);
@@ -86,7 +86,7 @@ describe("an expiration that has passed", () => {
     const until = Date.now() + 30 * day;
     const program = (args: string) =>
       `new sftptogo.Credential("acme", { expiration: ${until}, state: "active", ${args} });`;
-    stage = await openStage(program(""));
+    stage = await openRealStage(program(""));
     const { stack, writes } = stage;
     await stack.up();
     writes();

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { OperationName } from "pulumi-sftptogo/emulator";
 import type { RunningCommand } from "#process";
-import { openStage, type Stage } from "./credentialStage.js";
+import { openRealStage, type RealStage } from "../stage/real.js";
 
 /** What a create is told by; `base` and `other` are there before anything is killed. */
 export const born = ["plain", "ruled", "key", "hook", "link"] as const;
@@ -46,8 +46,8 @@ export function program(n: number, imports: Imports = {}): string {
 }
 
 /** A stack with the credentials that keys and rotations need. */
-export async function openBase(): Promise<Stage> {
-  const stage = await openStage(before);
+export async function openBase(): Promise<RealStage> {
+  const stage = await openRealStage(before);
   await stage.stack.up();
   stage.emulator.clearLedger();
   return stage;
@@ -55,7 +55,7 @@ export async function openBase(): Promise<Stage> {
 
 /** Lets these requests arrive, and answers them `delayMs` later. */
 export function hold(
-  { emulator }: Stage,
+  { emulator }: RealStage,
   when: "before" | "after",
   operations: readonly OperationName[],
   delayMs = 120_000,
@@ -65,7 +65,7 @@ export function hold(
 }
 
 /** Starts an `up` and waits until so many requests are held. */
-export async function upUntilHeld(stage: Stage, count: number): Promise<RunningCommand> {
+export async function upUntilHeld(stage: RealStage, count: number): Promise<RunningCommand> {
   const running = stage.stack.spawn(["up", "--yes", "--skip-preview", "--parallel", "16"]);
   let over = false;
   running.result.then(
@@ -83,12 +83,12 @@ export async function upUntilHeld(stage: Stage, count: number): Promise<RunningC
   return running;
 }
 
-function heldBy({ emulator }: Stage): number {
+function heldBy({ emulator }: RealStage): number {
   return emulator.ledger.filter(({ fault }) => fault === "slow").length;
 }
 
 /** `up` until it succeeds, adding each import option that it prints; gives what it asked for. */
-export async function upAndImport(stage: Stage, n: number): Promise<Imports> {
+export async function upAndImport(stage: RealStage, n: number): Promise<Imports> {
   const imports: Imports = {};
   for (let attempt = 0; attempt <= born.length; attempt++) {
     const result = await stage.stack.run(["up", "--yes", "--skip-preview", "--parallel", "16"]);
@@ -104,7 +104,7 @@ export async function upAndImport(stage: Stage, n: number): Promise<Imports> {
 }
 
 /** Which resource of the program an id on the server stands for. */
-function nameOf({ emulator: { data } }: Stage, id: string): string {
+function nameOf({ emulator: { data } }: RealStage, id: string): string {
   if (data.webhooks.has(id)) return "hook";
   if (data.shareLinks.has(id)) return "link";
   if (id.includes("/")) return "key";
@@ -112,7 +112,7 @@ function nameOf({ emulator: { data } }: Stage, id: string): string {
 }
 
 /** One object for each resource and none beside; the rules on, the passwords as the state and program say. */
-export async function isWhole(stage: Stage, n: number): Promise<unknown> {
+export async function isWhole(stage: RealStage, n: number): Promise<unknown> {
   const { stack, emulator } = stage;
   const { data } = emulator;
   await stack.expectNoChanges();
@@ -148,12 +148,12 @@ export function whole(n: number): unknown {
 }
 
 /** How often the server did it. */
-export function acted({ emulator }: Stage, operation: OperationName): number {
+export function acted({ emulator }: RealStage, operation: OperationName): number {
   return emulator.ledger.filter((entry) => entry.operation === operation && entry.acted).length;
 }
 
 /** Destroys the stack, which has to leave the root credential and nothing else. */
-export async function endWithOnlyRoot({ stack, emulator: { data } }: Stage): Promise<number> {
+export async function endWithOnlyRoot({ stack, emulator: { data } }: RealStage): Promise<number> {
   await stack.destroy();
   return data.credentials.size + data.sshPublicKeys.size + data.webhooks.size + data.shareLinks.size;
 }

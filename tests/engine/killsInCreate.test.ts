@@ -1,6 +1,6 @@
 /** Provider and command killed in the middle of creates: never a second object, and always a way back. */
 import { afterEach, describe, expect, it } from "vitest";
-import type { Stage } from "./credentialStage.js";
+import type { RealStage } from "../stage/real.js";
 import {
   acted,
   born,
@@ -19,7 +19,7 @@ const posts = [...creates, "rotatePassword", "setPassword"] as const;
 /** Five creates and two rotations, each a request of its own. */
 const inFlight = 7;
 
-let stage: Stage;
+let stage: RealStage;
 afterEach(() => stage?.[Symbol.asyncDispose]());
 
 function created(): number {

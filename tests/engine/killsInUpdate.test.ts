@@ -1,6 +1,6 @@
 /** Provider and command killed in the middle of updates and of the second step of a create; and Ctrl-C. */
 import { afterEach, describe, expect, it } from "vitest";
-import type { Stage } from "./credentialStage.js";
+import type { RealStage } from "../stage/real.js";
 import {
   acted,
   before,
@@ -23,7 +23,7 @@ const updates = [
   "setPassword",
 ] as const;
 
-let stage: Stage;
+let stage: RealStage;
 afterEach(() => stage?.[Symbol.asyncDispose]());
 
 describe("updates of two credentials, a webhook and a share link, and two rotations in flight", () => {

@@ -1,8 +1,8 @@
 /** A password's rotations on the real engine: what brings one about, what does not, and what each leaves. */
 import { afterEach, describe, expect, it } from "vitest";
-import { openStage, type Stage } from "./credentialStage.js";
+import { openRealStage, type RealStage } from "../stage/real.js";
 
-let stage: Stage;
+let stage: RealStage;
 afterEach(() => stage?.[Symbol.asyncDispose]());
 
 const day = 86_400_000;
@@ -28,7 +28,7 @@ async function expectWorkingPassword(): Promise<string> {
 
 describe("a password rotation", () => {
   it("rotates once at create and once for each changed trigger, and prints no password", async () => {
-    stage = await openStage(program(`triggers: "first"`));
+    stage = await openRealStage(program(`triggers: "first"`));
     const { stack } = stage;
     const printed = [await stack.preview(), await stack.up()];
     expect(operations()).toEqual(["createCredential", "rotatePassword"]);
@@ -60,7 +60,7 @@ describe("a password rotation", () => {
 
   it("sets a declared password, again when the program changes it, and then leaves it to others", async () => {
     const passwords = ["First-Pa55word!", "Second-Pa55word!"] as const;
-    stage = await openStage(program(`password: "${passwords[0]}"`));
+    stage = await openRealStage(program(`password: "${passwords[0]}"`));
     const { stack } = stage;
     await stack.up();
     expect(operations()).toEqual(["createCredential", "setPassword"]);
@@ -81,7 +81,7 @@ describe("a password rotation", () => {
   });
 
   it("is due at an age, seen in preview, and rotates once for it", async () => {
-    stage = await openStage(program("rotateAfterDays: 30"));
+    stage = await openRealStage(program("rotateAfterDays: 30"));
     const { stack } = stage;
     await stack.up();
     const first = await expectWorkingPassword();
@@ -99,7 +99,7 @@ describe("a password rotation", () => {
   });
 
   it("rotates nothing for a higher age, which updates in place, and at once for one that is over", async () => {
-    stage = await openStage(program("rotateAfterDays: 30"));
+    stage = await openRealStage(program("rotateAfterDays: 30"));
     const { stack } = stage;
     await stack.up();
     operations();
@@ -122,7 +122,7 @@ describe("a password rotation", () => {
       both(`
       const rotation = new sftptogo.PasswordRotation("rotation", { credentialId: ${of}.id });
       export const { password, userName } = rotation;`);
-    stage = await openStage(rotation("acme"));
+    stage = await openRealStage(rotation("acme"));
     const { stack, emulator } = stage;
     await stack.up();
     operations();

@@ -1,8 +1,8 @@
 /** Rotations whose answers are lost, whose password is not known yet, or whose login goes away. */
 import { afterEach, describe, expect, it } from "vitest";
-import { openStage, type Stage } from "./credentialStage.js";
+import { openRealStage, type RealStage } from "../stage/real.js";
 
-let stage: Stage;
+let stage: RealStage;
 afterEach(() => stage?.[Symbol.asyncDispose]());
 
 function program(args: string): string {
@@ -24,7 +24,7 @@ async function expectWorkingPassword(): Promise<void> {
 
 describe("a password rotation", () => {
   it("that cannot be read is saved, and the next up reads and does not rotate", async () => {
-    stage = await openStage(`new sftptogo.Credential("acme");`);
+    stage = await openRealStage(`new sftptogo.Credential("acme");`);
     const { stack, emulator } = stage;
     await stack.up();
     operations();
@@ -51,7 +51,7 @@ describe("a password rotation", () => {
   });
 
   it("whose answer was lost is found by looking, and not repeated", async () => {
-    stage = await openStage(program(`triggers: "first"`));
+    stage = await openRealStage(program(`triggers: "first"`));
     stage.emulator.addFault({ name: "reset", when: "after", operation: "rotatePassword" });
     await stage.stack.up();
     await stage.stack.expectNoChanges();
@@ -60,7 +60,7 @@ describe("a password rotation", () => {
   });
 
   it("to a declared password that cannot be read is saved, and can be refreshed and destroyed", async () => {
-    stage = await openStage(`new sftptogo.Credential("acme");`);
+    stage = await openRealStage(`new sftptogo.Credential("acme");`);
     const { stack, emulator } = stage;
     await stack.up();
     operations();
@@ -83,7 +83,7 @@ describe("a password rotation", () => {
   });
 
   it("goes with its login when that was removed outside, and comes again with the new one", async () => {
-    stage = await openStage(program(`triggers: "first"`));
+    stage = await openRealStage(program(`triggers: "first"`));
     const { stack, emulator } = stage;
     await stack.up();
     operations();
@@ -110,7 +110,7 @@ describe("a password rotation", () => {
       });
       export const { password } = rotation;
     `;
-    stage = await openStage(later("first"));
+    stage = await openRealStage(later("first"));
     const { stack, emulator } = stage;
     expect((await stack.preview()).stdout).toContain("+ 5 to create");
     await stack.up();

@@ -1,8 +1,8 @@
 /** Rotations under the engine's own options and commands: forced, protected, ignored, imported, read. */
 import { afterEach, describe, expect, it } from "vitest";
-import { openStage, type Stage } from "./credentialStage.js";
+import { openRealStage, type RealStage } from "../stage/real.js";
 
-let stage: Stage;
+let stage: RealStage;
 afterEach(() => stage?.[Symbol.asyncDispose]());
 
 function program(args: string, options = ""): string {
@@ -24,7 +24,7 @@ async function expectWorkingPassword(): Promise<void> {
 
 describe("a password rotation", () => {
   it("rotates once for each forced replacement", async () => {
-    stage = await openStage(program("", `replacementTrigger: "first"`));
+    stage = await openRealStage(program("", `replacementTrigger: "first"`));
     const { stack } = stage;
     await stack.up();
     const { urn } = await stage.inState("rotation");
@@ -51,7 +51,7 @@ describe("a password rotation", () => {
   });
 
   it("is kept from rotating by protect and by ignoreChanges", async () => {
-    stage = await openStage(program(`triggers: "first"`, "protect: true"));
+    stage = await openRealStage(program(`triggers: "first"`, "protect: true"));
     const { stack } = stage;
     await stack.up();
     operations();
@@ -67,7 +67,7 @@ describe("a password rotation", () => {
   });
 
   it("goes on from an earlier rotation by the import option, without rotating", async () => {
-    stage = await openStage("");
+    stage = await openRealStage("");
     const { stack, emulator } = stage;
     const { Id, Password, PasswordCreatedAt } = emulator.data.addCredential({ UserName: "acme-incoming" });
     const id = `${Id}/${Date.parse(PasswordCreatedAt)}`;
@@ -96,7 +96,7 @@ describe("a password rotation", () => {
 
   it("is refused, with nothing rotated, where there is no such login or the import is of another", async () => {
     const missing = "4ddb2ea265b8eaf7680d20f0b26cf1";
-    stage = await openStage(`new sftptogo.PasswordRotation("rotation", { credentialId: "${missing}" });`);
+    stage = await openRealStage(`new sftptogo.PasswordRotation("rotation", { credentialId: "${missing}" });`);
     const { stack, emulator } = stage;
     expect((await stack.up([], { fails: true })).all).toContain(
       `There is no credential with the id "${missing}" to rotate.`,
@@ -112,7 +112,7 @@ describe("a password rotation", () => {
   });
 
   it(".get reads the password as of a rotation; of a missing login it is an error", async () => {
-    stage = await openStage("");
+    stage = await openRealStage("");
     const { stack, emulator } = stage;
     const { Id, CreatedAt } = emulator.data.addCredential({ UserName: "acme-incoming" });
     const read = (id: string) => `

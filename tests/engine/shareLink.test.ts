@@ -1,13 +1,13 @@
 /** A share link's whole life on the real engine: made, changed in place, drifted, replaced, taken over. */
 import type { StoredShareLink } from "pulumi-sftptogo/emulator";
 import { afterEach, describe, expect, it } from "vitest";
-import { openStage, type Stage } from "./credentialStage.js";
+import { openRealStage, type RealStage } from "../stage/real.js";
 
 const password = "Of-the-share-link-tests-1!";
 const day = 86_400_000;
 const nextMonth = Math.floor(Date.now() / day) * day + 30 * day;
 
-let stage: Stage;
+let stage: RealStage;
 afterEach(() => stage?.[Symbol.asyncDispose]());
 
 function program(args: string, options = ""): string {
@@ -32,7 +32,7 @@ function operations(): string[] {
 
 describe("a share link's life", () => {
   it("begins with one request, then preview and refresh are empty, and ends with nothing left", async () => {
-    stage = await openStage(program(`${least}, password: "${password}", expiresAt: ${nextMonth}`));
+    stage = await openRealStage(program(`${least}, password: "${password}", expiresAt: ${nextMonth}`));
     const { stack, emulator } = stage;
     await stack.preview();
     expect(operations()).toEqual([]);
@@ -79,7 +79,7 @@ describe("a share link's life", () => {
       },
       { args: `${other}, notes: null`, sent: { Notes: null } },
     ];
-    stage = await openStage(program(least));
+    stage = await openRealStage(program(least));
     const { stack } = stage;
     await stack.up();
     const { Id, Url } = link();
@@ -100,7 +100,7 @@ describe("a share link's life", () => {
   });
 
   it("sees the drift of each declared field in a refresh, and repairs it by the next up", async () => {
-    stage = await openStage(
+    stage = await openRealStage(
       program(`${least}, accessLimit: 3, notes: "Q1", expiresAt: ${nextMonth}, password: "${password}"`),
     );
     const { stack } = stage;
@@ -132,7 +132,7 @@ describe("a share link's life", () => {
   });
 
   it("is made again after it was removed outside", async () => {
-    stage = await openStage(program(least));
+    stage = await openRealStage(program(least));
     const { stack, emulator } = stage;
     await stack.up();
     emulator.data.shareLinks.clear();
@@ -151,7 +151,7 @@ describe("a share link's life", () => {
 
   it("is whole after each forced replacement", async () => {
     const args = `${least}, password: "${password}"`;
-    stage = await openStage(program(args, `replacementTrigger: "first"`));
+    stage = await openRealStage(program(args, `replacementTrigger: "first"`));
     const { stack } = stage;
     await stack.up();
     const { urn } = await stage.inState("report");
@@ -181,7 +181,7 @@ describe("a share link's life", () => {
 
 describe("a share link that exists already", () => {
   it("is refused with the import option, taken over without a write, and not touched when the option goes", async () => {
-    stage = await openStage(program(`${least}, notes: "Q1"`));
+    stage = await openRealStage(program(`${least}, notes: "Q1"`));
     const { stack, emulator } = stage;
     const there = emulator.data.addShareLink({
       Path: "/reports/",
@@ -221,7 +221,7 @@ describe("a share link that exists already", () => {
   });
 
   it("is read by get and left alone by destroy; one that is not there is an error", async () => {
-    stage = await openStage("");
+    stage = await openRealStage("");
     const { stack, emulator } = stage;
     const there = emulator.data.addShareLink({ Path: "/reports/", Permission: "read-only", Notes: "Q1" });
     const reading = (id: string) => `

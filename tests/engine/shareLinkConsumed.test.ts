@@ -1,9 +1,9 @@
 /** A share link that is used up: what the service does at its limit, and what the program says to that. */
 import type { StoredShareLink } from "pulumi-sftptogo/emulator";
 import { afterEach, describe, expect, it } from "vitest";
-import { openStage, type Stage } from "./credentialStage.js";
+import { openRealStage, type RealStage } from "../stage/real.js";
 
-let stage: Stage;
+let stage: RealStage;
 afterEach(() => stage?.[Symbol.asyncDispose]());
 
 function program(args: string, options = ""): string {
@@ -32,7 +32,7 @@ describe.each(["remove", "deactivate"] as const)(
     const limited = `${least}, accessLimit: 1`;
 
     it("stays closed, and asks for nothing, unless the program says otherwise", async () => {
-      stage = await openStage(program(limited), { atAccessLimit });
+      stage = await openRealStage(program(limited), { atAccessLimit });
       const { stack, emulator } = stage;
       await stack.up();
       const { Id } = link();
@@ -61,7 +61,7 @@ describe.each(["remove", "deactivate"] as const)(
     });
 
     it("is made anew where the program asks for it, with a new address", async () => {
-      stage = await openStage(program(`${limited}, onConsumed: "recreate"`), { atAccessLimit });
+      stage = await openRealStage(program(`${limited}, onConsumed: "recreate"`), { atAccessLimit });
       const { stack, emulator } = stage;
       await stack.up();
       const { Id, Url } = link();

@@ -1,11 +1,11 @@
 /** An SSH public key's whole life on the real engine: added, replaced, drifted, removed, taken over, destroyed. */
 import { generateKeyPairSync } from "node:crypto";
 import { afterEach, describe, expect, it } from "vitest";
-import { openStage, type Stage } from "./credentialStage.js";
+import { openRealStage, type RealStage } from "../stage/real.js";
 
 const keyType = "pulumi-nodejs:dynamic/sftptogo:SshPublicKey";
 
-let stage: Stage;
+let stage: RealStage;
 afterEach(() => stage?.[Symbol.asyncDispose]());
 
 /** A fresh public key in OpenSSH's format. */
@@ -42,7 +42,7 @@ describe("an SSH public key's life", () => {
       export const id = key.id;
     `;
     const [first, second] = [publicKey(), publicKey()];
-    stage = await openStage(program(first));
+    stage = await openRealStage(program(first));
     const { stack, emulator } = stage;
     // The credential's id is not known yet.
     expect((await stack.preview()).stdout).toContain("+ 4 to create");
@@ -84,7 +84,7 @@ describe("an SSH public key's life", () => {
 
   it("sees drift and removal in a refresh, and is put right by the next up", async () => {
     const body = publicKey();
-    stage = await openStage(`
+    stage = await openRealStage(`
       const acme = new sftptogo.Credential("acme", { userName: "acme-incoming" });
       new sftptogo.SshPublicKey("key", { credentialId: acme.id, sshPublicKeyBody: ${JSON.stringify(body)} });
     `);
@@ -132,7 +132,7 @@ describe("an SSH public key's life", () => {
         ${options}
       });
     `;
-    stage = await openStage(program(`replacementTrigger: "first"`));
+    stage = await openRealStage(program(`replacementTrigger: "first"`));
     const { stack } = stage;
     await stack.up();
     const { urn } = await stage.inState("key");
@@ -164,7 +164,7 @@ describe("a key that exists already", () => {
         credentialId: acme.id, sshPublicKeyBody: ${JSON.stringify(wanted)},
       }, { ${options} });
     `;
-    stage = await openStage(`new sftptogo.Credential("acme");`);
+    stage = await openRealStage(`new sftptogo.Credential("acme");`);
     const { stack, emulator } = stage;
     await stack.up();
     const { Id: UserId } = stage.login();
@@ -209,7 +209,7 @@ describe("a key that exists already", () => {
   });
 
   it("is read by get and left alone by destroy; one that is not there is an error", async () => {
-    stage = await openStage("");
+    stage = await openRealStage("");
     const { stack, emulator } = stage;
     const { Id: UserId } = emulator.data.addCredential({ UserName: "acme-incoming" });
     const key = emulator.data.addSshPublicKey({

@@ -1,12 +1,12 @@
 /** A webhook's whole life on the real engine: made, changed in place, drifted, paused, removed, taken over. */
 import type { StoredWebhook } from "pulumi-sftptogo/emulator";
 import { afterEach, describe, expect, it } from "vitest";
-import { openStage, type Stage } from "./credentialStage.js";
+import { openRealStage, type RealStage } from "../stage/real.js";
 
 const url = "https://hooks.example.com/sftp";
 const header = "Bearer of-the-webhook-tests";
 
-let stage: Stage;
+let stage: RealStage;
 afterEach(() => stage?.[Symbol.asyncDispose]());
 
 function program(args: string, options = ""): string {
@@ -31,7 +31,7 @@ function operations(): string[] {
 
 describe("a webhook's life", () => {
   it("begins with one request, keeps its secret through a refresh, and ends with nothing left", async () => {
-    stage = await openStage(program(least));
+    stage = await openRealStage(program(least));
     const { stack, emulator } = stage;
     await stack.preview();
     expect(operations()).toEqual([]);
@@ -82,7 +82,7 @@ describe("a webhook's life", () => {
         sent: { Type: "slack" },
       },
     ];
-    stage = await openStage(program(least));
+    stage = await openRealStage(program(least));
     const { stack } = stage;
     await stack.up();
     const { Id, Secret } = webhook();
@@ -100,7 +100,7 @@ describe("a webhook's life", () => {
   });
 
   it("sees the drift of each declared field in a refresh, and repairs it by the next up", async () => {
-    stage = await openStage(
+    stage = await openRealStage(
       program(
         `${least}, alias: "Arrivals", type: "webhook", state: "enabled", authorizationHeader: "${header}"`,
       ),
@@ -146,7 +146,7 @@ describe("a webhook's life", () => {
   });
 
   it("shows that the service paused it where its state is declared, and only there", async () => {
-    stage = await openStage(program(least));
+    stage = await openRealStage(program(least));
     const { stack, emulator } = stage;
     await stack.up();
     emulator.pauseWebhook(webhook().Id);
@@ -169,7 +169,7 @@ describe("a webhook's life", () => {
   });
 
   it("is made again after it was removed outside", async () => {
-    stage = await openStage(program(least));
+    stage = await openRealStage(program(least));
     const { stack, emulator } = stage;
     await stack.up();
     emulator.data.webhooks.clear();
@@ -187,7 +187,7 @@ describe("a webhook's life", () => {
   });
 
   it("is whole after each forced replacement", async () => {
-    stage = await openStage(program(least, `replacementTrigger: "first"`));
+    stage = await openRealStage(program(least, `replacementTrigger: "first"`));
     const { stack } = stage;
     await stack.up();
     const { urn } = await stage.inState("arrivals");
@@ -216,7 +216,7 @@ describe("a webhook's life", () => {
 
 describe("a webhook that exists already", () => {
   it("is refused with the import option, taken over without a write, and not touched when the option goes", async () => {
-    stage = await openStage(program(least));
+    stage = await openRealStage(program(least));
     const { stack, emulator } = stage;
     const there = emulator.data.addWebhook({
       Alias: "arrivals",
@@ -259,7 +259,7 @@ describe("a webhook that exists already", () => {
   });
 
   it("is read by get and left alone by destroy; one that is not there is an error", async () => {
-    stage = await openStage("");
+    stage = await openRealStage("");
     const { stack, emulator } = stage;
     const there = emulator.data.addWebhook({
       Alias: "somebody's",

@@ -1,0 +1,228 @@
+/** A stage with the real Pulumi engine. Programs are data or, where a test needs more, TypeScript. */
+import { readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { type EmulatorOptions, type StoredCredential, startEmulator } from "../../provider/emulator/index.js";
+import { type Kind, kinds } from "../../provider/engine/kinds.js";
+import { isPlainObject, type Plain } from "../../provider/values/plain.js";
+import { createStack, type StateResource, type TestStack } from "../engine/stack.js";
+import { type Program, toSource } from "./program.js";
+import type { Call } from "./recorder.js";
+import { type Recorded, type Report, type Stage, type Step, takeWrites, type UpOptions } from "./stage.js";
+
+export interface RealStage extends Stage {
+  readonly stack: TestStack;
+  /** Replaces the program by a text that stands below its imports. */
+  write(program: string): Promise<void>;
+  /** Moves the clock of the service and of all commands to come; a real wait would be as long as its margins. */
+  passTime(milliseconds: number): Promise<void>;
+  /** The only login beside root; it is an error if there are none or several. */
+  login(): StoredCredential;
+  /** The resource of this name in the state file; it is an error if it is not there once. */
+  inState(name: string): Promise<StateResource>;
+  /** The calls of handlers since the last call of this, for a stage with `records`. */
+  calls(): Promise<Call[]>;
+}
+
+export interface RealStageOptions extends EmulatorOptions {
+  /** Notes each call of a handler, and how it ended. */
+  readonly records?: boolean;
+}
+
+/** A fresh emulator, and a stack with a program that is not run yet. */
+export async function openRealStage(program = "", options: RealStageOptions = {}): Promise<RealStage> {
+  let ahead = 0;
+  const emulator = await startEmulator({ ...options, now: () => Date.now() + ahead });
+  const stack = await createStack({
+    program: withImports(program),
+    config: {
+      "sftptogo:baseUrl": emulator.url,
+      "sftptogo:organizationId": emulator.organizationId,
+      "sftptogo:apiKey": { secret: emulator.apiKey },
+    },
+    // For the event log.
+    env: { PULUMI_DEBUG_COMMANDS: "true" },
+  }).catch(async (error: unknown) => {
+    await emulator.close();
+    throw error;
+  });
+  const eventLog = join(stack.folder, "events.jsonl");
+  const callLog = join(stack.folder, "calls.jsonl");
+  const preloads = new Map<string, string>();
+
+  function preload(name: string, option: string): void {
+    preloads.set(name, option);
+    stack.env.NODE_OPTIONS = [...preloads.values()].join(" ");
+  }
+  if (options.records) {
+    preload("recorder", `--import=${pathToFileURL(join(import.meta.dirname, "recorder.ts")).href}`);
+    stack.env.STAGE_CALLS = callLog;
+  }
+
+  async function command(args: readonly string[]): Promise<Report> {
+    const { all } = await stack.run([...args, "--event-log", eventLog]);
+    const lines = await linesOf(eventLog);
+    await rm(eventLog, { force: true });
+    return reportOf(
+      lines.map((line) => JSON.parse(line) as EngineEvent),
+      all,
+    );
+  }
+
+  async function withProgram(
+    args: readonly string[],
+    declared: Program,
+    options: UpOptions,
+  ): Promise<Report> {
+    await stack.writeProgram(withImports(toSource(declared)));
+    const { replace } = options;
+    const forced = replace === undefined ? [] : ["--replace", (await inState(replace)).urn];
+    return command([...args, ...forced]);
+  }
+
+  async function inState(name: string): Promise<StateResource> {
+    const { resources = [] } = await stack.exportState();
+    return single(resources.filter((resource) => resource.urn.endsWith(`::${name}`)));
+  }
+
+  return {
+    emulator,
+    stack,
+    up: (declared, upOptions = {}) => withProgram(["up", "--yes", "--skip-preview"], declared, upOptions),
+    preview: (declared, upOptions = {}) => withProgram(["preview", "--diff"], declared, upOptions),
+    refresh: () => command(["refresh", "--yes", "--skip-preview"]),
+    destroy: () => command(["destroy", "--yes", "--skip-preview"]),
+    async state() {
+      const { stdout } = await stack.expect(["stack", "export", "--show-secrets"]);
+      const { deployment } = JSON.parse(stdout) as { deployment: { resources?: ExportedResource[] } };
+      return recordedOf(deployment.resources ?? []);
+    },
+    readableState: () => stack.stateText(),
+    setOrganization: (id) => stack.setConfig({ "sftptogo:organizationId": id }),
+    writes: () => takeWrites(emulator),
+    write: (text) => stack.writeProgram(withImports(text)),
+    async passTime(milliseconds) {
+      ahead += milliseconds;
+      const clock = join(stack.folder, "clock.cjs");
+      await writeFile(clock, `const now = Date.now; Date.now = () => now() + ${ahead};`);
+      preload("clock", `--require=${clock}`);
+    },
+    login: () => single([...emulator.data.credentials.values()].filter((each) => !each.IsDefault)),
+    inState,
+    async calls() {
+      const lines = await linesOf(callLog);
+      await rm(callLog, { force: true });
+      return lines.map((line) => JSON.parse(line) as Call);
+    },
+    async [Symbol.asyncDispose]() {
+      await stack.dispose();
+      await emulator.close();
+    },
+  };
+}
+
+/** The parts of the engine's events that reports are made of. */
+interface EngineEvent {
+  readonly resOutputsEvent?: { readonly metadata: { readonly op: string; readonly urn: string } };
+  readonly diagnosticEvent?: {
+    readonly severity: string;
+    readonly urn?: string;
+    readonly message: string;
+  };
+}
+
+/** The engine's operations as reports name them; others, such as the `replace` between two, are left out. */
+const ops: Readonly<Record<string, Step["op"]>> = {
+  create: "create",
+  "create-replacement": "create",
+  delete: "delete",
+  "delete-replaced": "delete",
+  update: "update",
+  same: "same",
+  read: "read",
+};
+
+function reportOf(events: readonly EngineEvent[], printed: string): Report {
+  const failures = new Map<string, Error>();
+  const steps: Step[] = [];
+  for (const { resOutputsEvent, diagnosticEvent } of events) {
+    if (resOutputsEvent !== undefined) {
+      const op = ops[resOutputsEvent.metadata.op];
+      const { urn } = resOutputsEvent.metadata;
+      if (op !== undefined && isOurs(urn)) steps.push({ op, name: nameOf(urn) });
+    }
+    if (diagnosticEvent?.severity === "error") {
+      // Without a resource it is a summary, or of a program that did not run.
+      const { urn, message } = diagnosticEvent;
+      if (urn) failures.set(nameOf(urn), new Error(message));
+      else if (!/^(update|preview|destroy|refresh) failed\s*$/.test(message))
+        failures.set("", new Error(message));
+    }
+  }
+  return { failures, steps, killed: false, printed };
+}
+
+interface ExportedResource extends StateResource {
+  readonly external?: boolean;
+  readonly initErrors?: readonly string[];
+  readonly dependencies?: readonly string[];
+  readonly pendingReplacement?: boolean;
+  readonly delete?: boolean;
+}
+
+function recordedOf(resources: readonly ExportedResource[]): Map<string, Recorded> {
+  const recorded = new Map<string, Recorded>();
+  for (const each of resources) {
+    const kind = kindOf(each.urn);
+    if (kind === undefined || each.pendingReplacement || each.delete) continue;
+    recorded.set(nameOf(each.urn), {
+      kind,
+      id: each.id ?? "",
+      inputs: unsealed(each.inputs ?? {}) as Plain,
+      outputs: unsealed(each.outputs ?? {}) as Plain,
+      failed: (each.initErrors ?? []).length > 0,
+      external: each.external ?? false,
+      dependencies: (each.dependencies ?? []).map(nameOf),
+    });
+  }
+  return recorded;
+}
+
+/** Under this key the engine says that an object of the state file stands for a secret. */
+const sealKey = "4dabf18193072939515e22adb298388d";
+
+function unsealed(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(unsealed);
+  if (!isPlainObject(value)) return value;
+  if (sealKey in value) return JSON.parse(String(value.plaintext)) as unknown;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, unsealed(item)]));
+}
+
+function isOurs(urn: string): boolean {
+  return kindOf(urn) !== undefined;
+}
+
+function kindOf(urn: string): Kind | undefined {
+  return kinds.find((kind) => urn.includes(`:dynamic/sftptogo:${kind}::`));
+}
+
+function nameOf(urn: string): string {
+  return urn.split("::").slice(3).join("::");
+}
+
+async function linesOf(file: string): Promise<string[]> {
+  const text = await readFile(file, "utf8").catch(() => "");
+  return text.split("\n").filter((line) => line !== "");
+}
+
+function withImports(program: string): string {
+  return `import * as pulumi from "@pulumi/pulumi";
+import * as sftptogo from "pulumi-sftptogo";
+${program}`;
+}
+
+function single<T>(items: readonly T[]): T {
+  const [item, ...others] = items;
+  if (item === undefined || others.length > 0) throw new Error(`there are ${items.length}, not one`);
+  return item;
+}
