@@ -52,7 +52,7 @@ export class Engine {
         if (dependenciesOf(declared).some((name) => !this.state.has(name) || run.failures.has(name)))
           continue;
         await run.attempt(declared.name, () =>
-          this.#register(declared, options.replace === declared.name, run),
+          this.#register(declared, options.replace?.includes(declared.name) ?? false, run),
         );
       }
       // After a failure nothing is deleted any more.
@@ -72,7 +72,7 @@ export class Engine {
       for (const declared of program) {
         if (dependenciesOf(declared).some((name) => run.failures.has(name))) continue;
         await run.attempt(declared.name, () =>
-          this.#plan(declared, options.replace === declared.name, unresolved, run),
+          this.#plan(declared, options.replace?.includes(declared.name) ?? false, unresolved, run),
         );
       }
       const wanted = new Set(program.map(({ name }) => name));

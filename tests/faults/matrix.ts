@@ -145,7 +145,8 @@ function act(world: World, scene: Scene): Promise<Report> {
   const program = programOf(world, scene);
   const { after, replace } = scene;
   return world.run(
-    (engine) => (after ? engine.up(program, replace === undefined ? {} : { replace }) : engine.refresh()),
+    (engine) =>
+      after ? engine.up(program, replace === undefined ? {} : { replace: [replace] }) : engine.refresh(),
     program,
   );
 }

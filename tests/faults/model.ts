@@ -75,7 +75,10 @@ class Life {
     world.mayDelete(ids("acme-key", ...(replace === "acme" ? ["acme-key"] : [])));
 
     const before = state.get("acme-password");
-    const report = await world.run((engine) => engine.up(program, replace ? { replace } : {}), program);
+    const report = await world.run(
+      (engine) => engine.up(program, replace ? { replace: [replace] } : {}),
+      program,
+    );
     const after = state.get("acme-password");
     // Each new rotation in the state is one that was asked for; what a failure leaves in doubt says so.
     if (after !== undefined && after.id !== before?.id) world.mayRotate(1);

@@ -75,9 +75,8 @@ export async function openRealStage(program = "", options: RealStageOptions = {}
     options: UpOptions,
   ): Promise<Report> {
     await stack.writeProgram(withImports(toSource(declared)));
-    const { replace } = options;
-    const forced = replace === undefined ? [] : ["--replace", (await inState(replace)).urn];
-    return command([...args, ...forced]);
+    const forced = await Promise.all((options.replace ?? []).map(inState));
+    return command([...args, ...forced.flatMap(({ urn }) => ["--replace", urn])]);
   }
 
   async function inState(name: string): Promise<StateResource> {
@@ -88,6 +87,7 @@ export async function openRealStage(program = "", options: RealStageOptions = {}
   return {
     emulator,
     stack,
+    now: () => Date.now() + ahead,
     up: (declared, upOptions = {}) => withProgram(["up", "--yes", "--skip-preview"], declared, upOptions),
     preview: (declared, upOptions = {}) => withProgram(["preview", "--diff"], declared, upOptions),
     refresh: () => command(["refresh", "--yes", "--skip-preview"]),

@@ -78,6 +78,7 @@ export async function openSmallStage(options: SmallStageOptions): Promise<SmallS
     emulator,
     engine,
     clock,
+    now: clock.now,
     up: (program, upOptions) => withWarnings(engine.up(program, upOptions)),
     preview: (program, upOptions) => withWarnings(engine.preview(program, upOptions)),
     refresh: () => withWarnings(engine.refresh()),

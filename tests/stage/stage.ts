@@ -42,13 +42,15 @@ export interface Write {
 }
 
 export interface UpOptions {
-  /** The name of a resource to replace whatever diff says, as `--replace` and `state taint` do. */
-  readonly replace?: string | undefined;
+  /** The names of resources to replace whatever diff says, as `--replace` and `state taint` do. */
+  readonly replace?: readonly string[];
 }
 
 /** One stack of one engine on one emulator. A command that fails resolves: its report says so. */
 export interface Stage extends AsyncDisposable {
   readonly emulator: Emulator;
+  /** By the clock of the service and of the provider. */
+  now(): number;
   up(program: Program, options?: UpOptions): Promise<Report>;
   preview(program: Program, options?: UpOptions): Promise<Report>;
   refresh(): Promise<Report>;

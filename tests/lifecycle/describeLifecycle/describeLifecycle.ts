@@ -1,0 +1,32 @@
+/** The turns of a life that are the same for every kind, as a suite for any engine. */
+import { afterAll, afterEach, describe, test } from "vitest";
+import type { Kind } from "../../../provider/engine/kinds.js";
+import type { Stage } from "../../stage/stage.js";
+import { subjects } from "./subjects.js";
+import { turns } from "./turns.js";
+
+/** Several kinds at once share the commands: the same is shown in less time, and a failure says less. */
+export function describeLifecycle(kinds: Kind | readonly Kind[], openStage: () => Promise<Stage>): void {
+  const chosen = [kinds].flat().map((kind) => subjects[kind]);
+  const title = chosen.map(({ kind }) => kind).join(", ");
+
+  describe(`the life of ${title}`, () => {
+    // Every turn ends with an empty stack, so the next one can have it, unless it failed.
+    let stage: Stage | undefined;
+    async function close(): Promise<void> {
+      await stage?.[Symbol.asyncDispose]();
+      stage = undefined;
+    }
+    afterEach(async ({ task }) => {
+      if (task.result?.state === "fail") await close();
+    });
+    afterAll(close);
+
+    for (const [name, turn] of Object.entries(turns)) {
+      test(name, async () => {
+        stage ??= await openStage();
+        await turn(stage, chosen);
+      });
+    }
+  });
+}
