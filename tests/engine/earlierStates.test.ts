@@ -1,0 +1,161 @@
+/** State files of earlier versions, used by this one. What they hold and who wrote them: tests/fixtures/states. */
+import type { Emulator } from "pulumi-sftptogo/emulator";
+import { afterEach, describe, expect, it } from "vitest";
+import type { StateResource, TestStack } from "#stack";
+import {
+  type EarlierStack,
+  type Expected,
+  foldersIn,
+  openEarlierStack,
+  storedObjects,
+} from "./earlierStates.js";
+
+let earlier: EarlierStack;
+afterEach(() => earlier?.[Symbol.asyncDispose]());
+
+const versions = foldersIn();
+
+it("there are states of earlier versions", () => {
+  expect(versions).toContain("c89831a");
+  for (const version of versions) expect(foldersIn(version).sort()).toEqual(["unfinished", "whole"]);
+});
+
+describe.each(versions)("a state written by version %s", (version) => {
+  it("shows no difference, before and after a refresh, and each kind can be updated and destroyed", async () => {
+    earlier = await openEarlierStack(version, "whole");
+    const { stack, emulator, expected } = earlier;
+    const before = structuredClone(storedObjects(emulator.data));
+    await stack.preview(["--expect-no-changes"]);
+    await stack.refresh();
+    await stack.preview(["--expect-no-changes"]);
+    expect(writes(emulator)).toEqual([]);
+    expect(storedObjects(emulator.data)).toEqual(before);
+
+    stack.env.CHANGED = "true";
+    await stack.up();
+    await stack.refresh();
+    await stack.preview(["--expect-no-changes"]);
+    await expectOnService(earlier, expected.changed);
+    await expectSecretsOfService(stack, emulator);
+    // Each rotation that was asked for took place, and no other.
+    expect(writes(emulator).filter((operation) => /rotate|setPassword/.test(operation))).toHaveLength(2);
+
+    await stack.destroy();
+    expectOnlyRoot(emulator);
+  });
+
+  it("can be destroyed as it is", async () => {
+    earlier = await openEarlierStack(version, "whole");
+    const { stack, emulator } = earlier;
+    await stack.destroy();
+    expectOnlyRoot(emulator);
+    expect((await stack.exportState()).resources ?? []).toEqual([]);
+  });
+
+  it("with unfinished resources says so in a preview, and the next up finishes each without another one", async () => {
+    earlier = await openEarlierStack(version, "unfinished");
+    const { stack, emulator, expected } = earlier;
+    const unfinished = (await resources(stack)).filter(({ outputs }) => outputs.__unfinished === true);
+    expect(unfinished.map(({ type }) => type)).toEqual(expect.arrayContaining(kindsThatCanBeUnfinished));
+    const { stdout } = await stack.preview();
+    expect(stdout).toContain(`~ ${unfinished.length} to update`);
+    expect(writes(emulator)).toEqual([]);
+
+    await stack.up();
+    // Nothing is made or rotated a second time.
+    expect(writes(emulator).filter((operation) => !operation.startsWith("update"))).toEqual([]);
+    await stack.refresh();
+    await stack.preview(["--expect-no-changes"]);
+    await expectOnService(earlier, expected.finished);
+    await expectSecretsOfService(stack, emulator);
+  });
+
+  it("with unfinished resources can be refreshed, and the next up finishes them", async () => {
+    earlier = await openEarlierStack(version, "unfinished");
+    const { stack, emulator, expected } = earlier;
+    await stack.refresh();
+    expect(writes(emulator)).toEqual([]);
+    await stack.up();
+    await stack.preview(["--expect-no-changes"]);
+    await expectOnService(earlier, expected.finished);
+    await expectSecretsOfService(stack, emulator);
+  });
+
+  it("with unfinished resources can be destroyed as it is", async () => {
+    earlier = await openEarlierStack(version, "unfinished");
+    const { stack, emulator } = earlier;
+    await stack.destroy();
+    expectOnlyRoot(emulator);
+    expect((await stack.exportState()).resources ?? []).toEqual([]);
+  });
+});
+
+const kindsThatCanBeUnfinished = ["Credential", "Webhook", "ShareLink", "PasswordRotation"].map(
+  (kind) => `pulumi-nodejs:dynamic/sftptogo:${kind}`,
+);
+
+/** What the service was asked to change, in order. */
+function writes({ ledger }: Emulator): string[] {
+  return ledger.filter(({ method }) => method !== "GET").map(({ operation }) => operation);
+}
+
+interface ShownResource extends StateResource {
+  readonly id: string;
+  readonly outputs: Readonly<Record<string, unknown>>;
+}
+
+/** The resources of this package in the state, secrets in plain text. */
+async function resources(stack: TestStack): Promise<ShownResource[]> {
+  const { stdout } = await stack.expect(["stack", "export", "--show-secrets"]);
+  const { deployment } = JSON.parse(stdout, (_, value) => plain(value)) as {
+    deployment: { resources: ShownResource[] };
+  };
+  return deployment.resources.filter(({ type }) => type.includes("sftptogo:"));
+}
+
+/** A secret as the engine shows it, an object with its JSON in `plaintext`, turned into its value. */
+function plain(value: unknown): unknown {
+  const isSecret = typeof value === "object" && value !== null && "plaintext" in value;
+  return isSecret ? JSON.parse(String(value.plaintext)) : value;
+}
+
+/** Each object is what its resource declares, and there are no others. */
+async function expectOnService({ stack, emulator }: EarlierStack, expected: Expected = {}): Promise<void> {
+  const stored = new Map(storedObjects(emulator.data).map((object) => [object.Id, object]));
+  const all = await resources(stack);
+  for (const [name, fields] of Object.entries(expected)) {
+    const resource = all.find(({ urn }) => urn.endsWith(`::${name}`));
+    expect(stored.get(resource?.id.split("/").at(-1) ?? ""), name).toMatchObject(fields);
+  }
+  const managed = all.filter(({ type }) => !type.endsWith(":PasswordRotation"));
+  const ids = new Set(managed.map(({ id }) => id.split("/").at(-1)));
+  expect([...stored.keys()].filter((id) => !ids.has(id) && id !== emulator.data.root.Id)).toEqual([]);
+}
+
+/** Each secret in the state is the one that the service goes by. */
+async function expectSecretsOfService(stack: TestStack, { data }: Emulator): Promise<void> {
+  for (const { urn, type, id, outputs } of await resources(stack)) {
+    const [objectId = ""] = id.split("/");
+    switch (type.split(":").at(-1)) {
+      case "Credential":
+      case "PasswordRotation":
+        expectSame(outputs.password, data.credentials.get(objectId)?.Password, urn);
+        break;
+      case "Webhook":
+        expectSame(outputs.secret, data.webhooks.get(objectId)?.Secret, urn);
+        break;
+      case "ShareLink":
+        expectSame(outputs.url, data.shareLinks.get(objectId)?.Url, urn);
+        break;
+    }
+  }
+}
+
+/** Compares without showing either. */
+function expectSame(inState: unknown, onService: string | undefined, urn: string): void {
+  expect(typeof inState === "string" && inState !== "" && inState === onService, urn).toBe(true);
+}
+
+function expectOnlyRoot({ data }: Emulator): void {
+  expect(storedObjects(data)).toEqual([data.root]);
+}
