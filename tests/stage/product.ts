@@ -4,8 +4,9 @@
  */
 import { createRequire } from "node:module";
 import type { Emulator, EmulatorOptions, OperationName } from "../../provider/emulator/index.js";
-import type { Handlers, KindProvider } from "../../provider/engine/handlers.js";
+import type { Handlers } from "../../provider/engine/handlers.js";
 import type { Kind } from "../../provider/engine/kinds.js";
+import type { KindProvider } from "../../provider/lifecycle/guarded.js";
 import type { Session, SessionOptions } from "../../provider/lifecycle/session.js";
 
 export interface Product {
@@ -27,7 +28,8 @@ export async function loadProduct(): Promise<Product> {
     "lifecycle/session",
     () => import("../../provider/lifecycle/session.js"),
   );
-  const { forProcess } = await load("engine/handlers", () => import("../../provider/engine/handlers.js"));
+  const { guarded } = await load("lifecycle/guarded", () => import("../../provider/lifecycle/guarded.js"));
+  const { secretNames } = await load("fields", () => import("../../provider/fields.js"));
   const { startEmulator, operationNames } = await load(
     "emulator/index",
     () => import("../../provider/emulator/index.js"),
@@ -63,10 +65,10 @@ export async function loadProduct(): Promise<Product> {
     startEmulator,
     operationNames,
     newProcess(options) {
-      const session = createSession(options);
+      const session = createSession({ secretNames, ...options });
       const made = new Map<Kind, Handlers>();
       return (kind) => {
-        const handlers = made.get(kind) ?? forProcess(providers[kind](session), async () => {});
+        const handlers = made.get(kind) ?? guarded(session, providers[kind](session));
         made.set(kind, handlers);
         return handlers;
       };
