@@ -77,6 +77,11 @@ export interface CredentialBody {
   readonly Settings?: CredentialSettings | undefined;
 }
 
+/** A password that somebody chose. */
+export interface PasswordBody {
+  readonly Password: string;
+}
+
 export interface CredentialCalls {
   /** GET `/users`: all credentials, with inbound rules and the password's age. Repeated. */
   listCredentials(): Promise<Credential[]>;
@@ -106,7 +111,7 @@ export interface CredentialCalls {
    * mean rotate.
    * Throws `NotFoundError`, and `InputError` if it breaks the password policy. Repeated.
    */
-  setPassword(id: string, password: string): Promise<void>;
+  setPassword(id: string, body: PasswordBody): Promise<void>;
 }
 
 export function credentialCalls({ get, create, update, remove, send }: Calls): CredentialCalls {
@@ -128,16 +133,16 @@ export function credentialCalls({ get, create, update, remove, send }: Calls): C
       const doing = `rotate the password of credential ${id}`;
       await send({ doing, method: "POST", path, schema: passwordSetSchema, retry: "once" });
     },
-    async setPassword(id, password) {
+    async setPassword(id, body) {
       const doing = `set the password of credential ${id}`;
-      if (!password) {
+      if (!body.Password) {
         throw new InputError(
           { doing, aftermath: "never sent" },
           "The password is empty: to the API an empty password means rotate.",
         );
       }
       const path = ["users", id, "credential-rotations"];
-      await send({ doing, method: "POST", path, body: { Password: password }, retry: "repeatable" });
+      await send({ doing, method: "POST", path, body, retry: "repeatable" });
     },
   };
 }

@@ -15,13 +15,24 @@ const sshPublicKeySchema = v.looseObject({
 });
 export type SshPublicKey = v.InferOutput<typeof sshPublicKeySchema>;
 
+/** The body of a create. */
+export interface SshPublicKeyBody {
+  readonly SshPublicKeyBody: string;
+}
+
+/** The API addresses a key through its credential. */
+export interface KeyAddress {
+  readonly credentialId: string;
+  readonly keyId: string;
+}
+
 export interface SshPublicKeyCalls {
   /** GET `/users/<id>/ssh-public-keys`. Throws `NotFoundError` without the credential. Repeated. */
   listSshPublicKeys(credentialId: string): Promise<SshPublicKey[]>;
   /** POST `/users/<id>/ssh-public-keys`. Throws `NotFoundError`, `InputError`. Sent once. */
-  addSshPublicKey(credentialId: string, sshPublicKeyBody: string): Promise<SshPublicKey>;
+  addSshPublicKey(credentialId: string, body: SshPublicKeyBody): Promise<SshPublicKey>;
   /** DELETE `/users/<id>/ssh-public-keys/<key id>`. Throws `NotFoundError`. Repeated. */
-  removeSshPublicKey(credentialId: string, keyId: string): Promise<void>;
+  removeSshPublicKey(key: KeyAddress): Promise<void>;
 }
 
 export function sshPublicKeyCalls({ get, create, remove }: Calls): SshPublicKeyCalls {
@@ -32,14 +43,14 @@ export function sshPublicKeyCalls({ get, create, remove }: Calls): SshPublicKeyC
         ["users", credentialId, "ssh-public-keys"],
         v.array(sshPublicKeySchema),
       ),
-    addSshPublicKey: (credentialId, sshPublicKeyBody) =>
+    addSshPublicKey: (credentialId, body) =>
       create(
         `add an SSH public key to credential ${credentialId}`,
         ["users", credentialId, "ssh-public-keys"],
-        { SshPublicKeyBody: sshPublicKeyBody },
+        body,
         sshPublicKeySchema,
       ),
-    removeSshPublicKey: (credentialId, keyId) =>
+    removeSshPublicKey: ({ credentialId, keyId }) =>
       remove(`remove SSH public key ${keyId} of credential ${credentialId}`, [
         "users",
         credentialId,

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { typeToken } from "../engine/kinds";
 import { deleteFirst, isKind, registeredInputs, registeredOptions } from "../engine/registration";
 import { pausePromiseTraces } from "../engine/traces";
-import { loginUri } from "../engine/uri";
+import { loginUri } from "../lifecycle/loginUri";
 import { shapeOf } from "../lifecycle/shape";
 import { credentialFields } from "./fields";
 

@@ -171,7 +171,7 @@ function differencesForImport(
   inputs: Draft,
   existing: object,
 ): readonly CheckFailure[] {
-  const differing = differingKeys(fields, inputs, existing).filter((key) => {
+  const differing = differingKeys(fields, { inputs, state: existing }).filter((key) => {
     const held = valueAt(existing, key);
     return !hasUnknown(inputs[key]) && held !== undefined && !(isHeldBack(fields[key]) && !held);
   });

@@ -49,10 +49,16 @@ export function isSame(field: Field, declared: unknown, server: unknown): boolea
   return field.same ? field.same(declared, server) : isEqual(declared, server);
 }
 
-/** The declared keys whose value is not the one in `server`. */
-export function differingKeys<F extends Fields>(fields: F, inputs: object, server: object): ArgumentKey<F>[] {
+/** What a program declares, and what is there; named, so that the two are never swapped. */
+interface Compared {
+  readonly inputs: object;
+  readonly state: object;
+}
+
+/** The declared keys whose value is not the one in the state. */
+export function differingKeys<F extends Fields>(fields: F, { inputs, state }: Compared): ArgumentKey<F>[] {
   return declaredKeys(fields, inputs).filter(
-    (key) => !isSame(fields[key] as Field, valueAt(inputs, key), valueAt(server, key)),
+    (key) => !isSame(fields[key] as Field, valueAt(inputs, key), valueAt(state, key)),
   );
 }
 
@@ -61,8 +67,8 @@ export function differingKeys<F extends Fields>(fields: F, inputs: object, serve
  * server's value: a rotation is not undone. Declared for the first time it counts as changed, even if it is the
  * server's by chance, so that its hash is kept from then on.
  */
-export function changedKeys<F extends Fields>(fields: F, state: object, inputs: object): ArgumentKey<F>[] {
-  const differing = differingKeys(fields, inputs, state);
+export function changedKeys<F extends Fields>(fields: F, { inputs, state }: Compared): ArgumentKey<F>[] {
+  const differing = differingKeys(fields, { inputs, state });
   return declaredKeys(fields, inputs).filter((key) => {
     if (!fields[key]?.hashed) return differing.includes(key);
     const value = valueAt(inputs, key);

@@ -222,7 +222,7 @@ export function objectProvider<F extends Fields, T extends Listed>(
 
   function keysToChange(olds: State<F>, news: UnresolvedInputs<F> | Inputs<F>): ArgumentKey<F>[] {
     const settled = kind.settledKeys?.(news, olds) ?? [];
-    return changedKeys(fields, olds, news).filter((key) => !settled.includes(key));
+    return changedKeys(fields, { inputs: news, state: olds }).filter((key) => !settled.includes(key));
   }
 
   function fullState(object: T, inputs: Inputs<F>, olds: State<F>): State<F> {
@@ -250,6 +250,7 @@ export function identityOfAll<F extends Fields>(
   const given = Object.fromEntries(shown.map((key) => [key, valueAt(inputs, key)]));
   return {
     identity: `${noun} ${JSON.stringify(given)}`,
-    isOurs: (object) => differingKeys(fields, given, serverState(fields, object, {})).length === 0,
+    isOurs: (object) =>
+      differingKeys(fields, { inputs: given, state: serverState(fields, object, {}) }).length === 0,
   };
 }

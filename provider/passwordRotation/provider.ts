@@ -43,7 +43,7 @@ export function passwordRotationProvider(session: Session): KindProvider<typeof 
     },
 
     async diff(_id, olds, news) {
-      const changed = changedKeys(fields, olds, news);
+      const changed = changedKeys(fields, { inputs: news, state: olds });
       const replaces: string[] = changed.filter((key) => valueAt(fields[key], "replaces"));
       if (isDue(news.rotateAfterDays, olds.rotatedAt, session.clock.now())) {
         replaces.push("rotateAfterDays");
@@ -170,7 +170,7 @@ export function passwordRotationProvider(session: Session): KindProvider<typeof 
 
   /** The same password twice is the same, so the client may repeat it. */
   async function set(credentialId: string, password: string, inputs: PasswordRotationInputs) {
-    await session.client.setPassword(credentialId, password);
+    await session.client.setPassword(credentialId, { Password: password });
     const now = session.clock.now();
     let credential: Credential | undefined;
     try {

@@ -43,14 +43,11 @@ export function sshPublicKeyProvider(session: Session): KindProvider<typeof fiel
     find: findKey,
     async create({ credentialId }, { SshPublicKeyBody = "" }) {
       return {
-        ...(await session.client.addSshPublicKey(credentialId, SshPublicKeyBody)),
+        ...(await session.client.addSshPublicKey(credentialId, { SshPublicKeyBody })),
         UserId: credentialId,
       };
     },
-    remove(id) {
-      const { credentialId, keyId } = splitId(id);
-      return session.client.removeSshPublicKey(credentialId, keyId);
-    },
+    remove: (id) => session.client.removeSshPublicKey(splitId(id)),
   });
   return { noun, check, diff, create, read, update, delete: remove };
 
