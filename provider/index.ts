@@ -4,10 +4,23 @@
  * @packageDocumentation
  */
 
-export { Provider, type ProviderArgs } from "./config/explicitProvider";
 export {
-  type CredentialResult,
+  AccessError,
+  ConnectionError,
+  InputError,
+  NotFoundError,
+  PlanError,
+  SftpToGoError,
+  UnavailableError,
+  UnexpectedAnswerError,
+} from "./api/errors";
+export { Provider, type ProviderArgs } from "./config/explicitProvider";
+export { SettingsError } from "./config/settings";
+export {
   type GetCredentialArgs,
+  type GetCredentialOutputArgs,
+  type GetCredentialResult,
+  type GetCredentialsResult,
   getCredential,
   getCredentialOutput,
   getCredentials,
@@ -16,22 +29,37 @@ export {
 export {
   Credential,
   type CredentialArgs,
+  type CredentialPermission,
+  type CredentialState,
   type InboundRule,
+  type InboundRuleAction,
   type InboundRuleArgs,
+  type InboundRuleProtocol,
+  type InboundRuleState,
 } from "./credential/resource";
-export type { FunctionOptions } from "./functions/invoke";
+export type { FunctionOptions, FunctionOutputOptions } from "./functions/options";
 export { PasswordRotation, type PasswordRotationArgs } from "./passwordRotation/resource";
 export {
   type GetShareLinkArgs,
+  type GetShareLinkOutputArgs,
+  type GetShareLinkResult,
+  type GetShareLinksResult,
   getShareLink,
   getShareLinkOutput,
   getShareLinks,
   getShareLinksOutput,
-  type ShareLinkResult,
 } from "./shareLink/functions";
-export { ShareLink, type ShareLinkArgs } from "./shareLink/resource";
+export {
+  type OnConsumed,
+  ShareLink,
+  type ShareLinkArgs,
+  type ShareLinkPermission,
+  type ShareLinkState,
+} from "./shareLink/resource";
 export {
   type GetSshPublicKeysArgs,
+  type GetSshPublicKeysOutputArgs,
+  type GetSshPublicKeysResult,
   getSshPublicKeys,
   getSshPublicKeysOutput,
   type SshPublicKeyResult,
@@ -39,10 +67,18 @@ export {
 export { SshPublicKey, type SshPublicKeyArgs } from "./sshPublicKey/resource";
 export {
   type GetWebhookArgs,
+  type GetWebhookOutputArgs,
+  type GetWebhookResult,
+  type GetWebhooksResult,
   getWebhook,
   getWebhookOutput,
   getWebhooks,
   getWebhooksOutput,
-  type WebhookResult,
 } from "./webhook/functions";
-export { Webhook, type WebhookArgs } from "./webhook/resource";
+export {
+  Webhook,
+  type WebhookArgs,
+  type WebhookState,
+  type WebhookTopic,
+  type WebhookType,
+} from "./webhook/resource";

@@ -31,6 +31,14 @@ export interface FailedCall {
 
 /** The base of all errors of the API client. */
 export class SftpToGoError extends Error {
+  /**
+   * Whether a value is an error of the API client, also one that another copy of the package threw, which
+   * `instanceof` does not recognise.
+   */
+  static isInstance(value: unknown): value is SftpToGoError {
+    return value instanceof Error && "aftermath" in value && typeof value.aftermath === "string";
+  }
+
   override readonly name: string = "SftpToGoError";
   readonly aftermath: Aftermath;
   /** Not called `code` or `statusCode`: a number in `code` would become the gRPC status. */
@@ -52,36 +60,76 @@ export class SftpToGoError extends Error {
 /** 401 and 403: fix the key, or what it may do. */
 export class AccessError extends SftpToGoError {
   override readonly name = "AccessError";
+
+  /** Whether a value is one of these errors, also one that another copy of the package threw. */
+  static override isInstance(value: unknown): value is AccessError {
+    return isNamed("AccessError", value);
+  }
 }
 
 /** 402, or a 403 in the plan's words: the plan does not include it. */
 export class PlanError extends SftpToGoError {
   override readonly name = "PlanError";
+
+  /** Whether a value is one of these errors, also one that another copy of the package threw. */
+  static override isInstance(value: unknown): value is PlanError {
+    return isNamed("PlanError", value);
+  }
 }
 
 /** 404: the object is not there. */
 export class NotFoundError extends SftpToGoError {
   override readonly name = "NotFoundError";
+
+  /** Whether a value is one of these errors, also one that another copy of the package threw. */
+  static override isInstance(value: unknown): value is NotFoundError {
+    return isNamed("NotFoundError", value);
+  }
 }
 
 /** Any other 4xx: fix the input. */
 export class InputError extends SftpToGoError {
   override readonly name = "InputError";
+
+  /** Whether a value is one of these errors, also one that another copy of the package threw. */
+  static override isInstance(value: unknown): value is InputError {
+    return isNamed("InputError", value);
+  }
 }
 
 /** 408, 429, 5xx: wait, or try again. */
 export class UnavailableError extends SftpToGoError {
   override readonly name = "UnavailableError";
+
+  /** Whether a value is one of these errors, also one that another copy of the package threw. */
+  static override isInstance(value: unknown): value is UnavailableError {
+    return isNamed("UnavailableError", value);
+  }
 }
 
 /** No usable answer: connection, name look-up, TLS, time-out. */
 export class ConnectionError extends SftpToGoError {
   override readonly name = "ConnectionError";
+
+  /** Whether a value is one of these errors, also one that another copy of the package threw. */
+  static override isInstance(value: unknown): value is ConnectionError {
+    return isNamed("ConnectionError", value);
+  }
 }
 
 /** An answer that is not what the reference says: HTML, cut JSON, a missing field, a redirect. */
 export class UnexpectedAnswerError extends SftpToGoError {
   override readonly name = "UnexpectedAnswerError";
+
+  /** Whether a value is one of these errors, also one that another copy of the package threw. */
+  static override isInstance(value: unknown): value is UnexpectedAnswerError {
+    return isNamed("UnexpectedAnswerError", value);
+  }
+}
+
+/** Each class is known by its name, which is the same in every copy. */
+function isNamed(name: string, value: unknown): boolean {
+  return SftpToGoError.isInstance(value) && value.name === name;
 }
 
 function describe(call: FailedCall, nextStep: string): string {

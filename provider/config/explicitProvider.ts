@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { explicitMark, type RawConfig, type SettingName } from "./settingNames";
+import { explicitMark, type RawConfig, type SettingName, settingNames } from "./settingNames";
 
 /** The arguments of a {@link Provider}: what the stack's configuration holds otherwise. */
 export interface ProviderArgs {
@@ -8,17 +8,17 @@ export interface ProviderArgs {
   /** The organization's id, from the address bar of its dashboard. */
   organizationId: pulumi.Input<string>;
   /** `/organizations/<id>/…` is added to it. https, or http on this machine. Default `https://api.sftptogo.com`. */
-  baseUrl?: pulumi.Input<string> | undefined;
+  baseUrl?: pulumi.Input<string | undefined>;
   /** How often a call that may be repeated is sent again, 0 to 10. Default 3. */
-  maxRetries?: pulumi.Input<number> | undefined;
+  maxRetries?: pulumi.Input<number | undefined>;
   /** For one attempt, in seconds, up to 600; each retry gets a fresh one. Default 30. */
-  requestTimeoutSeconds?: pulumi.Input<number> | undefined;
+  requestTimeoutSeconds?: pulumi.Input<number | undefined>;
   /** For all attempts of one call and the delays between them, in seconds, up to 3600. Default 120. */
-  operationTimeoutSeconds?: pulumi.Input<number> | undefined;
+  operationTimeoutSeconds?: pulumi.Input<number | undefined>;
   /** Requests on their way at the same time, 1 to 100. Default 10. */
-  maxConcurrency?: pulumi.Input<number> | undefined;
+  maxConcurrency?: pulumi.Input<number | undefined>;
   /** Whether a preview already looks for a refused key and for names that are taken. Default true. */
-  preflight?: pulumi.Input<boolean> | undefined;
+  preflight?: pulumi.Input<boolean | undefined>;
 }
 
 /**
@@ -33,6 +33,20 @@ export interface ProviderArgs {
  */
 export class Provider extends pulumi.ProviderResource {
   /**
+   * Whether a value is a provider of this package, also one that another copy of it made. Its type is that of every
+   * explicit provider of dynamic resources, so the type alone does not tell.
+   */
+  static override isInstance(value: unknown): value is Provider {
+    return (
+      pulumi.CustomResource.isInstance(value) &&
+      "__pulumiType" in value &&
+      value.__pulumiType === "pulumi:providers:pulumi-nodejs" &&
+      "rawConfig" in value &&
+      pulumi.Output.isInstance(value.rawConfig)
+    );
+  }
+
+  /**
    * The configuration as the provider's process sees it, for the functions.
    *
    * @internal
@@ -46,15 +60,38 @@ export class Provider extends pulumi.ProviderResource {
   }
 }
 
-/** Provider configuration is text throughout. */
+/** A provider's configuration holds strings only. An argument that resolves to nothing keeps its default. */
 function configurationOf(args: ProviderArgs): Record<string, pulumi.Input<string>> {
-  const { apiKey, ...others } = args;
+  refuseUnfit(args);
   const config: Record<string, pulumi.Input<string>> = { [explicitMark]: "true" };
-  if (apiKey !== undefined) config[key("apiKey")] = pulumi.secret(apiKey);
-  for (const [name, value] of Object.entries(others)) {
-    if (value !== undefined) config[key(name as SettingName)] = pulumi.output(value).apply(String);
+  for (const name of settingNames) {
+    const value = args[name];
+    if (value === undefined) continue;
+    const text = pulumi
+      .output<string | number | boolean | undefined>(value)
+      .apply((given) => (given === undefined ? "" : String(given)));
+    config[key(name)] = name === "apiKey" ? pulumi.secret(text) : text;
   }
   return config;
+}
+
+/**
+ * Refuses misspelt and missing arguments in the program: nothing checks a provider's arguments later, and without
+ * its `baseUrl`, say, a provider would be another one.
+ */
+function refuseUnfit(args: ProviderArgs): void {
+  const given: Readonly<Record<string, unknown>> = { ...args };
+  for (const name of Object.keys(given)) {
+    if ((settingNames as readonly string[]).includes(name)) continue;
+    // Loaded only now: it needs a library, and programs that are right do not.
+    const { nearest, quotedList } = require("../values/nearest") as typeof import("../values/nearest");
+    const near = nearest(name, settingNames);
+    const hint = near ? `did you mean "${near}"?` : `it has ${quotedList(settingNames)}.`;
+    throw new Error(`A Provider has no argument "${name}": ${hint}`);
+  }
+  for (const name of ["apiKey", "organizationId"] as const) {
+    if (given[name] === undefined || given[name] === null) throw new Error(`A Provider needs ${name}.`);
+  }
 }
 
 function key(name: SettingName): string {

@@ -21,6 +21,11 @@ export interface Settings extends ClientSettings {
 /** Something is wrong with the settings; the text says what to type. */
 export class SettingsError extends Error {
   override readonly name = "SettingsError";
+
+  /** Whether a value is one of these errors, also one that another copy of the package threw. */
+  static isInstance(value: unknown): value is SettingsError {
+    return value instanceof Error && value.name === "SettingsError";
+  }
 }
 
 /** The environment's part: the key wins over the stack's, the others only fill in what the stack leaves open. */

@@ -1,39 +1,92 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { Credential } from "../api/credentials";
-import { clientFor, type FunctionOptions, one, outputForm } from "../functions/invoke";
-import { rulesOf } from "./inboundRules";
-import type { InboundRule } from "./resource";
+import type { Credential as WireCredential } from "../api/credentials";
+import {
+  type FunctionSpec,
+  listFromMock,
+  one,
+  oneFromMock,
+  outputForm,
+  plainForm,
+} from "../functions/invoke";
+import type { FunctionOptions, FunctionOutputOptions } from "../functions/options";
+import { type ResultOf, resultOf } from "../functions/results";
+import { credentialFields as fields } from "./fields";
+import type { Credential } from "./resource";
+
+/** Exactly one of the keys, each with a value of type `T`. */
+type ExactlyOne<T> =
+  | {
+      /** The credential's id. */
+      readonly id: T;
+      readonly userName?: undefined;
+      readonly alias?: undefined;
+    }
+  | {
+      /** The login. */
+      readonly userName: T;
+      readonly id?: undefined;
+      readonly alias?: undefined;
+    }
+  | {
+      /** The name people see. It is an error if several credentials have it. */
+      readonly alias: T;
+      readonly id?: undefined;
+      readonly userName?: undefined;
+    };
 
 /** Which credential: by `id`, by `userName`, or by `alias`. Exactly one of them. */
-export type GetCredentialArgs =
-  | { readonly id: string }
-  | { readonly userName: string }
-  | { readonly alias: string };
+export type GetCredentialArgs = ExactlyOne<string>;
 
-/** A credential as the API gives it. Times are Unix milliseconds unless said otherwise. */
-export interface CredentialResult {
+/** Which credential: by `id`, by `userName`, or by `alias`. Exactly one of them. */
+export type GetCredentialOutputArgs = ExactlyOne<pulumi.Input<string>>;
+
+const secrets = ["password", "uri"] as const;
+type Secret = (typeof secrets)[number];
+
+/**
+ * A credential as the API shows it. `password` and `uri` are left out unless secrets are included, `expiration`
+ * and `organizationId` where the API leaves them out.
+ */
+export interface GetCredentialResult
+  extends ResultOf<Credential, "storeSecrets", Secret | "expiration" | "organizationId"> {
   readonly id: string;
-  readonly alias: string | null;
-  readonly userName: string;
-  /** Secret. Left out unless secrets are included. */
-  readonly password?: string;
-  /** Secret, as the API gives it. Left out unless secrets are included. */
-  readonly uri?: string;
-  readonly host: string;
-  readonly homeDirectory: string;
-  readonly chrootDirectory: string | null;
-  readonly permission: string;
-  /** Left out where the API does not tell. */
-  readonly expiration?: number | string | null;
-  readonly state: string;
-  readonly inboundRules: readonly InboundRule[];
-  readonly isDefault: boolean;
-  readonly organizationId?: string;
-  /** ISO 8601. */
-  readonly passwordCreatedAt: string | null;
+  /** How many SSH public keys it has. Left out where the API leaves it out. */
   readonly sshPublicKeysCount?: number;
-  readonly createdAt: number;
+  /** When the credential was last changed, in Unix milliseconds. Left out where the API leaves it out. */
   readonly updatedAt?: number;
+}
+
+/** All credentials of the organization. */
+export type GetCredentialsResult = GetCredentialResult[];
+
+const credential: FunctionSpec<GetCredentialArgs, GetCredentialResult> = {
+  name: "getCredential",
+  secrets,
+  validate: (args) =>
+    asked(args) ? undefined : "getCredential takes exactly one of { id }, { userName } and { alias }.",
+  async ask(client, args) {
+    const { key, value } = asked(args) ?? { key: "id", value: "" };
+    // The list has what the single read leaves out: the rules and the password's age.
+    const fits = { id: "Id", userName: "UserName", alias: "Alias" } as const;
+    const found = (await client.listCredentials()).filter((each) => each[fits[key]] === value);
+    if (found.length === 0 && key === "id") return toResult(await client.getCredential(value));
+    return toResult(one("credential", `the ${key} ${JSON.stringify(value)}`, found, (each) => each.Id));
+  },
+  fromMock: oneFromMock,
+};
+
+const credentials: FunctionSpec<object, GetCredentialsResult> = {
+  name: "getCredentials",
+  secrets,
+  ask: async (client) => (await client.listCredentials()).map(toResult),
+  fromMock: listFromMock,
+};
+
+/** The one key that is given, and its value; `undefined` if the arguments are anything else. */
+function asked(args: GetCredentialArgs): { key: "id" | "userName" | "alias"; value: string } | undefined {
+  const [[key, value] = [], ...more] = Object.entries(args ?? {}).filter(([, each]) => each !== undefined);
+  if (more.length > 0 || typeof value !== "string") return undefined;
+  return key === "id" || key === "userName" || key === "alias" ? { key, value } : undefined;
 }
 
 /**
@@ -46,36 +99,16 @@ export interface CredentialResult {
  *
  * @see https://sftptogo.com/docs/rest-api/ "Get credentials", "List credentials"
  */
-export async function getCredential(
-  args: GetCredentialArgs,
-  opts?: FunctionOptions,
-): Promise<CredentialResult> {
-  const [[key, value] = ["", ""], ...more] = Object.entries(args ?? {}).filter(
-    ([, each]) => each !== undefined,
-  );
-  if (more.length > 0 || !["id", "userName", "alias"].includes(key) || typeof value !== "string") {
-    throw new Error("getCredential takes exactly one of { id }, { userName } and { alias }.");
-  }
-  const client = await clientFor(opts);
-  // The list has what the single read lacks: the rules and the password's age.
-  const credentials = await client.listCredentials();
-  const fits = { id: "Id", userName: "UserName", alias: "Alias" } as const;
-  const found = credentials.filter((credential) => credential[fits[key as keyof typeof fits]] === value);
-  if (found.length === 0 && key === "id") return toResult(await client.getCredential(value), opts);
-  return toResult(
-    one("credential", `the ${key} ${JSON.stringify(value)}`, found, (each) => each.Id),
-    opts,
-  );
+export function getCredential(args: GetCredentialArgs, opts?: FunctionOptions): Promise<GetCredentialResult> {
+  return plainForm(credential, args, opts);
 }
 
 /** The Output form of {@link getCredential}; with secrets unless `includeSecrets` is false, and secret then. */
 export function getCredentialOutput(
-  args:
-    | pulumi.Input<GetCredentialArgs>
-    | { [key in "id" | "userName" | "alias"]?: pulumi.Input<string> | undefined },
-  opts?: FunctionOptions,
-): pulumi.Output<CredentialResult> {
-  return outputForm(getCredential, args as pulumi.Input<GetCredentialArgs>, opts);
+  args: GetCredentialOutputArgs,
+  opts?: FunctionOutputOptions,
+): pulumi.Output<GetCredentialResult> {
+  return outputForm(credential, args, opts);
 }
 
 /**
@@ -88,38 +121,23 @@ export function getCredentialOutput(
  *
  * @see https://sftptogo.com/docs/rest-api/ "List credentials"
  */
-export async function getCredentials(opts?: FunctionOptions): Promise<CredentialResult[]> {
-  const client = await clientFor(opts);
-  return (await client.listCredentials()).map((credential) => toResult(credential, opts));
+export function getCredentials(opts?: FunctionOptions): Promise<GetCredentialsResult> {
+  return plainForm(credentials, {}, opts);
 }
 
 /** The Output form of {@link getCredentials}; with secrets unless `includeSecrets` is false, and secret then. */
-export function getCredentialsOutput(opts?: FunctionOptions): pulumi.Output<CredentialResult[]> {
-  return outputForm((_: unknown, given) => getCredentials(given), {}, opts);
+export function getCredentialsOutput(opts?: FunctionOutputOptions): pulumi.Output<GetCredentialsResult> {
+  return outputForm(credentials, {}, opts);
 }
 
-function toResult(credential: Credential, opts: FunctionOptions | undefined): CredentialResult {
-  const { Password, URI, Settings, PasswordCreatedAt } = credential;
-  const secrets = opts?.includeSecrets
-    ? { ...(Password && { password: Password }), ...(URI && { uri: URI }) }
-    : {};
+function toResult(credential: WireCredential): GetCredentialResult {
+  const { URI, PasswordCreatedAt, SshPublicKeysCount } = credential;
+  const result = resultOf(fields, credential, ["storeSecrets"], { inboundRules: [] });
   return {
-    id: credential.Id,
-    alias: credential.Alias ?? null,
-    userName: credential.UserName,
-    ...secrets,
-    host: credential.Host,
-    homeDirectory: credential.HomeDirectory,
-    chrootDirectory: credential.ChrootDirectory ?? null,
-    permission: credential.Permission,
-    ...(credential.Expiration !== undefined && { expiration: credential.Expiration }),
-    state: credential.State,
-    inboundRules: (rulesOf({ Settings }) ?? []) as InboundRule[],
-    isDefault: credential.IsDefault,
-    ...(credential.OrganizationId && { organizationId: credential.OrganizationId }),
-    passwordCreatedAt: PasswordCreatedAt ? new Date(PasswordCreatedAt).toISOString() : null,
-    ...(credential.SshPublicKeysCount !== undefined && { sshPublicKeysCount: credential.SshPublicKeysCount }),
-    createdAt: credential.CreatedAt,
-    ...(credential.UpdatedAt !== undefined && { updatedAt: credential.UpdatedAt }),
-  };
+    ...result,
+    // Of a password whose age the answer does not show nothing is known.
+    passwordCreatedAt: PasswordCreatedAt ? result.passwordCreatedAt : null,
+    ...(URI && { uri: URI }),
+    ...(SshPublicKeysCount !== undefined && { sshPublicKeysCount: SshPublicKeysCount }),
+  } as GetCredentialResult;
 }

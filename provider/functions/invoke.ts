@@ -1,19 +1,124 @@
-/** How functions reach the API: in the program's process, with a client that is loaded at the first call. */
+/**
+ * How functions are answered: by the API, in the program's own process, with a client that is loaded at the first
+ * call; or by a unit test's mocks.
+ */
 import * as pulumi from "@pulumi/pulumi";
 import type { Client } from "../api/client";
 import { Provider } from "../config/explicitProvider";
 import { configKeys, type RawConfig } from "../config/settingNames";
+import { isResource, settled } from "./dependencies";
+import type { FunctionOptions, FunctionOutputOptions } from "./options";
 
-/** Options of a function. */
-export interface FunctionOptions {
-  /** An explicit `Provider` of this package, whose organization is asked. Default: the stack's. */
-  provider?: Provider | undefined;
-  /**
-   * Whether passwords, `uri`, webhook secrets, authorization headers and share links' addresses are in the
-   * result. Default of the plain form: `false`, they are left out. Default of the Output form: `true`, and the
-   * result is a secret.
-   */
-  includeSecrets?: boolean | undefined;
+/** A function: its name, which keys of each object that it returns are secret, and how the API is asked. */
+export interface FunctionSpec<Args extends object, Result> {
+  readonly name: string;
+  readonly secrets: readonly string[];
+  /** What is wrong with the arguments of a program that is not type-checked. */
+  validate?(args: Args): string | undefined;
+  ask(client: Client, args: Args): Promise<Result>;
+  /** Makes the result of what a unit test's mock returns. */
+  fromMock(answer: object): Result;
+}
+
+/** The plain form. Leaves secrets out unless they are asked for. */
+export async function plainForm<Args extends object, Result>(
+  spec: FunctionSpec<Args, Result>,
+  args: Args,
+  opts: FunctionOptions | undefined,
+): Promise<Result> {
+  refuse(spec, args);
+  const provider = providerOf(opts);
+  const secrets = opts?.includeSecrets ? [] : spec.secrets;
+  if (isMocked()) {
+    const answer = await pulumi.runtime.invoke(tokenOf(spec.name), args, provider ? { provider } : {});
+    return withoutKeys(spec.fromMock(answer), secrets);
+  }
+  const config = provider ? await known(provider.rawConfig) : stackConfig();
+  return withoutKeys(await spec.ask(clientOf(config), args), secrets);
+}
+
+/** The Output form: waits for its arguments and dependencies, and marks a result that may hold secrets. */
+export function outputForm<Args extends object, Result>(
+  spec: FunctionSpec<Args, Result>,
+  args: pulumi.Input<object>,
+  opts: FunctionOutputOptions | undefined,
+): pulumi.Output<Result> {
+  const includeSecrets = opts?.includeSecrets ?? true;
+  const secrets = includeSecrets ? [] : spec.secrets;
+  const provider = providerOf(opts);
+  const mocked = isMocked();
+  // Of these only the arguments are in the result: a provider's configuration holds its key, a dependency nothing.
+  const config = pulumi.unsecret(pulumi.output(provider?.rawConfig));
+  const waited = pulumi.unsecret(settled(opts?.dependsOn));
+  const result = pulumi.all([args, config, waited]).apply(([value, raw]) => {
+    const ready = value as Args;
+    refuse(spec, ready);
+    if (mocked) return answerOfMock(spec, ready, provider).apply((found) => withoutKeys(found, secrets));
+    return pulumi
+      .output(spec.ask(clientOf(raw ?? stackConfig()), ready))
+      .apply((found) => withoutKeys(found as Result, secrets));
+  });
+  const secret = includeSecrets && spec.secrets.length > 0;
+  return (secret ? pulumi.secret(result) : result) as pulumi.Output<Result>;
+}
+
+/** Through the SDK's own Output form: what the mock marks as secret stays secret. */
+function answerOfMock<Args extends object, Result>(
+  spec: FunctionSpec<Args, Result>,
+  args: Args,
+  provider: Provider | undefined,
+): pulumi.Output<Result> {
+  return pulumi.runtime
+    .invokeOutput<object>(tokenOf(spec.name), args, provider ? { provider } : {})
+    .apply((answer) => spec.fromMock(answer));
+}
+
+/** An object of a mock's answer, as it is. */
+export function oneFromMock<T>(answer: object): T {
+  return answer as T;
+}
+
+/**
+ * A list of a mock's answer. The SDK passes objects only: a list arrives as an object with its indices, or stands
+ * under a key, as in `{ credentials: [...] }`. Where there is none, as in `{}`, the list is empty.
+ */
+export function listFromMock<T>(answer: object): T[] {
+  const values = Object.values(answer);
+  if (values.length > 0 && Object.keys(answer).every((key, index) => key === String(index))) return values;
+  return values.find(Array.isArray) ?? [];
+}
+
+/** The token that mocks see, in the form of any provider's: `sftptogo:index:getCredential`. */
+function tokenOf(name: string): string {
+  return `sftptogo:index:${name}`;
+}
+
+/**
+ * Whether something stands in for the engine, as `pulumi.runtime.setMocks` arranges: a unit test must never reach
+ * the network, even with a key in its environment. The engine itself is always a gRPC client; the class of what
+ * stands in is not asked for, since another copy of the SDK has another one.
+ */
+function isMocked(): boolean {
+  const monitor = pulumi.runtime.getMonitor();
+  return monitor !== undefined && !("getChannel" in monitor);
+}
+
+function refuse<Args extends object>(spec: FunctionSpec<Args, unknown>, args: Args): void {
+  const reason = spec.validate?.(args);
+  if (reason !== undefined) throw new Error(reason);
+}
+
+/** The explicit provider to ask: the option's, else the parent's if that is one of ours. */
+function providerOf(opts: FunctionOptions | undefined): Provider | undefined {
+  const { provider, parent } = opts ?? {};
+  if (provider === undefined) {
+    const inherited = isResource(parent) ? parent.getProvider("pulumi-nodejs:index:Provider") : undefined;
+    return Provider.isInstance(inherited) ? inherited : undefined;
+  }
+  if (!Provider.isInstance(provider)) {
+    throw new Error("The option `provider` must be a Provider of pulumi-sftptogo.");
+  }
+  return provider;
 }
 
 /** One client for the same settings, so that connections are kept between calls of one run. */
@@ -22,15 +127,7 @@ const clients = new Map<string, Client>();
 /** The same clients, with lists that are shared by the calls of one moment. */
 const sharing = new Map<string, Client>();
 
-/** The client for these options; throws what is wrong with the configuration. */
-export async function clientFor(opts: FunctionOptions | undefined): Promise<Client> {
-  if (opts?.provider === undefined) return clientOf(stackConfig());
-  if (!(opts.provider instanceof Provider)) {
-    throw new Error("The option `provider` must be a Provider of pulumi-sftptogo.");
-  }
-  return clientOf(await known(opts.provider.rawConfig));
-}
-
+/** The client for these settings; throws what is wrong with them. */
 function clientOf(config: RawConfig): Client {
   const { resolveSettings, SettingsError } =
     require("../config/settings") as typeof import("../config/settings");
@@ -59,7 +156,7 @@ function stackConfig(): RawConfig {
 
 /** The value of an output that has to be known here and now. */
 async function known<T>(output: pulumi.Output<T>): Promise<T> {
-  const { isKnown } = output as unknown as { isKnown: Promise<boolean> };
+  const { isKnown } = output as pulumi.Output<T> & { readonly isKnown: Promise<boolean> };
   if (!(await isKnown)) {
     throw new Error(
       "The Provider's arguments are not known yet in this preview: use the Output form of the function.",
@@ -68,19 +165,11 @@ async function known<T>(output: pulumi.Output<T>): Promise<T> {
   return new Promise((resolve) => void output.apply(resolve));
 }
 
-/** The Output form of a plain function: waits for its arguments, and marks a result that holds secrets. */
-export function outputForm<Args, Result>(
-  plain: (args: Args, opts: FunctionOptions) => Promise<Result>,
-  args: pulumi.Input<Args>,
-  opts: FunctionOptions | undefined,
-): pulumi.Output<Result> {
-  const includeSecrets = opts?.includeSecrets ?? true;
-  // A provider's configuration holds its key, which is not in the result; a secret argument may be.
-  const provider = pulumi.unsecret(pulumi.output(opts?.provider?.rawConfig));
-  const result = pulumi
-    .all([args, provider])
-    .apply(([value]) => plain(value as Args, { ...opts, includeSecrets }));
-  return (includeSecrets ? pulumi.secret(result) : result) as pulumi.Output<Result>;
+/** The result, or each object of a list, without some of its keys. */
+function withoutKeys<T>(result: T, keys: readonly string[]): T {
+  if (keys.length === 0 || typeof result !== "object" || result === null) return result;
+  if (Array.isArray(result)) return result.map((each) => withoutKeys(each, keys)) as T;
+  return Object.fromEntries(Object.entries(result).filter(([key]) => !keys.includes(key))) as T;
 }
 
 /** The one object that fits, by id, name or alias. */

@@ -1,29 +1,58 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { ShareLink } from "../api/shareLinks";
-import { clientFor, type FunctionOptions, outputForm } from "../functions/invoke";
+import type { ShareLink as WireShareLink } from "../api/shareLinks";
+import { type FunctionSpec, listFromMock, oneFromMock, outputForm, plainForm } from "../functions/invoke";
+import type { FunctionOptions, FunctionOutputOptions } from "../functions/options";
+import { type ResultOf, resultOf } from "../functions/results";
+import { shareLinkFields as fields } from "./fields";
+import type { ShareLink } from "./resource";
 
 /** Which share link. */
 export interface GetShareLinkArgs {
+  /** The link's id. */
   readonly id: string;
 }
 
-/** A share link as the API gives it. Its password is not among what can be read. Times are Unix milliseconds. */
-export interface ShareLinkResult {
+/** Which share link. */
+export interface GetShareLinkOutputArgs {
+  /** The link's id. */
+  readonly id: pulumi.Input<string>;
+}
+
+const secrets = ["url"] as const;
+type Secret = (typeof secrets)[number];
+
+/**
+ * A share link as the API shows it, which is without its password. `url` is left out unless secrets are included,
+ * `organizationId` where the API leaves it out.
+ */
+export interface GetShareLinkResult
+  extends ResultOf<ShareLink, "password" | "onConsumed", Secret | "organizationId"> {
   readonly id: string;
-  readonly path: string;
-  readonly permission: string;
+  /** When it stops working, in Unix milliseconds; `null`: never. */
   readonly expiresAt: number | null;
-  readonly accessLimit: number | null;
+  /** How often it was opened. Left out where the API leaves it out. */
   readonly accessCount?: number;
-  readonly notes: string | null;
-  /** Secret: who has it has access. Left out unless secrets are included. */
-  readonly url?: string;
-  readonly state: string;
-  readonly createdBy: Record<string, unknown> | null;
-  readonly organizationId?: string;
-  readonly createdAt: number;
+  /** When the link was last changed, in Unix milliseconds. Left out where the API leaves it out. */
   readonly updatedAt?: number;
 }
+
+/** All share links of the organization. */
+export type GetShareLinksResult = GetShareLinkResult[];
+
+const shareLink: FunctionSpec<GetShareLinkArgs, GetShareLinkResult> = {
+  name: "getShareLink",
+  secrets,
+  validate: (args) => (typeof args?.id === "string" ? undefined : "getShareLink takes { id }."),
+  ask: async (client, { id }) => toResult(await client.getShareLink(id)),
+  fromMock: oneFromMock,
+};
+
+const shareLinks: FunctionSpec<object, GetShareLinksResult> = {
+  name: "getShareLinks",
+  secrets,
+  ask: async (client) => (await client.listShareLinks()).map(toResult),
+  fromMock: listFromMock,
+};
 
 /**
  * One share link by id. Finding none is an error.
@@ -35,18 +64,16 @@ export interface ShareLinkResult {
  *
  * @see https://sftptogo.com/docs/rest-api/ "Get share link"
  */
-export async function getShareLink(args: GetShareLinkArgs, opts?: FunctionOptions): Promise<ShareLinkResult> {
-  if (typeof args?.id !== "string") throw new Error("getShareLink takes { id }.");
-  const client = await clientFor(opts);
-  return toResult(await client.getShareLink(args.id), opts);
+export function getShareLink(args: GetShareLinkArgs, opts?: FunctionOptions): Promise<GetShareLinkResult> {
+  return plainForm(shareLink, args, opts);
 }
 
 /** The Output form of {@link getShareLink}; with secrets unless `includeSecrets` is false, and secret then. */
 export function getShareLinkOutput(
-  args: { id: pulumi.Input<string> },
-  opts?: FunctionOptions,
-): pulumi.Output<ShareLinkResult> {
-  return outputForm(getShareLink, args as pulumi.Input<GetShareLinkArgs>, opts);
+  args: GetShareLinkOutputArgs,
+  opts?: FunctionOutputOptions,
+): pulumi.Output<GetShareLinkResult> {
+  return outputForm(shareLink, args, opts);
 }
 
 /**
@@ -59,30 +86,19 @@ export function getShareLinkOutput(
  *
  * @see https://sftptogo.com/docs/rest-api/ "List share links"
  */
-export async function getShareLinks(opts?: FunctionOptions): Promise<ShareLinkResult[]> {
-  const client = await clientFor(opts);
-  return (await client.listShareLinks()).map((link) => toResult(link, opts));
+export function getShareLinks(opts?: FunctionOptions): Promise<GetShareLinksResult> {
+  return plainForm(shareLinks, {}, opts);
 }
 
 /** The Output form of {@link getShareLinks}; with secrets unless `includeSecrets` is false, and secret then. */
-export function getShareLinksOutput(opts?: FunctionOptions): pulumi.Output<ShareLinkResult[]> {
-  return outputForm((_: unknown, given) => getShareLinks(given), {}, opts);
+export function getShareLinksOutput(opts?: FunctionOutputOptions): pulumi.Output<GetShareLinksResult> {
+  return outputForm(shareLinks, {}, opts);
 }
 
-function toResult(link: ShareLink, opts: FunctionOptions | undefined): ShareLinkResult {
+function toResult(link: WireShareLink): GetShareLinkResult {
+  const { AccessCount } = link;
   return {
-    id: link.Id,
-    path: link.Path,
-    permission: link.Permission,
-    expiresAt: link.ExpiresAt ?? null,
-    accessLimit: link.AccessLimit ?? null,
-    ...(link.AccessCount !== undefined && { accessCount: link.AccessCount }),
-    notes: link.Notes ?? null,
-    ...(opts?.includeSecrets && { url: link.Url }),
-    state: link.State,
-    createdBy: link.CreatedBy ?? null,
-    ...(link.OrganizationId && { organizationId: link.OrganizationId }),
-    createdAt: link.CreatedAt,
-    ...(link.UpdatedAt !== undefined && { updatedAt: link.UpdatedAt }),
-  };
+    ...resultOf(fields, link, ["password", "onConsumed"]),
+    ...(AccessCount !== undefined && { accessCount: AccessCount }),
+  } as GetShareLinkResult;
 }

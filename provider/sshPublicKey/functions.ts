@@ -1,6 +1,10 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { SshPublicKey } from "../api/sshPublicKeys";
-import { clientFor, type FunctionOptions, outputForm } from "../functions/invoke";
+import type { SshPublicKey as WireSshPublicKey } from "../api/sshPublicKeys";
+import { type FunctionSpec, listFromMock, outputForm, plainForm } from "../functions/invoke";
+import type { FunctionOptions, FunctionOutputOptions } from "../functions/options";
+import { type ResultOf, resultOf } from "../functions/results";
+import { sshPublicKeyFields as fields, joinId } from "./fields";
+import type { SshPublicKey } from "./resource";
 
 /** Whose keys. */
 export interface GetSshPublicKeysArgs {
@@ -8,19 +12,32 @@ export interface GetSshPublicKeysArgs {
   readonly credentialId: string;
 }
 
-/** An SSH public key as the API gives it. Times are Unix milliseconds. */
-export interface SshPublicKeyResult {
+/** Whose keys. */
+export interface GetSshPublicKeysOutputArgs {
+  /** The credential's id. */
+  readonly credentialId: pulumi.Input<string>;
+}
+
+/** An SSH public key as the API shows it. */
+export interface SshPublicKeyResult extends ResultOf<SshPublicKey, "organizationId", never> {
   /** As the resource's: `credentialId/keyId`. */
   readonly id: string;
-  readonly keyId: string;
-  readonly credentialId: string;
-  readonly sshPublicKeyBody: string;
-  readonly comment: string | null;
-  readonly fingerprint: string | null;
-  readonly type: string | null;
-  readonly createdAt: number;
+  /** When the key was last changed, in Unix milliseconds. Left out where the API leaves it out. */
   readonly updatedAt?: number;
 }
+
+/** All SSH public keys of a credential. */
+export type GetSshPublicKeysResult = SshPublicKeyResult[];
+
+const sshPublicKeys: FunctionSpec<GetSshPublicKeysArgs, GetSshPublicKeysResult> = {
+  name: "getSshPublicKeys",
+  secrets: [],
+  validate: (args) =>
+    typeof args?.credentialId === "string" ? undefined : "getSshPublicKeys takes { credentialId }.",
+  ask: async (client, { credentialId }) =>
+    (await client.listSshPublicKeys(credentialId)).map((key) => toResult(key, credentialId)),
+  fromMock: listFromMock,
+};
 
 /**
  * All SSH public keys of a credential. An error if there is no such credential.
@@ -32,36 +49,22 @@ export interface SshPublicKeyResult {
  *
  * @see https://sftptogo.com/docs/rest-api/ "List public SSH keys for specific credentials"
  */
-export async function getSshPublicKeys(
+export function getSshPublicKeys(
   args: GetSshPublicKeysArgs,
   opts?: FunctionOptions,
-): Promise<SshPublicKeyResult[]> {
-  if (typeof args?.credentialId !== "string") throw new Error("getSshPublicKeys takes { credentialId }.");
-  const client = await clientFor(opts);
-  return (await client.listSshPublicKeys(args.credentialId)).map((key) => toResult(key, args.credentialId));
+): Promise<GetSshPublicKeysResult> {
+  return plainForm(sshPublicKeys, args, opts);
 }
 
-/** The Output form of {@link getSshPublicKeys}. Public keys are no secrets. */
+/** The Output form of {@link getSshPublicKeys}. Public keys are not secret, so the result is not either. */
 export function getSshPublicKeysOutput(
-  args: { credentialId: pulumi.Input<string> },
-  opts?: FunctionOptions,
-): pulumi.Output<SshPublicKeyResult[]> {
-  return outputForm(getSshPublicKeys, args as pulumi.Input<GetSshPublicKeysArgs>, {
-    includeSecrets: false,
-    ...opts,
-  });
+  args: GetSshPublicKeysOutputArgs,
+  opts?: FunctionOutputOptions,
+): pulumi.Output<GetSshPublicKeysResult> {
+  return outputForm(sshPublicKeys, args, opts);
 }
 
-function toResult(key: SshPublicKey, credentialId: string): SshPublicKeyResult {
-  return {
-    id: `${credentialId}/${key.Id}`,
-    keyId: key.Id,
-    credentialId,
-    sshPublicKeyBody: key.SshPublicKeyBody,
-    comment: key.Comment ?? null,
-    fingerprint: key.Fingerprint ?? null,
-    type: key.Type ?? null,
-    createdAt: key.CreatedAt,
-    ...(key.UpdatedAt !== undefined && { updatedAt: key.UpdatedAt }),
-  };
+function toResult(key: WireSshPublicKey, credentialId: string): SshPublicKeyResult {
+  const result = resultOf(fields, { ...key, UserId: credentialId }, []);
+  return { ...result, id: joinId(credentialId, key.Id) } as SshPublicKeyResult;
 }

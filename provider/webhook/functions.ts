@@ -1,26 +1,63 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { Webhook } from "../api/webhooks";
-import { clientFor, type FunctionOptions, one, outputForm } from "../functions/invoke";
+import type { Webhook as WireWebhook } from "../api/webhooks";
+import {
+  type FunctionSpec,
+  listFromMock,
+  one,
+  oneFromMock,
+  outputForm,
+  plainForm,
+} from "../functions/invoke";
+import type { FunctionOptions, FunctionOutputOptions } from "../functions/options";
+import { type ResultOf, resultOf } from "../functions/results";
+import { webhookFields as fields } from "./fields";
+import type { Webhook } from "./resource";
 
 /** Which webhook. */
 export interface GetWebhookArgs {
+  /** The webhook's id. */
   readonly id: string;
 }
 
-/** A webhook as the API gives it. Its secret is not among what can be read. Times are Unix milliseconds. */
-export interface WebhookResult {
+/** Which webhook. */
+export interface GetWebhookOutputArgs {
+  /** The webhook's id. */
+  readonly id: pulumi.Input<string>;
+}
+
+const secrets = ["url", "authorizationHeader"] as const;
+type Secret = (typeof secrets)[number];
+
+/**
+ * A webhook as the API shows it, which is without its secret. `url` and `authorizationHeader` are left out unless
+ * secrets are included, `organizationId` where the API leaves it out.
+ */
+export interface GetWebhookResult extends ResultOf<Webhook, "secret", Secret | "organizationId"> {
   readonly id: string;
-  readonly alias: string | null;
-  readonly url: string;
-  readonly type: string;
-  readonly topics: readonly string[];
-  /** Secret. Left out unless secrets are included. */
-  readonly authorizationHeader?: string | null;
-  readonly state: string;
-  readonly organizationId?: string;
-  readonly createdAt: number;
+  /** When the webhook was last changed, in Unix milliseconds. Left out where the API leaves it out. */
   readonly updatedAt?: number;
 }
+
+/** All webhooks of the organization. */
+export type GetWebhooksResult = GetWebhookResult[];
+
+const webhook: FunctionSpec<GetWebhookArgs, GetWebhookResult> = {
+  name: "getWebhook",
+  secrets,
+  validate: (args) => (typeof args?.id === "string" ? undefined : "getWebhook takes { id }."),
+  async ask(client, { id }) {
+    const found = (await client.listWebhooks()).filter((each) => each.Id === id);
+    return toResult(one("webhook", `the id ${JSON.stringify(id)}`, found, (each) => each.Id));
+  },
+  fromMock: oneFromMock,
+};
+
+const webhooks: FunctionSpec<object, GetWebhooksResult> = {
+  name: "getWebhooks",
+  secrets,
+  ask: async (client) => (await client.listWebhooks()).map(toResult),
+  fromMock: listFromMock,
+};
 
 /**
  * One webhook by id. Finding none is an error.
@@ -32,22 +69,16 @@ export interface WebhookResult {
  *
  * @see https://sftptogo.com/docs/rest-api/ "List webhooks"
  */
-export async function getWebhook(args: GetWebhookArgs, opts?: FunctionOptions): Promise<WebhookResult> {
-  if (typeof args?.id !== "string") throw new Error("getWebhook takes { id }.");
-  const client = await clientFor(opts);
-  const found = (await client.listWebhooks()).filter((webhook) => webhook.Id === args.id);
-  return toResult(
-    one("webhook", `the id ${JSON.stringify(args.id)}`, found, (each) => each.Id),
-    opts,
-  );
+export function getWebhook(args: GetWebhookArgs, opts?: FunctionOptions): Promise<GetWebhookResult> {
+  return plainForm(webhook, args, opts);
 }
 
 /** The Output form of {@link getWebhook}; with secrets unless `includeSecrets` is false, and secret then. */
 export function getWebhookOutput(
-  args: { id: pulumi.Input<string> },
-  opts?: FunctionOptions,
-): pulumi.Output<WebhookResult> {
-  return outputForm(getWebhook, args as pulumi.Input<GetWebhookArgs>, opts);
+  args: GetWebhookOutputArgs,
+  opts?: FunctionOutputOptions,
+): pulumi.Output<GetWebhookResult> {
+  return outputForm(webhook, args, opts);
 }
 
 /**
@@ -60,27 +91,15 @@ export function getWebhookOutput(
  *
  * @see https://sftptogo.com/docs/rest-api/ "List webhooks"
  */
-export async function getWebhooks(opts?: FunctionOptions): Promise<WebhookResult[]> {
-  const client = await clientFor(opts);
-  return (await client.listWebhooks()).map((webhook) => toResult(webhook, opts));
+export function getWebhooks(opts?: FunctionOptions): Promise<GetWebhooksResult> {
+  return plainForm(webhooks, {}, opts);
 }
 
 /** The Output form of {@link getWebhooks}; with secrets unless `includeSecrets` is false, and secret then. */
-export function getWebhooksOutput(opts?: FunctionOptions): pulumi.Output<WebhookResult[]> {
-  return outputForm((_: unknown, given) => getWebhooks(given), {}, opts);
+export function getWebhooksOutput(opts?: FunctionOutputOptions): pulumi.Output<GetWebhooksResult> {
+  return outputForm(webhooks, {}, opts);
 }
 
-function toResult(webhook: Webhook, opts: FunctionOptions | undefined): WebhookResult {
-  return {
-    id: webhook.Id,
-    alias: webhook.Alias ?? null,
-    url: webhook.Url,
-    type: webhook.Type,
-    topics: webhook.Topics,
-    ...(opts?.includeSecrets && { authorizationHeader: webhook.AuthorizationHeader || null }),
-    state: webhook.State,
-    ...(webhook.OrganizationId && { organizationId: webhook.OrganizationId }),
-    createdAt: webhook.CreatedAt,
-    ...(webhook.UpdatedAt !== undefined && { updatedAt: webhook.UpdatedAt }),
-  };
+function toResult(webhook: WireWebhook): GetWebhookResult {
+  return resultOf(fields, webhook, ["secret"]) as GetWebhookResult;
 }

@@ -2,11 +2,12 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, test, vi } from "vitest";
+import type { FunctionOptions } from "../../provider/functions/options";
 import { withoutNetwork } from "../api/interceptors";
 import { failureOf, organizationId } from "../api/setup";
 import { listedShareLink, listedWebhook, rootCredential, sshPublicKey } from "../fixtures/reference";
-import { mockEngine, resolved } from "../protocol/program";
-import { api, built, configure, inStack, sftptogo } from "./program";
+import { resolved } from "../protocol/program";
+import { api, built, configure, inStack, madeBefore, sftptogo } from "./program";
 
 const run = promisify(execFile);
 // Processes take their time on a busy machine.
@@ -18,7 +19,7 @@ inStack();
 const eu = listedWebhook.OrganizationId;
 
 /** Each function, called as simply as it can be. */
-const calls: Readonly<Record<string, (opts?: { provider?: never }) => Promise<unknown>>> = {
+const calls: Readonly<Record<string, (opts?: FunctionOptions) => Promise<unknown>>> = {
   getCredential: (opts) => sftptogo.getCredential({ id: rootCredential.Id }, opts),
   getCredentials: (opts) => sftptogo.getCredentials(opts),
   getSshPublicKeys: (opts) => sftptogo.getSshPublicKeys({ credentialId: sshPublicKey.UserId }, opts),
@@ -44,9 +45,9 @@ describe.each(Object.entries(calls))("%s", (_, call) => {
   });
 
   test("takes no provider but ours", async () => {
-    await mockEngine();
     class Other extends pulumi.ProviderResource {}
-    const error = await failureOf(call({ provider: new Other("aws", "other") as never }));
+    const provider = await madeBefore(() => new Other("aws", "other"));
+    const error = await failureOf(call({ provider }));
     expect(error.message).toBe("The option `provider` must be a Provider of pulumi-sftptogo.");
   });
 });
@@ -73,15 +74,14 @@ describe("an explicit provider", () => {
   const args = { apiKey: "key-of-eu", organizationId: eu };
 
   test("is asked instead of the stack, with its own key", async () => {
-    await mockEngine();
-    const provider = new sftptogo.Provider("eu", args);
+    const provider = await madeBefore(() => new sftptogo.Provider("eu", args));
     api(eu, "key-of-eu").get("/webhooks").reply(200, [listedWebhook]);
     expect(await sftptogo.getWebhooks({ provider })).toMatchObject([{ id: listedWebhook.Id }]);
   });
 
   test("is asked by the Output form too, without making what is no secret one", async () => {
-    await mockEngine();
-    const provider = new sftptogo.Provider("eu", { ...args, apiKey: pulumi.secret("key-of-eu-2") });
+    const apiKey = pulumi.secret("key-of-eu-2");
+    const provider = await madeBefore(() => new sftptogo.Provider("eu", { ...args, apiKey }));
     api(eu, "key-of-eu-2").get("/webhooks").reply(200, [listedWebhook]);
     const found = sftptogo.getWebhooksOutput({ provider, includeSecrets: false });
     expect(await resolved(found)).toMatchObject([{ id: listedWebhook.Id }]);
@@ -89,26 +89,25 @@ describe("an explicit provider", () => {
   });
 
   test("has no part of the environment or the stack", async () => {
-    await mockEngine();
     vi.stubEnv("SFTPTOGO_API_KEY", "key-of-the-environment");
     vi.stubEnv("SFTPTOGO_ORGANIZATION_ID", organizationId);
-    const provider = new sftptogo.Provider("eu", { ...args, apiKey: "key-of-eu-3" });
+    const provider = await madeBefore(() => new sftptogo.Provider("eu", { ...args, apiKey: "key-of-eu-3" }));
     api(eu, "key-of-eu-3").get("/webhooks").reply(200, []);
     expect(await sftptogo.getWebhooks({ provider })).toEqual([]);
   });
 
   test("with unfit arguments says which, in the provider's words", async () => {
-    await mockEngine();
-    const provider = new sftptogo.Provider("eu", { ...args, apiKey: "", maxRetries: 1000 });
+    const unfit = { ...args, apiKey: "", maxRetries: 1000 };
+    const provider = await madeBefore(() => new sftptogo.Provider("eu", unfit));
     const error = await failureOf(sftptogo.getWebhooks({ provider }));
     expect(error.message).toContain("the Provider's apiKey is missing");
     expect(error.message).toContain("the Provider's maxRetries");
   });
 
   test("that is not known yet in a preview is left to the Output form, which waits", async () => {
-    await mockEngine({ preview: true });
-    const made = new sftptogo.Credential("made");
-    const provider = new sftptogo.Provider("eu", { ...args, organizationId: made.id });
+    const make = () =>
+      new sftptogo.Provider("eu", { ...args, organizationId: new sftptogo.Credential("made").id });
+    const provider = await madeBefore(make, { preview: true });
     const error = await failureOf(sftptogo.getWebhooks({ provider }));
     expect(error.message).toContain("use the Output form of the function");
     const { isKnown } = sftptogo.getWebhooksOutput({ provider }) as unknown as { isKnown: Promise<boolean> };
@@ -118,8 +117,7 @@ describe("an explicit provider", () => {
 
 describe("the Output form", () => {
   test("waits for its arguments, and asks nothing while they are not known", async () => {
-    await mockEngine({ preview: true });
-    const made = new sftptogo.Credential("made");
+    const made = await madeBefore(() => new sftptogo.Credential("made"), { preview: true });
     const found = sftptogo.getCredentialOutput({ id: made.id }) as unknown as { isKnown: Promise<boolean> };
     expect(await found.isKnown).toBe(false);
   });

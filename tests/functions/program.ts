@@ -9,6 +9,7 @@ import * as pulumi from "@pulumi/pulumi";
 import nock from "nock";
 import { beforeEach, vi } from "vitest";
 import { organizationId } from "../api/setup";
+import { mockEngine, resolved } from "../protocol/program";
 
 export const built = join(__dirname, "../../dist/index.js");
 if (!existsSync(built)) throw new Error('run "npm run build" before the tests');
@@ -39,4 +40,23 @@ export function api(organization = organizationId, key = apiKey): nock.Scope {
   return nock(`https://api.sftptogo.com/organizations/${organization}`, {
     reqheaders: { authorization: `Bearer ${key}` },
   });
+}
+
+/**
+ * Makes something in an engine of mocks, and leaves the engine once it is registered: functions are answered by
+ * mocks as long as there are any, and these tests are about what reaches the API.
+ */
+export async function madeBefore<T extends { readonly urn: pulumi.Output<string> }>(
+  make: () => T,
+  { preview = false } = {},
+): Promise<T> {
+  await mockEngine({ preview });
+  const made = make();
+  await resolved(made.urn);
+  leaveEngine(preview);
+  return made;
+}
+
+export function leaveEngine(preview = false): void {
+  pulumi.runtime.resetOptions("shop", "dev", -1, "", "", preview, "");
 }

@@ -122,7 +122,11 @@ describe("a value is of a kind", () => {
     expect(isKind("Webhook", resource("aws:s3/bucket:Bucket"))).toBe(false);
   });
 
-  test.each([undefined, null, "x", 7, {}, { __pulumiType: type }])("not %j", (value) => {
+  test("by that alone, as a policy asks of it", () => {
+    expect(isKind("Webhook", { __pulumiType: type })).toBe(true);
+  });
+
+  test.each([undefined, null, "x", 7, {}, { __pulumiType: "x" }])("not %j", (value) => {
     expect(isKind("Webhook", value)).toBe(false);
   });
 });

@@ -14,7 +14,6 @@ const id = listedWebhook.Id;
 const webhook = {
   id: "6b1c6f0c-52c1-47a6-9344-57a4579ced68",
   alias: "Test Webhook",
-  url: "https://webhook.site/1b1b1b1b-1b1b-1b1b-1b1b-1b1b1b1b1b1b",
   type: "webhook",
   topics: ["file.created", "file.deleted", "file.downloaded"],
   state: "enabled",
@@ -22,17 +21,20 @@ const webhook = {
   createdAt: 1561888254653,
   updatedAt: 1561888254653,
 };
-const secrets = { authorizationHeader: "Bearer 123456789" };
+const secrets = {
+  url: "https://webhook.site/1b1b1b1b-1b1b-1b1b-1b1b-1b1b1b1b1b1b",
+  authorizationHeader: "Bearer 123456789",
+};
 
 describe("getWebhook", () => {
-  test("picks one of the list, and leaves the header out", async () => {
+  test("picks one of the list, and leaves address and header out", async () => {
     api()
       .get("/webhooks")
       .reply(200, [{ ...listedWebhook, Id: "another" }, listedWebhook]);
     expect(await sftptogo.getWebhook({ id })).toStrictEqual(webhook);
   });
 
-  test("includes the header where it is asked to, and null for none", async () => {
+  test("includes address and header where it is asked to, and null for none", async () => {
     const bare = { ...listedWebhook, Id: "bare", AuthorizationHeader: "" };
     api().get("/webhooks").reply(200, [listedWebhook, bare]);
     expect(await sftptogo.getWebhook({ id }, { includeSecrets: true })).toStrictEqual({
@@ -56,7 +58,7 @@ describe("getWebhook", () => {
 });
 
 describe("getWebhookOutput", () => {
-  test("has the header, and is secret", async () => {
+  test("has address and header, and is secret", async () => {
     api().get("/webhooks").reply(200, [listedWebhook]);
     const found = sftptogo.getWebhookOutput({ id: pulumi.output(id) });
     expect(await resolved(found)).toStrictEqual({ ...webhook, ...secrets });
@@ -72,7 +74,7 @@ describe("getWebhookOutput", () => {
 });
 
 describe("getWebhooks", () => {
-  test("gives all, and leaves headers out unless it is asked to include them", async () => {
+  test("gives all, and leaves addresses and headers out unless it is asked to include them", async () => {
     api().get("/webhooks").reply(200, [listedWebhook]);
     expect(await sftptogo.getWebhooks()).toStrictEqual([webhook]);
     expect(await sftptogo.getWebhooks({ includeSecrets: true })).toStrictEqual([{ ...webhook, ...secrets }]);
