@@ -6,6 +6,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { kept, sent } from "./hidden";
 import { type Kind, typeToken } from "./kinds";
+import { expectFindable } from "./lookup";
 import { stub } from "./stub";
 
 /** What a class registers. */
@@ -26,6 +27,7 @@ export function registeredInputs(
   args: object | undefined,
   opts: pulumi.CustomResourceOptions | undefined,
 ): pulumi.Inputs {
+  expectFindable();
   const inputs: pulumi.Inputs = {};
   // A key that is registered as `undefined` becomes an output of the resource.
   for (const key of shape.names) inputs[key] = undefined;

@@ -1,17 +1,26 @@
 import type { Kind } from "./kinds";
 
 /**
- * The text that stands in every resource's state as `__provider`. The engine's dynamic-provider process
- * evaluates it and calls `handler()`.
+ * The constant text that stands in every resource's state as `__provider`. The engine's dynamic-provider
+ * process evaluates it, in the program's folder, and calls `handler()`.
  *
  * Pulumi's own dynamic resources put their serialised code there, where it grows the state and goes stale:
- * destroy would run the code of the last `up`. This text only says where the code is, so that every operation
- * runs the installed version.
+ * destroy would run the code of the last `up`. This text only finds the package, so that every operation runs
+ * the installed version. It may never change again: it is in every state file.
  *
- * It is a contract with every state file, held byte for byte by a test. The search starts at the program's
- * folder and then looks into each `node_modules/.pnpm` above it, where a strict pnpm layout keeps what the
- * program does not depend on directly (a component package of the user's own that uses this one).
+ * Line by line:
+ * - The package is looked up from the program's folder. That is all that happens where the program depends on it.
+ * - Otherwise it is looked up from each of the program's dependencies. A component package that depends on this
+ *   one finds it in every layout, whatever the program itself can see.
+ * - A dependency that cannot be required (one with types only) is passed over.
+ * - If the package is nowhere, the error says what to install. The SDK prints an error's stack, so it is blank.
  */
 export function stub(kind: Kind): string {
-  return `exports.handler=()=>require(require.resolve("pulumi-sftptogo/provider",{paths:[".",...module.paths.map(p=>p+"/.pnpm")]})).get("${kind}")`;
+  return [
+    `let r=require,q=r.resolve,n="pulumi-sftptogo",p=n+"/provider",f,d;`,
+    `try{f=q(p)}`,
+    `catch(e){for(d in r("./package").dependencies)try{f=q(p,{paths:[q(d)]})}catch{}`,
+    `if(!f)throw e.message="Install "+n,e.stack="",e}`,
+    `this.handler=_=>r(f).get("${kind}")`,
+  ].join("");
 }

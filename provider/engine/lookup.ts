@@ -1,0 +1,38 @@
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { compileFunction } from "node:vm";
+import * as pulumi from "@pulumi/pulumi";
+import { stub } from "./stub";
+
+let isDone = false;
+
+/**
+ * Stops the program, with a sentence that says what to do, if the provider process will not find this package.
+ * The program itself may well find it: through a component package, in a layout that hides it from the rest.
+ *
+ * Runs the stub's own look-up, from the folder that the provider process will start in, once in each process.
+ * That folder is only known when Pulumi's language host runs the program. Unit tests with mocks, and inline
+ * programs of the Automation API, are left alone.
+ */
+export function expectFindable(): void {
+  if (isDone) return;
+  isDone = true;
+  if (isRunByPulumi()) lookUp(process.cwd());
+}
+
+/** Looks the package up as the provider process does in this folder. */
+export function lookUp(folder: string): void {
+  try {
+    const find = compileFunction(stub("Credential"), ["require"]);
+    find.call({}, createRequire(join(folder, "index.js")));
+  } catch {
+    throw new pulumi.RunError(
+      "pulumi-sftptogo is installed where only one of this program's dependencies can find it: " +
+        `run \`npm install pulumi-sftptogo\` (or your package manager's equivalent) in ${folder}.`,
+    );
+  }
+}
+
+function isRunByPulumi(): boolean {
+  return /[\\/]@pulumi[\\/]pulumi[\\/]cmd[\\/]run[\\/]/.test(require.main?.filename ?? "");
+}
