@@ -14,6 +14,7 @@ import {
   UnavailableError,
   UnexpectedAnswerError,
 } from "./errors";
+import { pathOf, readItems } from "./lists";
 import { type Outcome, parseRetryAfter } from "./retry";
 
 /** What is kept of an HTTP answer. */
@@ -44,10 +45,21 @@ const maximumWords = 300;
 /** A shorter secret would be found by chance in words that do not hold it. */
 const shortestSecret = 4;
 
-/** Reads an answer; without a schema its body does not count. `secrets` are those that the request held. */
+/** What of an answer's body is needed. */
+export type Expected<T> =
+  /** One object. */
+  | { readonly object: AnswerSchema<T> }
+  /** All objects of a collection. */
+  | { readonly list: v.GenericSchema<unknown, T extends readonly (infer E)[] ? E : never> }
+  /** Whatever of an object there is: a write has done its work, and a read tells what came of it. */
+  | { readonly anythingOf: AnswerSchema<T> }
+  /** Nothing: only the status counts. */
+  | undefined;
+
+/** Reads an answer. `secrets` are those that the request held. */
 export function readAnswer<T>(
   answer: Answer,
-  schema: AnswerSchema<T> | undefined,
+  expected: Expected<T>,
   secrets: readonly string[],
   nowMilliseconds: number,
 ): Reading<T> {
@@ -58,8 +70,13 @@ export function readAnswer<T>(
     return { failure: failureOfStatus(answer, body, secrets, nowMilliseconds) };
   }
   if (body.kind === "html") return { failure: unreadable(status, "html") };
-  if (schema === undefined) return { value: undefined as T };
-  if (schema.type === "array" && isCut(answer, body)) {
+  if (expected === undefined) return { value: undefined as T };
+  if ("anythingOf" in expected) {
+    if (body.kind === "text") return { failure: unreadable(status, "broken JSON") };
+    const parsed = v.safeParse(expected.anythingOf, body.kind === "json" ? body.json : undefined);
+    return { value: (parsed.success ? parsed.output : {}) as T };
+  }
+  if ("list" in expected && isCut(answer, body)) {
     const nextStep = "The list in the answer is not complete: this package reads lists of one page only.";
     return { failure: unexpected(status, "cut list", nextStep) };
   }
@@ -67,11 +84,13 @@ export function readAnswer<T>(
     return { failure: unexpected(status, "empty", "The answer is empty where an object was due.") };
   }
   if (body.kind === "text") return { failure: unreadable(status, "broken JSON") };
+  if ("list" in expected && Array.isArray(body.json)) {
+    return { value: readItems(body.json, expected.list) as T };
+  }
+  const schema = "list" in expected ? v.array(expected.list) : expected.object;
   const result = v.safeParse(schema, body.json, { abortEarly: true });
-  if (result.success) return { value: result.output };
-  // Only the field's path: an issue's own message holds the value.
-  const field = pathOf(result.issues[0]) || "the answer itself";
-  const nextStep = `In the answer, ${field} is missing or not what the API's reference says.`;
+  if (result.success) return { value: result.output as T };
+  const nextStep = `In the answer, ${pathOf(result.issues[0])} is missing or not what the API's reference says.`;
   return { failure: unexpected(status, "unknown shape", nextStep) };
 }
 
@@ -93,20 +112,32 @@ function parseBody({ headers, text }: Answer): Body {
   }
 }
 
-/** A list is complete only as 200, as an array, and with no word of a next page. */
+/** A list is complete only as 200, as an array, and with no hint that there is more of it. */
 function isCut({ status, headers }: Answer, body: Body): boolean {
   if (body.kind === "empty" || body.kind === "text") return false;
-  const isWhole = body.kind === "json" && Array.isArray(body.json);
-  return (
-    status !== 200 || !isWhole || /\brel\s*=\s*["']?[^"';,]*\bnext\b/i.test(header(headers, "link") ?? "")
-  );
+  if (status !== 200 || body.kind !== "json" || !Array.isArray(body.json)) return true;
+  const { length } = body.json;
+  return Object.entries(headers).some(([name, value]) => hintsAtMore(name, String(value), length));
 }
 
-function pathOf(issue: v.BaseIssue<unknown>): string {
-  return (issue.path ?? [])
-    .map(({ key }) => (typeof key === "number" ? `[${key}]` : `.${String(key)}`))
-    .join("")
-    .replace(/^\./, "");
+/** The ways in which services in wide use say that a list is one page of several. */
+function hintsAtMore(name: string, value: string, length: number): boolean {
+  switch (name) {
+    case "link":
+      return /\brel\s*=\s*["']?[^"';,]*\bnext\b/i.test(value);
+    case "content-range":
+      return Number(/\/(\d+)$/.exec(value.trim())?.[1] ?? 0) > length;
+    case "x-next-page":
+    case "x-next-cursor":
+    case "x-continuation-token":
+      return value.trim() !== "";
+    case "x-has-more":
+      return value.trim().toLowerCase() === "true";
+    default:
+      return (
+        /^(x-)?(total|pagination)(-total)?(-count|-items|-records)?$/.test(name) && Number(value) > length
+      );
+  }
 }
 
 /** The one place that sorts statuses by what the reader can do about them. */
@@ -177,7 +208,7 @@ function failureOfStatus(
   // With HTTPS the request itself never reached more than the proxy, which refused to connect.
   if (status === 407) return failure(ConnectionError, "The proxy wants a login: see HTTPS_PROXY.");
   if (isRefused) return failure(InputError, "Correct what the API refused, then try again.");
-  return failure(UnexpectedAnswerError, `This is no status that the API is known for. ${baseUrlStep}`);
+  return failure(UnexpectedAnswerError, `The API is not known to answer with this status. ${baseUrlStep}`);
 }
 
 /**
@@ -245,14 +276,52 @@ function wordsOfPart(part: unknown): string[] {
   return typeof message === "string" ? wordsIn({ message, field }) : [];
 }
 
-/** A secret as an answer may echo it: plain, in JSON, in a URL or a form. */
+/** A secret as an answer may echo it: as it is or in any of the usual encodings, or in two of them. */
 function formsOf(secret: string): string[] {
-  const json = JSON.stringify(secret).slice(1, -1);
-  const form = new URLSearchParams([["", secret]]).toString().slice(1);
-  const url = encodeURIComponent(Buffer.from(secret).toString());
-  const encoded = [form, form.replaceAll("+", "%20"), url];
-  const lowerCase = encoded.map((text) => text.replace(/%[0-9A-F]{2}/g, (hex) => hex.toLowerCase()));
-  return [secret, json, json.replaceAll("/", "\\/"), ...encoded, ...lowerCase];
+  const once = encodings(secret);
+  return [...new Set([...once, ...once.flatMap(encodings)])];
+}
+
+function encodings(text: string): string[] {
+  const bytes = Buffer.from(text);
+  const json = JSON.stringify(text).slice(1, -1);
+  const form = new URLSearchParams([["", text]]).toString().slice(1);
+  const url = encodeURIComponent(bytes.toString());
+  const html = text
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;")
+    .replaceAll(">", "&gt;")
+    .replaceAll('"', "&quot;");
+  const percent = [form, form.replaceAll("+", "%20"), url];
+  return [
+    text,
+    json,
+    json.replaceAll("/", "\\/"),
+    ...percent,
+    ...percent.map((each) => each.replace(/%[0-9A-F]{2}/g, (hex) => hex.toLowerCase())),
+    html,
+    ...["&#39;", "&#x27;", "&apos;"].map((quote) => html.replaceAll("'", quote)),
+    bytes.toString("hex"),
+    bytes.toString("hex").toUpperCase(),
+    ...base64Of(bytes),
+  ];
+}
+
+/** Base64 depends on where in the encoded text the secret stands: without its ragged ends, at all three offsets. */
+function base64Of(bytes: Buffer): string[] {
+  const whole = bytes.toString("base64");
+  const inside = [0, 1, 2].map((offset) => {
+    const shifted = Buffer.concat([Buffer.alloc(offset), bytes])
+      .toString("base64")
+      .replace(/=+$/, "");
+    return shifted.slice(offset === 0 ? 0 : offset + 1, -1);
+  });
+  const forms = [
+    whole,
+    whole.replace(/=+$/, ""),
+    ...inside.filter((form) => form.length >= shortestSecret * 2),
+  ];
+  return [...forms, ...forms.map((form) => form.replaceAll("+", "-").replaceAll("/", "_"))];
 }
 
 /** Text of unknown origin made fit for a terminal: one line, no control characters, bounded. */

@@ -3,13 +3,16 @@
  * Nothing here was tried on a live account. If one proves wrong, this is the line to change.
  */
 
+import { serviceTime } from "../values/times";
+
 /**
  * A credential's `Expiration` on the wire, from and to Unix milliseconds. The reference says "unix time" and
  * shows no value; every other time of the API (`CreatedAt`, a share link's `ExpiresAt`) is in milliseconds, so
- * this one is taken to be. Were it in seconds, these two would divide and multiply.
+ * this one is taken to be. Answers are understood in other forms too. Were it sent in seconds, the first would divide.
  */
 export const expirationOnWire = (milliseconds: number): number => milliseconds;
-export const expirationFromWire = (wire: number): number => wire;
+export const expirationFromWire = (wire: number | string | null): number | string | null =>
+  serviceTime(wire) ?? (wire || null);
 
 /** The words of the reference, and the further ones of the vendor's documentation. Unknown words only warn. */
 export const words = {

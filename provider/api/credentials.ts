@@ -1,6 +1,6 @@
 /** Credentials: `/users`. */
 import * as v from "valibot";
-import { blankable, type Calls, id, unixMilliseconds } from "./calls";
+import { blankable, type Calls, id, optionalNumber, optionalTime } from "./calls";
 import { InputError } from "./errors";
 
 /** One network rule of a credential: who may connect, over what. */
@@ -26,25 +26,25 @@ const credentialSchema = v.looseObject({
   Id: id,
   UserName: v.string(),
   Alias: blankable,
-  Host: v.string(),
-  HomeDirectory: v.string(),
+  Host: blankable,
+  HomeDirectory: blankable,
   ChrootDirectory: blankable,
   Permission: v.string(),
   State: v.string(),
-  IsDefault: v.boolean(),
-  OrganizationId: v.optional(v.string()),
+  IsDefault: v.nullish(v.boolean()),
+  OrganizationId: blankable,
   Password: blankable,
   URI: blankable,
-  Expiration: v.nullish(v.union([unixMilliseconds, v.string()])),
-  PasswordCreatedAt: v.nullish(v.union([v.string(), unixMilliseconds])),
+  Expiration: optionalTime,
+  PasswordCreatedAt: optionalTime,
   Settings: v.nullish(
     v.looseObject({
       Network: v.nullish(v.looseObject({ InboundRules: v.nullish(v.array(inboundRuleSchema)) })),
     }),
   ),
-  SshPublicKeysCount: v.optional(v.number()),
-  CreatedAt: unixMilliseconds,
-  UpdatedAt: v.optional(unixMilliseconds),
+  SshPublicKeysCount: optionalNumber,
+  CreatedAt: optionalTime,
+  UpdatedAt: optionalTime,
 });
 export type Credential = v.InferOutput<typeof credentialSchema>;
 
@@ -114,9 +114,9 @@ export interface CredentialCalls {
   setPassword(id: string, body: PasswordBody): Promise<void>;
 }
 
-export function credentialCalls({ get, create, update, remove, send }: Calls): CredentialCalls {
+export function credentialCalls({ list, get, create, update, remove, send }: Calls): CredentialCalls {
   return {
-    listCredentials: () => get("list credentials", ["users"], v.array(credentialSchema)),
+    listCredentials: () => list("list credentials", ["users"], credentialSchema),
     createCredential: (body) => create("create a credential", ["users"], body, credentialSchema),
     getCredential: (id) => get(`read credential ${id}`, ["users", id], credentialSchema),
     updateCredential: (id, body) => update(`update credential ${id}`, ["users", id], body, patchedSchema),
@@ -131,7 +131,7 @@ export function credentialCalls({ get, create, update, remove, send }: Calls): C
     async rotatePassword(id) {
       const path = ["users", id, "credential-rotations"];
       const doing = `rotate the password of credential ${id}`;
-      await send({ doing, method: "POST", path, schema: passwordSetSchema, retry: "once" });
+      await send({ doing, method: "POST", path, expected: { object: passwordSetSchema }, retry: "once" });
     },
     async setPassword(id, body) {
       const doing = `set the password of credential ${id}`;

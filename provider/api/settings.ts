@@ -54,15 +54,17 @@ export function validateApiKey(key: string): string | undefined {
 
 /** Why an organization id is unfit, in words that follow its name. */
 export function validateOrganizationId(id: string): string | undefined {
-  return isPlainId(id) ? undefined : "must be the plain id from the address bar of the dashboard";
+  return /^[A-Za-z0-9_-][A-Za-z0-9._~-]*$/.test(id)
+    ? undefined
+    : "must be the plain id from the address bar of the dashboard";
 }
 
 /**
- * Whether a text can stand in a URL's path as it is, and as one segment. `..` survives `encodeURIComponent`:
- * DELETE `/users/..` would reach the organization itself.
+ * Whether an id, once encoded, can stand in a URL's path as one segment. `..` survives `encodeURIComponent`: DELETE
+ * `/users/..` would reach the organization itself. Some servers take an encoded slash for a real one.
  */
-export function isPlainId(id: string): boolean {
-  return /^[A-Za-z0-9_-][A-Za-z0-9._~-]*$/.test(id);
+export function isSafeId(id: string): boolean {
+  return !/^\.{0,2}$|[/\\\p{Cc}]/u.test(id) && id.isWellFormed();
 }
 
 /** `hostname` is that of a `URL`, which writes addresses in one way only. */

@@ -1,6 +1,6 @@
 /** Share links: `/portal-links`. */
 import * as v from "valibot";
-import { blankable, type Calls, id, unixMilliseconds } from "./calls";
+import { blankable, type Calls, id, optionalNumber, optionalTime } from "./calls";
 
 /** A share link. `Password` is only in the answer to the create that set it; `CreatedBy` has two shapes. */
 const shareLinkSchema = v.looseObject({
@@ -8,17 +8,17 @@ const shareLinkSchema = v.looseObject({
   Path: v.string(),
   Permission: v.string(),
   State: v.string(),
-  Type: v.optional(v.string()),
+  Type: blankable,
   Url: v.string(),
-  ExpiresAt: v.nullish(unixMilliseconds),
-  AccessLimit: v.nullish(v.number()),
-  AccessCount: v.optional(v.number()),
+  ExpiresAt: optionalTime,
+  AccessLimit: optionalNumber,
+  AccessCount: optionalNumber,
   Password: blankable,
   Notes: blankable,
   CreatedBy: v.nullish(v.record(v.string(), v.unknown())),
-  OrganizationId: v.optional(v.string()),
-  CreatedAt: unixMilliseconds,
-  UpdatedAt: v.optional(unixMilliseconds),
+  OrganizationId: blankable,
+  CreatedAt: optionalTime,
+  UpdatedAt: optionalTime,
 });
 export type ShareLink = v.InferOutput<typeof shareLinkSchema>;
 
@@ -52,9 +52,9 @@ export interface ShareLinkCalls {
   deleteShareLink(id: string): Promise<void>;
 }
 
-export function shareLinkCalls({ get, create, update, remove }: Calls): ShareLinkCalls {
+export function shareLinkCalls({ list, get, create, update, remove }: Calls): ShareLinkCalls {
   return {
-    listShareLinks: () => get("list share links", ["portal-links"], v.array(shareLinkSchema)),
+    listShareLinks: () => list("list share links", ["portal-links"], shareLinkSchema),
     createShareLink: (body) =>
       create("create a share link", ["portal-links"], { ...body, Type: "share" }, shareLinkSchema),
     getShareLink: (id) => get(`read share link ${id}`, ["portal-links", id], shareLinkSchema),

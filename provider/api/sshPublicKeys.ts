@@ -1,6 +1,6 @@
 /** SSH public keys: `/users/<credential id>/ssh-public-keys`. */
 import * as v from "valibot";
-import { blankable, type Calls, id, unixMilliseconds } from "./calls";
+import { blankable, type Calls, id, optionalTime } from "./calls";
 
 /** An SSH public key of a credential. `UserId` is the credential's id. */
 const sshPublicKeySchema = v.looseObject({
@@ -9,9 +9,9 @@ const sshPublicKeySchema = v.looseObject({
   Comment: blankable,
   Fingerprint: blankable,
   Type: blankable,
-  UserId: v.optional(v.string()),
-  CreatedAt: unixMilliseconds,
-  UpdatedAt: v.optional(unixMilliseconds),
+  UserId: blankable,
+  CreatedAt: optionalTime,
+  UpdatedAt: optionalTime,
 });
 export type SshPublicKey = v.InferOutput<typeof sshPublicKeySchema>;
 
@@ -35,13 +35,13 @@ export interface SshPublicKeyCalls {
   removeSshPublicKey(key: KeyAddress): Promise<void>;
 }
 
-export function sshPublicKeyCalls({ get, create, remove }: Calls): SshPublicKeyCalls {
+export function sshPublicKeyCalls({ list, create, remove }: Calls): SshPublicKeyCalls {
   return {
     listSshPublicKeys: (credentialId) =>
-      get(
+      list(
         `list the SSH public keys of credential ${credentialId}`,
         ["users", credentialId, "ssh-public-keys"],
-        v.array(sshPublicKeySchema),
+        sshPublicKeySchema,
       ),
     addSshPublicKey: (credentialId, body) =>
       create(

@@ -10,14 +10,14 @@ import { Socket } from "node:net";
 import { join } from "node:path";
 import { Semaphore } from "async-mutex";
 import axios from "axios";
-import { type Answer, type AnswerSchema, type Failure, oneLine, type Reading, readAnswer } from "./answer";
+import { type Answer, type Expected, type Failure, oneLine, type Reading, readAnswer } from "./answer";
 import { failureOfConnection, failureOfTime } from "./connection";
 import { type Aftermath, InputError, type SftpToGoError } from "./errors";
 import { delayBeforeNext, type RetryKind } from "./retry";
 import {
   type ClientSettings,
   clientDefaults,
-  isPlainId,
+  isSafeId,
   validateApiKey,
   validateBaseUrl,
   validateOrganizationId,
@@ -45,12 +45,12 @@ export interface Call<T> {
   /** What the call does, as an error's message says it after "Could not": `read credential 4ddb2ea2`. */
   readonly doing: string;
   readonly method: "GET" | "POST" | "PATCH" | "DELETE";
-  /** The segments after the organization; each must be a plain id. */
+  /** The segments after the organization. */
   readonly path: readonly string[];
   readonly body?: object;
   readonly retry: RetryKind;
   /** What the answer must be. Left out where only the status counts. */
-  readonly schema?: AnswerSchema<T>;
+  readonly expected?: Expected<T>;
 }
 
 export interface Transport {
@@ -114,12 +114,12 @@ export function createTransport(
   const justUsedConnections = agents(justUsedMilliseconds);
 
   async function send<T>(call: Call<T>): Promise<T> {
-    const segments = ["organizations", settings.organizationId, ...call.path];
-    if (!call.path.every(isPlainId)) {
+    if (!call.path.every(isSafeId)) {
       const refused = { doing: oneLine(call.doing, 200), aftermath: "never sent" } as const;
-      throw new InputError(refused, "The id is not a plain one: letters, digits and ._~- only.");
+      throw new InputError(refused, "The id would change the request's path: check it.");
     }
-    const path = `/${segments.join("/")}`;
+    const segments = ["organizations", settings.organizationId, ...call.path];
+    const path = `/${segments.map(encodeURIComponent).join("/")}`;
     const secrets = [settings.apiKey, ...secretsOf(call.body, secretNames)];
     let aftermath: Aftermath = "never sent";
     let spentMilliseconds = 0;
@@ -135,7 +135,7 @@ export function createTransport(
         const received = await exchange(call, path, limit);
         const took = clock.now() - begun;
         const reading: Reading<T> =
-          "failure" in received ? received : readAnswer(received, call.schema, secrets, clock.now());
+          "failure" in received ? received : readAnswer(received, call.expected, secrets, clock.now());
         if (debug) {
           const result = "failure" in received ? received.failure.facts.reason : received.status;
           process.stderr.write(`sftptogo ${call.method} ${path} ${result} ${took} ms attempt ${attempt}\n`);

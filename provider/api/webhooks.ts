@@ -1,6 +1,6 @@
 /** Webhooks: `/webhooks`. There is no read by id. */
 import * as v from "valibot";
-import { blankable, type Calls, id, unixMilliseconds } from "./calls";
+import { blankable, type Calls, id, optionalTime } from "./calls";
 
 /** A webhook. The list gives `Secret: ""`; only create and update give the real one. */
 const webhookSchema = v.looseObject({
@@ -10,11 +10,11 @@ const webhookSchema = v.looseObject({
   Type: v.string(),
   AuthorizationHeader: blankable,
   Secret: blankable,
-  Topics: v.array(v.string()),
+  Topics: v.nullish(v.array(v.string())),
   State: v.string(),
-  OrganizationId: v.optional(v.string()),
-  CreatedAt: unixMilliseconds,
-  UpdatedAt: v.optional(unixMilliseconds),
+  OrganizationId: blankable,
+  CreatedAt: optionalTime,
+  UpdatedAt: optionalTime,
 });
 export type Webhook = v.InferOutput<typeof webhookSchema>;
 
@@ -46,9 +46,9 @@ export interface WebhookCalls {
   deleteWebhook(id: string): Promise<void>;
 }
 
-export function webhookCalls({ get, create, update, remove }: Calls): WebhookCalls {
+export function webhookCalls({ list, create, update, remove }: Calls): WebhookCalls {
   return {
-    listWebhooks: () => get("list webhooks", ["webhooks"], v.array(webhookSchema)),
+    listWebhooks: () => list("list webhooks", ["webhooks"], webhookSchema),
     createWebhook: (body) => create("create a webhook", ["webhooks"], body, webhookSchema),
     updateWebhook: (id, body) => update(`update webhook ${id}`, ["webhooks", id], body, patchedSchema),
     deleteWebhook: (id) => remove(`delete webhook ${id}`, ["webhooks", id]),

@@ -9,6 +9,7 @@ import {
   validateBaseUrl,
   validateOrganizationId,
 } from "../api/settings";
+import { isSameUrl } from "../values/addresses";
 import { explicitMark, type RawConfig, type SettingName } from "./settingNames";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -63,7 +64,7 @@ export function resolveSettings(config: RawConfig, environment: Environment): Se
   const fillIn = (name: "organizationId" | "baseUrl") => {
     const stack = configured(name);
     const outside = fromEnvironment(name);
-    if (stack !== undefined && outside !== undefined && stack !== outside) {
+    if (stack !== undefined && outside !== undefined && !isSameSetting(name, stack, outside)) {
       problems.push(
         `${environmentNames[name]} contradicts the stack's sftptogo:${name}${name === "organizationId" ? ` (${outside} against ${stack})` : ""}: ` +
           `unset the one, or change the other with \`pulumi config set sftptogo:${name} <value>\``,
@@ -133,6 +134,11 @@ export function resolveSettings(config: RawConfig, environment: Environment): Se
     return new SettingsError(problems.join("; "));
   }
   return { apiKey, organizationId, baseUrl, ...numbers, preflight: preflight === "true" };
+}
+
+/** Compared as values: neither the case of an id nor a slash at the end of a URL is a contradiction. */
+function isSameSetting(name: "organizationId" | "baseUrl", a: string, b: string): boolean {
+  return name === "baseUrl" ? isSameUrl(a, b) : a.toLowerCase() === b.toLowerCase();
 }
 
 function blankToUndefined(text: string | undefined): string | undefined {

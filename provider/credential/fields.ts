@@ -9,18 +9,18 @@ import {
 } from "../api/assumptions";
 import type { Credential } from "../api/credentials";
 import {
+  createdAt,
   type Finding,
   flag,
   type Inputs,
   listOf,
   type Naming,
-  number,
   type State,
   text,
   time,
 } from "../lifecycle/fields";
 import { validateFutureTime, validatePassword } from "../lifecycle/validations";
-import { instant, isSameInstant } from "../values/times";
+import { instant, isSameInstant, serviceTime } from "../values/times";
 import { type InboundRuleInputs, isSameRules, rulesOf, settingsOf, validateRules } from "./inboundRules";
 
 export const credentialFields = {
@@ -53,11 +53,7 @@ export const credentialFields = {
     validate: validateFutureTime,
     write: expirationToWire,
     read: ({ Expiration }: Credential, known) =>
-      Expiration === undefined
-        ? known
-        : typeof Expiration === "number"
-          ? expirationFromWire(Expiration)
-          : Expiration,
+      Expiration === undefined ? known : expirationFromWire(Expiration),
   }),
   state: text({ api: "State", opensAccess: true, words: words.credentialState }),
   inboundRules: listOf<InboundRuleInputs>()({
@@ -74,7 +70,7 @@ export const credentialFields = {
   isDefault: flag({ output: true, api: "IsDefault" }),
   organizationId: text({ output: true }),
   passwordCreatedAt: text({ output: true, api: "PasswordCreatedAt", read: passwordCreatedAt }),
-  createdAt: number({ output: true, api: "CreatedAt" }),
+  createdAt,
 };
 
 export type CredentialInputs = Inputs<typeof credentialFields>;
@@ -129,10 +125,9 @@ function expirationToWire(expiration: string | number): number | null {
  * value, some milliseconds off, does not replace one that means the same.
  */
 function passwordCreatedAt(credential: Credential, known: string | null | undefined): string | null {
-  const told = credential.PasswordCreatedAt ?? known ?? credential.CreatedAt;
-  const before = typeof known === "string" ? Date.parse(known) : Number.NaN;
-  const after = new Date(told).getTime();
-  if (Number.isNaN(after)) return null;
-  const isSameMoment = Math.abs(after - before) < samePasswordWithinMilliseconds;
+  const before = serviceTime(known);
+  const after = serviceTime(credential.PasswordCreatedAt) ?? before ?? serviceTime(credential.CreatedAt);
+  if (after === undefined) return null;
+  const isSameMoment = before !== undefined && Math.abs(after - before) < samePasswordWithinMilliseconds;
   return isSameMoment && typeof known === "string" ? known : new Date(after).toISOString();
 }

@@ -131,13 +131,13 @@ export function getCredentialsOutput(opts?: FunctionOutputOptions): pulumi.Outpu
 }
 
 function toResult(credential: WireCredential): GetCredentialResult {
-  const { URI, PasswordCreatedAt, SshPublicKeysCount } = credential;
+  const { URI, SshPublicKeysCount } = credential;
   const result = resultOf(fields, credential, ["storeSecrets"], { inboundRules: [] });
   return {
     ...result,
     // Of a password whose age the answer does not show nothing is known.
-    passwordCreatedAt: PasswordCreatedAt ? result.passwordCreatedAt : null,
+    passwordCreatedAt: credential.PasswordCreatedAt ? result.passwordCreatedAt : null,
     ...(URI && { uri: URI }),
-    ...(SshPublicKeysCount !== undefined && { sshPublicKeysCount: SshPublicKeysCount }),
+    ...(typeof SshPublicKeysCount === "number" && { sshPublicKeysCount: SshPublicKeysCount }),
   } as GetCredentialResult;
 }

@@ -34,7 +34,7 @@ export function credentialProvider(session: Session): KindProvider<typeof fields
       list: () => session.unsharedClient.listCredentials(),
       idOf: ({ Id }) => Id,
       isOurs: ({ UserName }) => UserName === userName,
-      isNeverMade: ({ IsDefault }) => IsDefault,
+      isNeverMade: ({ IsDefault }) => IsDefault === true,
       unique: true,
     }),
     find: (id, state) => findCredential(session, id, state),

@@ -4,6 +4,7 @@
  */
 import type * as pulumi from "@pulumi/pulumi";
 import type { Fields, Listed, State } from "../lifecycle/fields";
+import { serviceTime } from "../values/times";
 
 /** The value of an output. */
 type Value<O> = O extends pulumi.Output<infer T> ? T : never;
@@ -37,8 +38,8 @@ interface Common {
 
 /** An object of the API, with what most of them have. */
 interface Answered extends Listed {
-  readonly OrganizationId?: string | undefined;
-  readonly UpdatedAt?: number | undefined;
+  readonly OrganizationId?: string | null | undefined;
+  readonly UpdatedAt?: number | string | null | undefined;
 }
 
 /** An object of the API by its fields, without those in `absent`. What the API leaves out is left out. */
@@ -53,11 +54,12 @@ export function resultOf<F extends Fields, T extends Answered>(
     ([key, value]) =>
       value !== undefined && !absent.includes(key) && !(value === null && isHeldBack(fields[key])),
   );
+  const updatedAt = serviceTime(object.UpdatedAt);
   return {
     ...Object.fromEntries(shown),
     id: object.Id,
     ...(object.OrganizationId && { organizationId: object.OrganizationId }),
-    ...(object.UpdatedAt !== undefined && { updatedAt: object.UpdatedAt }),
+    ...(updatedAt !== undefined && { updatedAt }),
   } as State<F> & Common;
 }
 

@@ -6,6 +6,7 @@
  */
 import type { KeptState } from "../engine/hidden";
 import { hasUnknown, type Unknown, type Unresolved, type UnresolvedObject } from "../engine/unknowns";
+import { serviceTime } from "../values/times";
 
 /** What a validation says of a value. */
 export interface Finding {
@@ -110,6 +111,13 @@ export const anything = fieldOf<unknown>("any");
 export const listOf = <E>() => fieldOf<readonly E[]>("list");
 /** An object whose shape is the API's matter. */
 export const object = fieldOf<Readonly<Record<string, unknown>>>("any");
+
+/** When the service says that it made the object, in Unix milliseconds. */
+export const createdAt = number({
+  output: true,
+  api: "CreatedAt",
+  read: ({ CreatedAt }: Listed & { readonly CreatedAt?: unknown }, known) => serviceTime(CreatedAt) ?? known,
+});
 
 type ValueOf<D> = D extends { readonly of?: { readonly value: infer T } } ? T : never;
 type Key<F extends Fields> = keyof F & string;

@@ -3,9 +3,10 @@
  * everything that would ever take the access away again.
  */
 import { NotFoundError, SftpToGoError } from "../api/errors";
+import { hasNameless, unreadableField } from "../api/lists";
 import { valueAt } from "./declared";
 import type { Listed } from "./fields";
-import type { Session } from "./session";
+import { isSameId, type Session } from "./session";
 
 /** An object was not found, and yet cannot be called gone. */
 export class UncertainError extends Error {
@@ -36,6 +37,12 @@ export async function find<T extends Listed>(session: Session, search: Search<T>
   const items = await search.list();
   const listed = byId(items).get(search.id);
   if (listed !== undefined) return listed;
+  const field = unreadableField(items, search.id);
+  if (field !== undefined) {
+    throw new UncertainError(
+      `${search.what} cannot be read: in the API's answer, ${field} is missing or not what its reference says.`,
+    );
+  }
   if (search.get) {
     try {
       return await search.get();
@@ -43,7 +50,11 @@ export async function find<T extends Listed>(session: Session, search: Search<T>
       if (!(error instanceof NotFoundError)) throw error;
     }
   }
-  if ((await search.isWhole?.(items)) === false || items.some((item) => isForeign(session, item))) {
+  if (
+    (await search.isWhole?.(items)) === false ||
+    hasNameless(items) ||
+    items.some((item) => isForeign(session, item))
+  ) {
     throw new UncertainError(
       `${search.what} was not found, but the list of what exists looks cut, so it is not called gone. Try again.`,
     );
@@ -74,7 +85,7 @@ function byId<T extends Listed>(items: readonly T[]): ReadonlyMap<string, T> {
 /** Whether an item says that it belongs to another organization than the configured one. */
 function isForeign(session: Session, item: object): boolean {
   const owner = valueAt(item, "OrganizationId");
-  return typeof owner === "string" && owner !== session.settings.organizationId;
+  return typeof owner === "string" && !isSameId(owner, session.settings.organizationId);
 }
 
 /**

@@ -11,6 +11,7 @@ import type { RawConfig } from "../config/settingNames";
 import { type Environment, resolveSettings, type Settings, SettingsError } from "../config/settings";
 import { kept } from "../engine/hidden";
 import { engineWarn, type Warn } from "../engine/log";
+import { isSameUrl } from "../values/addresses";
 import { isEqual } from "../values/plain";
 import { valueAt } from "./declared";
 import { Memory } from "./memory";
@@ -51,6 +52,11 @@ export interface Session {
 /** The configured organization is not the one that a resource was recorded in. */
 export class WrongOrganizationError extends Error {
   override readonly name = "WrongOrganizationError";
+}
+
+/** Whether two texts are the id of one organization: the same value, in whatever case. */
+export function isSameId(a: string, b: string): boolean {
+  return a.toLowerCase() === b.toLowerCase();
 }
 
 export function createSession(options: SessionOptions = {}): Session {
@@ -117,7 +123,7 @@ export function createSession(options: SessionOptions = {}): Session {
     assertOrganization(state, doing) {
       const recorded = valueAt(state, "organizationId");
       const configured = resolve().settings.organizationId;
-      if (typeof recorded === "string" && recorded !== configured) {
+      if (typeof recorded === "string" && !isSameId(recorded, configured)) {
         throw new WrongOrganizationError(
           `Refused to ${doing}: it belongs to organization ${recorded}, and the configured one is ` +
             `${configured}. Set sftptogo:organizationId (or SFTPTOGO_ORGANIZATION_ID) back to ${recorded}.`,
@@ -128,7 +134,7 @@ export function createSession(options: SessionOptions = {}): Session {
       // An import, a `.get` and the credential of a rotation have no record to contradict.
       if (valueAt(state, "organizationId") === undefined) return undefined;
       const recorded = String(valueAt(state, kept.baseUrl) ?? clientDefaults.baseUrl);
-      return recorded === resolve().settings.baseUrl ? undefined : recorded;
+      return isSameUrl(recorded, resolve().settings.baseUrl) ? undefined : recorded;
     },
   };
   return session;

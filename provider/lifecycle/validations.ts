@@ -1,8 +1,8 @@
 /** Rules that fields of several kinds share. */
-import { isPlainId } from "../api/settings";
+import { isSafeId } from "../api/settings";
 import { isUnknown } from "../engine/unknowns";
 import { nearest, quotedList } from "../values/nearest";
-import { instant } from "../values/times";
+import { instant, smallestMilliseconds } from "../values/times";
 import type { Checking, Finding } from "./fields";
 
 /** A password. To the API an empty one means "rotate", or "none", which nobody declares by accident. */
@@ -12,11 +12,8 @@ export function validatePassword(password: string): readonly Finding[] {
 
 /** The id of a credential: what may stand in a path, and nothing that changes it. */
 export function validateCredentialId(id: string): readonly Finding[] {
-  return isPlainId(id) ? [] : [{ reason: "is not a credential's id: pass the `id` of a Credential" }];
+  return isSafeId(id) ? [] : [{ reason: "is not a credential's id: pass the `id` of a Credential" }];
 }
-
-/** Below this, a number of milliseconds is a date of 1973 or earlier: it was meant in seconds. */
-const smallestPlausibleMilliseconds = 100_000_000_000;
 
 /** A time that has to be in the future. */
 export function validateFutureTime(value: string | number, { now }: Checking): readonly Finding[] {
@@ -33,7 +30,7 @@ export function validateFutureTime(value: string | number, { now }: Checking): r
   if (typeof value === "number" && !Number.isInteger(value)) {
     return [{ reason: "must be whole milliseconds" }];
   }
-  if (typeof value === "number" && milliseconds > 0 && milliseconds < smallestPlausibleMilliseconds) {
+  if (typeof value === "number" && milliseconds > 0 && milliseconds < smallestMilliseconds) {
     return [{ reason: `looks like seconds: give Unix milliseconds, e.g. ${milliseconds * 1000}` }];
   }
   return milliseconds <= now ? [{ onlyNew: true, reason: "is in the past: it must be in the future" }] : [];

@@ -2,6 +2,7 @@
 import type { Credential } from "../api/credentials";
 import { anything, type Finding, flag, type Inputs, number, type State, text } from "../lifecycle/fields";
 import { validateCredentialId, validatePassword } from "../lifecycle/validations";
+import { serviceTime } from "../values/times";
 
 export const passwordRotationFields = {
   credentialId: text({
@@ -63,9 +64,7 @@ export function splitId(id: string): { credentialId: string; rotatedAt: number }
 
 /** When the credential's password was made, in Unix milliseconds; `undefined` where the answer does not say. */
 export function passwordTime({ PasswordCreatedAt }: Credential): number | undefined {
-  if (PasswordCreatedAt === undefined || PasswordCreatedAt === null) return undefined;
-  const milliseconds = new Date(PasswordCreatedAt).getTime();
-  return Number.isNaN(milliseconds) ? undefined : milliseconds;
+  return serviceTime(PasswordCreatedAt);
 }
 
 /** Whether a later read shows another password than an earlier one did. */

@@ -4,6 +4,7 @@ import type { ShareLink } from "../api/shareLinks";
 import { isUnknown } from "../engine/unknowns";
 import {
   type Checking,
+  createdAt,
   type Finding,
   type Inputs,
   number,
@@ -13,7 +14,7 @@ import {
   time,
 } from "../lifecycle/fields";
 import { validateFutureTime, validatePassword } from "../lifecycle/validations";
-import { instant, isSameInstant } from "../values/times";
+import { instant, isSameInstant, serviceTime } from "../values/times";
 
 export const shareLinkFields = {
   path: text({ api: "Path", required: true, opensAccess: true, validate: validatePath }),
@@ -30,6 +31,8 @@ export const shareLinkFields = {
     same: isSameInstant,
     validate: validateFutureTime,
     write: (time): number | null => instant(time) ?? blanks.shareLink.ExpiresAt,
+    // 0 and an empty string are blanks, too.
+    read: ({ ExpiresAt }: ShareLink) => serviceTime(ExpiresAt) ?? (ExpiresAt || null),
   }),
   accessLimit: number({
     api: "AccessLimit",
@@ -61,7 +64,7 @@ export const shareLinkFields = {
     read: ({ CreatedBy }: ShareLink, known) => known ?? CreatedBy ?? null,
   }),
   organizationId: text({ output: true }),
-  createdAt: number({ output: true, api: "CreatedAt" }),
+  createdAt,
 };
 
 export type ShareLinkInputs = Inputs<typeof shareLinkFields>;

@@ -99,6 +99,6 @@ function toResult(link: WireShareLink): GetShareLinkResult {
   const { AccessCount } = link;
   return {
     ...resultOf(fields, link, ["password", "onConsumed"]),
-    ...(AccessCount !== undefined && { accessCount: AccessCount }),
+    ...(typeof AccessCount === "number" && { accessCount: AccessCount }),
   } as GetShareLinkResult;
 }

@@ -1,6 +1,6 @@
 /** The fields of an SSH public key: the one declaration of them, read by the program and by the provider. */
 import type { SshPublicKey } from "../api/sshPublicKeys";
-import { type Inputs, number, type State, text } from "../lifecycle/fields";
+import { createdAt, type Inputs, type State, text } from "../lifecycle/fields";
 import { validateCredentialId } from "../lifecycle/validations";
 import { isSameKey, validateKey } from "./keys";
 
@@ -26,7 +26,7 @@ export const sshPublicKeyFields = {
   fingerprint: text({ output: true, api: "Fingerprint" }),
   type: text({ output: true, api: "Type" }),
   organizationId: text({ output: true }),
-  createdAt: number({ output: true, api: "CreatedAt" }),
+  createdAt,
 };
 
 export type SshPublicKeyInputs = Inputs<typeof sshPublicKeyFields>;

@@ -65,6 +65,6 @@ export function getSshPublicKeysOutput(
 }
 
 function toResult(key: WireSshPublicKey, credentialId: string): SshPublicKeyResult {
-  const result = resultOf(fields, { ...key, UserId: credentialId }, []);
+  const result = resultOf<typeof fields, WireSshPublicKey>(fields, { ...key, UserId: credentialId }, []);
   return { ...result, id: joinId(credentialId, key.Id) } as SshPublicKeyResult;
 }

@@ -31,9 +31,11 @@ function clean(value: unknown): unknown {
     return Object.fromEntries(
       Object.entries(value)
         .filter(([, item]) => item !== undefined)
-        .map(([key, item]) => [key, clean(item)]),
+        .map(([key, item]) => [key.toWellFormed(), clean(item)]),
     );
   }
+  // Half of a surrogate pair, as of an emoji that a service cut in two, is not UTF-8: gRPC refuses the answer.
+  if (typeof value === "string") return value.toWellFormed();
   if (typeof value === "bigint") return Number(value);
   if (typeof value === "number" && !Number.isFinite(value)) return null;
   if (typeof value === "function" || typeof value === "symbol") return null;

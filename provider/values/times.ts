@@ -1,4 +1,6 @@
-/** Times as programs write them: an ISO 8601 string with a zone, or Unix milliseconds. */
+/** Times, as programs write them and as services do. */
+
+/** A program gives an ISO 8601 string with a zone, or Unix milliseconds. */
 const iso = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:?\d{2}))?$/;
 
 /** The instant in Unix milliseconds, or `undefined` where the value is not a time. */
@@ -13,8 +15,33 @@ export function instant(value: unknown): number | undefined {
   return new Date(day).toISOString().slice(0, 10) === value.slice(0, 10) ? milliseconds : undefined;
 }
 
-/** Whether two times are the same instant, however they are written. */
-export function isSameInstant(a: unknown, b: unknown): boolean {
-  const first = instant(a);
-  return first !== undefined && first === instant(b);
+/** Whether a service holds a program's time, however each writes it; some keep no fractions of a second. */
+export function isSameInstant(declared: unknown, server: unknown): boolean {
+  const first = instant(declared);
+  const second = serviceTime(server);
+  return (
+    first !== undefined && second !== undefined && Math.floor(first / 1000) === Math.floor(second / 1000)
+  );
+}
+
+/** Below this, a number counts seconds: as milliseconds it would be a date of 1973 or earlier. */
+export const smallestMilliseconds = 100_000_000_000;
+
+/**
+ * A time of a service in Unix milliseconds, in whatever form it is told: milliseconds, seconds, ISO 8601 with or
+ * without its zone (then UTC) or its time; `undefined` where it is none.
+ */
+export function serviceTime(value: unknown): number | undefined {
+  if (typeof value === "number") {
+    if (!Number.isFinite(value) || value <= 0) return undefined;
+    return value < smallestMilliseconds ? Math.round(value * 1000) : value;
+  }
+  if (typeof value !== "string") return undefined;
+  if (/^\d+$/.test(value)) return serviceTime(Number(value));
+  const [, day, time = "00:00:00", zone = "Z"] =
+    /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?))?(Z|[+-]\d{2}:?\d{2})?$/.exec(
+      value.trim(),
+    ) ?? [];
+  const milliseconds = day === undefined ? Number.NaN : Date.parse(`${day}T${time}${zone}`);
+  return Number.isNaN(milliseconds) ? undefined : milliseconds;
 }

@@ -3,10 +3,10 @@ import { blanks, words } from "../api/assumptions";
 import { isUnknown, type Unresolved } from "../engine/unknowns";
 import {
   type Checking,
+  createdAt,
   type Finding,
   type Inputs,
   listOf,
-  number,
   type State,
   text,
 } from "../lifecycle/fields";
@@ -29,7 +29,7 @@ export const webhookFields = {
   state: text({ api: "State", words: words.webhookState }),
   secret: text({ output: true, secret: true, api: "Secret" }),
   organizationId: text({ output: true }),
-  createdAt: number({ output: true, api: "CreatedAt" }),
+  createdAt,
 };
 
 export type WebhookInputs = Inputs<typeof webhookFields>;
