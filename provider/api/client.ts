@@ -23,12 +23,17 @@ import { type WebhookCalls, webhookCalls } from "./webhooks";
  * "Repeated" means: sent again when an answer is lost, late, cut or unreadable, or is 408, 429, 500, 502,
  * 503 or 504. "Sent once" means: sent again only if it provably never left, e.g. a refused connection.
  */
-export interface Client extends CredentialCalls, SshPublicKeyCalls, WebhookCalls, ShareLinkCalls {}
+export interface Client extends CredentialCalls, SshPublicKeyCalls, WebhookCalls, ShareLinkCalls {
+  /** The `Date` of the service's last answer, in Unix milliseconds. It has whole seconds. */
+  lastHeard(): number | undefined;
+}
 
 /** Throws `InputError` where the settings are unfit. */
 export function createClient(settings: GivenSettings, options?: TransportOptions): Client {
-  const calls = callsOver(createTransport(settings, options));
+  const transport = createTransport(settings, options);
+  const calls = callsOver(transport);
   return {
+    lastHeard: transport.lastHeard,
     ...credentialCalls(calls),
     ...sshPublicKeyCalls(calls),
     ...webhookCalls(calls),

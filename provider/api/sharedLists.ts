@@ -97,6 +97,7 @@ export function shareLists(client: Client, { now, sleep }: Pick<Clock, "now" | "
   }
 
   return {
+    lastHeard: client.lastHeard,
     listCredentials: () => shared("users", client.listCredentials),
     createCredential: write(client.createCredential),
     getCredential: client.getCredential,

@@ -56,6 +56,8 @@ export interface Call<T> {
 export interface Transport {
   /** Throws an error of `errors.ts`, and no other. */
   send<T = void>(call: Call<T>): Promise<T>;
+  /** The `Date` of the last answer, in Unix milliseconds. */
+  lastHeard(): number | undefined;
 }
 
 /** Far above any list, far below what hurts: bytes of an answer, after decompression. */
@@ -112,6 +114,8 @@ export function createTransport(
   // An idle connection may be closed by the server at the moment it is used again, and then nobody knows
   // whether the request arrived. What must not be sent twice goes over one that has just served, or a new one.
   const justUsedConnections = agents(justUsedMilliseconds);
+
+  let lastHeard: number | undefined;
 
   async function send<T>(call: Call<T>): Promise<T> {
     if (!call.path.every(isSafeId)) {
@@ -181,6 +185,8 @@ export function createTransport(
         signal: controller.signal,
         ...(call.retry === "once" ? justUsedConnections : keptConnections),
       });
+      const date = Date.parse(String(headers.date));
+      if (!Number.isNaN(date)) lastHeard = date;
       return { status, headers, text: data };
     } catch (error) {
       const { host } = base;
@@ -192,7 +198,7 @@ export function createTransport(
     }
   }
 
-  return { send };
+  return { send, lastHeard: () => lastHeard };
 }
 
 function refuseUnfit(settings: ClientSettings): void {

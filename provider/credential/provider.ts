@@ -33,7 +33,7 @@ export function credentialProvider(session: Session): KindProvider<typeof fields
       identityInWords: `the user name ${JSON.stringify(userName)}`,
       list: () => session.unsharedClient.listCredentials(),
       idOf: ({ Id }) => Id,
-      isOurs: ({ UserName }) => UserName === userName,
+      isSame: ({ UserName }) => UserName === userName,
       isNeverMade: ({ IsDefault }) => IsDefault === true,
       unique: true,
     }),

@@ -17,7 +17,7 @@ export function withNames<I extends object>({ memory }: Session, inputs: I): I {
   return { ...memory.namesOf(String(valueAt(inputs, sent.import))), ...inputs };
 }
 
-/** The object that is taken over, without a write; this process does not delete it again. */
+/** The object that is taken over, without a write. This update does not delete it again. */
 export async function adopt<T>(
   session: Session,
   noun: string,
@@ -26,6 +26,6 @@ export async function adopt<T>(
 ): Promise<T> {
   const object = await find(id, {});
   if (object === undefined) throw new Error(`There is no ${noun} with the id "${id}" to import.`);
-  session.memory.rememberAdopted(id);
+  session.memory.hold(id);
   return object;
 }

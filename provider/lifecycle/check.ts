@@ -71,9 +71,14 @@ export async function check<F extends Fields, T extends Listed>(
     if (failures.length === 0) failures.push(...(await checkImport(session, checks, importId, inputs)));
     inputs[sent.import] = importId;
   }
+  failures.push(...doublesIn(session, checks, news, inputs));
   if (inputs[kept.root] === true) failures.push(...changesOfRoot(checks, inputs, olds));
-  if (isNew && !isImport && failures.length === 0) {
-    failures.push(...(await preflight(session, checks, nameOf(news), inputs)));
+  if (failures.length === 0 && !isImport) {
+    failures.push(
+      ...(isNew
+        ? await preflight(session, checks, nameOf(news), inputs)
+        : await checkAccess(session, checks, inputs)),
+    );
   }
   return { inputs, failures };
 }
@@ -204,6 +209,44 @@ function changesOfRoot<F extends Fields, T extends Listed>(
     return after !== undefined && before !== undefined && after !== before && !isUnknown(after);
   });
   return changed.map((property) => ({ property, reason: `cannot be changed for the root ${noun}` }));
+}
+
+/**
+ * Two resources of one program that declare the same object. The second is refused, whatever the order of their
+ * checks: by what they are called, since a replacement checks one resource twice.
+ */
+function doublesIn<F extends Fields, T extends Listed>(
+  { memory }: Session,
+  { noun, fields, creation }: Checks<F, T>,
+  news: object,
+  inputs: Draft,
+): CheckFailure[] {
+  const urn = valueAt(news, sent.urn);
+  const known = knownInputs(fields, inputs);
+  if (!creation || known === undefined || typeof urn !== "string") return [];
+  const { identity, identityInWords } = creation(known);
+  const holder = memory.claim(identity, urn);
+  if (holder === undefined) return [];
+  const reason =
+    `${JSON.stringify(nameInUrn(holder))} in this program declares the same ${noun}, with ${identityInWords}: ` +
+    "give them different ones, or remove one";
+  return [{ property: "", reason }];
+}
+
+/** Whether the key is accepted, told by the list that the first create would take too, so once in a process. */
+async function checkAccess<F extends Fields, T extends Listed>(
+  session: Session,
+  checks: Checks<F, T>,
+  inputs: Draft,
+): Promise<CheckFailure[]> {
+  const known = knownInputs(checks.fields, inputs);
+  if (!session.settings.preflight || known === undefined) return [];
+  try {
+    await session.access();
+  } catch (error) {
+    if (error instanceof AccessError) return [{ property: "", reason: error.message }];
+  }
+  return [];
 }
 
 /**

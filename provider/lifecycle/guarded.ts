@@ -1,6 +1,7 @@
 /**
  * The guards around every kind, in one place that none can forget: only objects of the configured organization
- * are read, updated or deleted; what diff has seen is managed; what this update adopted is not deleted by it;
+ * are read, updated or deleted; what diff has seen is managed, and what a resource of this update keeps or has
+ * adopted is not deleted for another one;
  * what is gone leaves the state, and is an error on `.get`; answers are what the engine can carry; errors show
  * no stack trace on anybody's terminal.
  */
@@ -42,9 +43,11 @@ export function guarded<F extends Fields>(
       }),
 
     diff: (id, olds, news) =>
-      crossing(() => {
+      crossing(async () => {
         session.memory.rememberManaged(id);
-        return kind.diff(id, own(olds), own(news));
+        const difference = await kind.diff(id, own(olds), own(news));
+        if (!difference.replaces?.length) session.memory.hold(id);
+        return difference;
       }),
 
     create: (inputs) =>
@@ -76,8 +79,8 @@ export function guarded<F extends Fields>(
     delete: (id, olds) =>
       crossing(async () => {
         session.assertOrganization(olds, `delete ${noun} ${id}`);
-        if (session.memory.wasAdopted(id)) {
-          session.warn(`${noun} ${id} was imported in this update, so it was not deleted`);
+        if (session.memory.isHeld(id)) {
+          session.warn(`${noun} ${id} was not deleted: another resource of this stack manages it now`);
           return;
         }
         await kind.delete(id, own(olds));

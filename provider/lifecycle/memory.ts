@@ -1,13 +1,18 @@
 /** What a provider process remembers of objects while it lives: one `up`, preview, refresh or destroy. */
+import type { SftpToGoError } from "../api/errors";
+import { heldByUpdate, holdInUpdate } from "../engine/update";
 
 /** By id, unless said otherwise. Ids are unique across kinds, so one memory serves all. */
 export class Memory {
   readonly #created = new Set<string>();
-  readonly #adopted = new Set<string>();
   readonly #deleted = new Set<string>();
   readonly #managed = new Set<string>();
+  readonly #held = new Set<string>();
   readonly #names = new Map<string, object>();
   readonly #identities = new Set<string>();
+  readonly #claims = new Map<string, string>();
+  readonly #doubts = new Map<string, Doubt>();
+  readonly #unfinished = new Map<string, string>();
 
   /** This process made it: another create never takes it for its own. */
   rememberCreated(id: string): void {
@@ -17,12 +22,16 @@ export class Memory {
     return this.#created.has(id);
   }
 
-  /** Taken over by the `import` option: this process does not delete it, whatever a replacement says. */
-  rememberAdopted(id: string): void {
-    this.#adopted.add(id);
+  /**
+   * A resource of this update keeps the object: diff has shown it without a replacement, or it was adopted. Known to
+   * all provider processes of the update, since each explicit provider has one of its own.
+   */
+  hold(id: string): void {
+    this.#held.add(id);
+    holdInUpdate(id);
   }
-  wasAdopted(id: string): boolean {
-    return this.#adopted.has(id);
+  isHeld(id: string): boolean {
+    return this.#held.has(id) || heldByUpdate(id);
   }
 
   rememberDeleted(id: string): void {
@@ -55,4 +64,39 @@ export class Memory {
   isIdentityTaken(identity: string): boolean {
     return this.#identities.has(identity);
   }
+
+  /**
+   * A resource of the program, by its URN, declares an object of this identity. Returns the URN of another one that
+   * has declared it before.
+   */
+  claim(identity: string, urn: string): string | undefined {
+    const holder = this.#claims.get(identity);
+    if (holder === undefined) this.#claims.set(identity, urn);
+    return holder === urn ? undefined : holder;
+  }
+
+  /** A create of this identity was sent, and nobody knows whether it was done. */
+  rememberDoubt(identity: string, doubt: Doubt): void {
+    this.#doubts.set(identity, doubt);
+  }
+  doubtOf(identity: string): Doubt | undefined {
+    return this.#doubts.get(identity);
+  }
+  settleDoubt(identity: string): void {
+    this.#doubts.delete(identity);
+  }
+
+  /** A create of this identity made the object with this id, and what should have followed failed. */
+  rememberUnfinished(identity: string, id: string): void {
+    this.#unfinished.set(identity, id);
+  }
+  unfinishedOf(identity: string): string | undefined {
+    return this.#unfinished.get(identity);
+  }
+}
+
+/** How a create that was not answered failed, and when the service was last heard from before, by its own clock. */
+export interface Doubt {
+  readonly failure: SftpToGoError;
+  readonly since: number | undefined;
 }

@@ -178,7 +178,7 @@ export function objectProvider<F extends Fields, T extends Listed>(
   function creation(inputs: Inputs<F>): Creation<T> {
     const all = bodyOf(fields, inputs, givenKeys(fields, inputs));
     const body = kind.finishing?.createBody?.(inputs, all) ?? all;
-    return { noun, ...kind.identityOf(inputs), post: () => kind.create(inputs, body) };
+    return { noun, ...kind.identityOf(inputs), body, post: () => kind.create(inputs, body) };
   }
 
   /** Brings an object that was just made to what is declared: whatever fails, its id goes into the state. */
@@ -243,14 +243,14 @@ export function identityOfAll<F extends Fields>(
   noun: string,
   fields: F,
   inputs: Inputs<F>,
-): { identity: string; isOurs(object: Listed): boolean } {
+): { identity: string; isSame(object: Listed): boolean } {
   const shown = givenKeys(fields, inputs).filter(
     (key) => fields[key]?.api !== undefined && !fields[key]?.unseen,
   );
   const given = Object.fromEntries(shown.map((key) => [key, valueAt(inputs, key)]));
   return {
     identity: `${noun} ${JSON.stringify(given)}`,
-    isOurs: (object) =>
+    isSame: (object) =>
       differingKeys(fields, { inputs: given, state: serverState(fields, object, {}) }).length === 0,
   };
 }

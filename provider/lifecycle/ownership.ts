@@ -1,10 +1,12 @@
 /**
- * Whose object is it? The API has no idempotency keys, so a create whose answer was lost is resolved by
- * looking, and what was there before is never taken over silently.
+ * Whose object is it? The API has no idempotency keys, so a create whose answer was lost is resolved by reading
+ * lists, and what was there before is never taken over silently.
  */
 import { InputError, SftpToGoError, UnavailableError } from "../api/errors";
 import { delayBeforeNext } from "../api/retry";
 import { messageOf } from "../engine/failures";
+import type { Listed } from "./fields";
+import { isLoosely } from "./likeness";
 import type { Session } from "./session";
 
 /** A create was refused because such an object exists, or its outcome could not be told. */
@@ -12,8 +14,8 @@ export class OwnershipError extends Error {
   override readonly name = "OwnershipError";
 }
 
-/** How long to wait before each look for an object whose create was not answered, in milliseconds. */
-export const looks: readonly number[] = [0, 1_000, 2_000, 4_000, 8_000];
+/** How long to wait before each read for an object whose create was not answered, in milliseconds. */
+export const waitsBeforeReads: readonly number[] = [0, 1_000, 2_000, 4_000, 8_000];
 
 /** What tells an object that a create is to make from others. */
 export interface Identity<T> {
@@ -27,9 +29,9 @@ export interface Identity<T> {
   list(): Promise<T[]>;
   /** The id as the state has it, and as the `import` option takes it. */
   idOf(item: T): string;
-  /** Whether an item has our user name, our key, or all our declared fields. */
-  isOurs(item: T): boolean;
-  /** What no create makes, whatever a list that was cut lacked before: the root credential. */
+  /** Whether an item has our user name, our key, or all our declared fields, so that it stands in our way. */
+  isSame(item: T): boolean;
+  /** What no create makes, whatever a list that was cut left out before: the root credential. */
   isNeverMade?(item: T): boolean;
   /** Whether the service itself refuses a second one, so that posting again cannot double it. */
   readonly unique: boolean;
@@ -39,34 +41,53 @@ export interface Identity<T> {
 export interface Creation<T> extends Identity<T> {
   /** `credential`, `webhook` … as messages say it. */
   readonly noun: string;
+  /** What is sent, by the API's names. Only an object that shows all of it can be our own. */
+  readonly body: object;
   post(): Promise<T>;
 }
 
-/** What came of a create: `found` where it was resolved by looking, so that its fields need a comparison. */
+/** What came of a create: `found` where it was resolved by reading a list, so that its fields need a comparison. */
 export interface Created<T> {
   readonly item: T;
   readonly found: boolean;
 }
 
-/** Posts once, safely: see the rules in the README's section on guarantees. */
-export function createOnce<T>(session: Session, creation: Creation<T>): Promise<Created<T>> {
+/** Creates of equal identity run one after another. */
+export function createOnce<T extends Listed>(session: Session, creation: Creation<T>): Promise<Created<T>> {
   return session.inTurn(creation.identity, () => createInTurn(session, creation));
 }
 
-async function createInTurn<T>(session: Session, creation: Creation<T>): Promise<Created<T>> {
+async function createInTurn<T extends Listed>(session: Session, creation: Creation<T>): Promise<Created<T>> {
   const { memory } = session;
   const earlier = await session.firstList(creation.collection, creation.list);
-  assertFree(session, creation, earlier);
-  const isNew = (item: T) => {
-    const id = creation.idOf(item);
-    if (!creation.isOurs(item) || creation.isNeverMade?.(item)) return false;
-    const isEarlier = earlier.some((other) => creation.idOf(other) === id);
-    return !isEarlier && !memory.wasCreated(id) && !memory.wasDeleted(id);
-  };
+  const earlierIds = new Set(earlier.map(creation.idOf));
   const claim = (item: T, found: boolean): Created<T> => {
     memory.rememberCreated(creation.idOf(item));
+    memory.settleDoubt(creation.identity);
     return { item, found };
   };
+
+  // The engine may call create again in the same process (`hooks.onError`): the object may be there by now.
+  const doubt = memory.doubtOf(creation.identity);
+  const since = doubt?.since ?? session.serviceTime();
+  const isOurs = (item: T) => {
+    const id = creation.idOf(item);
+    return (
+      creation.isSame(item) &&
+      !creation.isNeverMade?.(item) &&
+      !earlierIds.has(id) &&
+      !memory.wasCreated(id) &&
+      !memory.wasDeleted(id) &&
+      isLoosely(creation.body, item, since)
+    );
+  };
+  if (doubt === undefined) {
+    assertFree(session, creation, earlier);
+  } else {
+    const found = await lookFor(session, creation, doubt.failure, isOurs, session.clock.now());
+    if (found !== undefined) return claim(found, true);
+    if (!creation.unique) throw notKnown(creation, doubt.failure, "it is not in the list.");
+  }
 
   const startedAt = session.clock.now();
   for (let attempt = 0; ; attempt++) {
@@ -80,27 +101,28 @@ async function createInTurn<T>(session: Session, creation: Creation<T>): Promise
     if (failure.aftermath === "never sent") throw failure;
     if (failure.aftermath === "refused") {
       // Of a service that refuses a second one, "taken" can be the echo of our own first, unanswered post.
-      const ours = attempt > 0 ? (await creation.list()).filter(isNew) : [];
+      const ours = attempt > 0 || doubt ? (await creation.list()).filter(isOurs) : [];
       if (ours.length === 1 && ours[0] !== undefined) return claim(ours[0], true);
       throw await explainRefusal(session, creation, failure);
     }
-    const found = await lookFor(session, creation, failure, isNew, startedAt);
+    memory.rememberDoubt(creation.identity, { failure, since });
+    const found = await lookFor(session, creation, failure, isOurs, startedAt);
     if (found !== undefined) return claim(found, true);
     const harmless = creation.unique || isTurnedAway(failure);
     if (!harmless || !(await pauseBeforeAnother(session, failure, attempt, startedAt))) {
-      throw notKnown(creation, failure, "a look did not find it.");
+      throw notKnown(creation, failure, "it is not in the list.");
     }
   }
 }
 
-/** By 429 and 503 the service says that it did not try: one look is enough to post again. */
+/** By 429 the service says that it did not try. A 503 may come from a gateway, which says nothing of the service. */
 export function isTurnedAway(failure: SftpToGoError): boolean {
-  return failure instanceof UnavailableError && (failure.status === 429 || failure.status === 503);
+  return failure instanceof UnavailableError && failure.status === 429;
 }
 
 /**
- * Waits for each of the looks to take after an answer: one where it was a no, and no further one when the time
- * for the operation is up, since against a dead service each look takes minutes.
+ * Waits for each of the reads to make after an answer: one where it was a no, and no further one when the time
+ * for the operation is up, since against a dead service each read takes minutes.
  */
 export async function* readsAfter(
   session: Session,
@@ -109,7 +131,7 @@ export async function* readsAfter(
 ): AsyncGenerator<void> {
   const isNo = failure !== undefined && (failure.aftermath === "refused" || isTurnedAway(failure));
   const end = startedAt + session.settings.operationTimeoutSeconds * 1000;
-  for (const wait of isNo ? looks.slice(0, 1) : looks) {
+  for (const wait of isNo ? waitsBeforeReads.slice(0, 1) : waitsBeforeReads) {
     if (wait > 0 && session.clock.now() + wait >= end) return;
     await session.clock.sleep(wait);
     yield;
@@ -151,38 +173,38 @@ async function lookFor<T>(
   session: Session,
   creation: Creation<T>,
   failure: SftpToGoError,
-  isNew: (item: T) => boolean,
+  isOurs: (item: T) => boolean,
   startedAt: number,
 ): Promise<T | undefined> {
   let lastFailure: unknown;
-  let looked = false;
+  let hasRead = false;
   for await (const _ of readsAfter(session, failure, startedAt)) {
     let candidates: T[];
     try {
-      candidates = (await creation.list()).filter(isNew);
-      looked = true;
+      candidates = (await creation.list()).filter(isOurs);
+      hasRead = true;
     } catch (error) {
       lastFailure = error;
       continue;
     }
     if (candidates.length > 1) {
       throw new OwnershipError(
-        `The answer to the create of ${withArticle(creation.noun)} was lost, and several new ones fit ` +
-          `(ids ${candidates.map(creation.idOf).join(", ")}). Delete those that are not wanted, or add ` +
-          "the resource option `import` with the id of the one that is, and run `pulumi up` again.",
+        `The answer to the create of ${withArticle(creation.noun)} was lost, and several new ones could be it ` +
+          `(ids ${candidates.map(creation.idOf).join(", ")}). Delete those that you do not want, or add ` +
+          "the option `import` with the id of the one that you want, and run `pulumi up` again.",
       );
     }
     if (candidates[0] !== undefined) return candidates[0];
   }
-  if (!looked) throw notKnown(creation, failure, messageOf(lastFailure));
+  if (!hasRead) throw notKnown(creation, failure, messageOf(lastFailure));
   return undefined;
 }
 
 function notKnown<T>(creation: Creation<T>, failure: SftpToGoError, why: string): OwnershipError {
   return new OwnershipError(
-    `${failure.message} Whether it was created is not known: ${why} ` +
-      `Run \`pulumi up\` again; if ${withArticle(creation.noun)} with ${creation.identityInWords} has appeared by then, ` +
-      "it will be refused with the import option to add.",
+    `${failure.message} It is not known whether it was created: ${why} Run \`pulumi up\` again. If ` +
+      `${withArticle(creation.noun)} with ${creation.identityInWords} has appeared by then, that update says ` +
+      "which import option to add.",
   );
 }
 
@@ -190,35 +212,30 @@ function withArticle(noun: string): string {
   return `${/^[aeiouS]/.test(noun) ? "an" : "a"} ${noun}`;
 }
 
+type Taken<T> = Pick<Creation<T>, "noun" | "identity" | "identityInWords" | "idOf" | "isSame">;
+
 /** Refuses what was there before this process, with the exact option that takes it over. */
-export function assertFree<T>(
-  session: Session,
-  creation: Pick<Creation<T>, "noun" | "identity" | "identityInWords" | "idOf" | "isOurs">,
-  earlier: readonly T[],
-): void {
-  const { memory } = session;
-  const there = earlier.filter((item) => creation.isOurs(item) && !memory.wasDeleted(creation.idOf(item)));
+export function assertFree<T>(session: Session, creation: Taken<T>, earlier: readonly T[]): void {
+  const there = earlier.filter(
+    (item) => creation.isSame(item) && !session.memory.wasDeleted(creation.idOf(item)),
+  );
   if (there.length > 0) throw taken(session, creation, there);
 }
 
-function taken<T>(
-  session: Session,
-  creation: Pick<Creation<T>, "noun" | "identity" | "identityInWords" | "idOf">,
-  there: readonly T[],
-): OwnershipError {
-  const object = withArticle(creation.noun).replace(/^a/, "A");
-  const already = `${object} with ${creation.identityInWords} is there already`;
-  if (session.memory.isIdentityTaken(creation.identity)) {
+function taken<T>(session: Session, creation: Taken<T>, there: readonly T[]): OwnershipError {
+  const exists = `${withArticle(creation.noun).replace(/^a/, "A")} with ${creation.identityInWords} already exists`;
+  const held = there.some((item) => session.memory.isHeld(creation.idOf(item)));
+  if (held || session.memory.isIdentityTaken(creation.identity)) {
     return new OwnershipError(
-      `${already}, and a resource of this stack manages it: make the two differ, or remove one.`,
+      `${exists}, and another resource of this stack manages it: give them different names, or remove one.`,
     );
   }
   const options = there.map((item) => `{ import: ${JSON.stringify(creation.idOf(item))} }`);
   return new OwnershipError(
-    there.length === 1
-      ? `${already}. To manage it with this resource, add the option ${options[0]}; ` +
-          "to have another one, make them differ."
-      : `${already}, ${there.length} times. To manage one of them, add one of the options ${options.join(" or ")}.`,
+    `${exists}${there.length === 1 ? "" : `, ${there.length} times`}. If it belongs to a resource of this stack ` +
+      "that was renamed or moved in the program, give the new one the option `aliases` with the old name. To " +
+      `take over an object that this stack does not manage, add the option ${options.join(" or ")}. ` +
+      "Otherwise give them different names.",
   );
 }
 
@@ -231,15 +248,14 @@ async function explainRefusal<T>(
   if (!creation.unique || !(failure instanceof InputError)) return failure;
   let there: T[];
   try {
-    there = (await creation.list()).filter(creation.isOurs);
+    there = (await creation.list()).filter(creation.isSame);
   } catch {
     return failure;
   }
-  const byThisProcess = there.some((item) => session.memory.wasCreated(creation.idOf(item)));
-  if (byThisProcess) {
+  if (there.some((item) => session.memory.wasCreated(creation.idOf(item)))) {
     return new OwnershipError(
-      `Another resource of this program has just created ${withArticle(creation.noun)} with ${creation.identityInWords}: ` +
-        "give them different ones.",
+      `Another resource of this program has just created ${withArticle(creation.noun)} with ` +
+        `${creation.identityInWords}: give them different names.`,
     );
   }
   return there.length > 0 ? taken(session, creation, there) : failure;

@@ -39,6 +39,10 @@ export interface Session {
   readonly memory: Memory;
   /** The list of a collection as it was before this process first created in it. */
   firstList<T>(collection: string, list: () => Promise<T[]>): Promise<readonly T[]>;
+  /** Settles once a list has been answered, whichever was asked for first; rejects as that did. Asks once. */
+  access(): Promise<unknown>;
+  /** When the service was last heard from, by its own clock, in Unix milliseconds. */
+  serviceTime(): number | undefined;
   /** Runs creates of equal identity one after another. */
   inTurn<T>(identity: string, create: () => Promise<T>): Promise<T>;
   /** What every resource records: whose it is, and where. */
@@ -105,6 +109,13 @@ export function createSession(options: SessionOptions = {}): Session {
         first.catch(() => firstLists.delete(collection));
       }
       return first;
+    },
+    access() {
+      const [first] = firstLists.values();
+      return first ?? session.firstList("users", () => resolve().unshared.listCredentials());
+    },
+    serviceTime() {
+      return resolve().unshared.lastHeard();
     },
     inTurn(identity, create) {
       let turn = turns.get(identity);

@@ -28,14 +28,14 @@ export function shareLinkProvider(session: Session): KindProvider<typeof fields>
     noun,
     fields,
     identityOf(inputs) {
-      const { identity, isOurs } = identityOfAll(noun, fields, inputs);
+      const { identity, isSame } = identityOfAll(noun, fields, inputs);
       return {
         collection: "portal-links",
         identity,
         identityInWords: "all these fields (add or change `notes` to tell them apart)",
         list: () => session.unsharedClient.listShareLinks(),
         idOf: ({ Id }) => Id,
-        isOurs: (link) => !isConsumed(serverState(fields, link, {}), now()) && isOurs(link),
+        isSame: (link) => !isConsumed(serverState(fields, link, {}), now()) && isSame(link),
         unique: false,
       };
     },

@@ -35,7 +35,7 @@ export function sshPublicKeyProvider(session: Session): KindProvider<typeof fiel
         list: () => session.unsharedClient.listSshPublicKeys(credentialId),
         // As the state has it, so that a key deleted or adopted by this process is known by it.
         idOf: ({ Id }) => joinId(credentialId, Id),
-        isOurs: (key) => keyIdentity(key.SshPublicKeyBody) === identity,
+        isSame: (key) => keyIdentity(key.SshPublicKeyBody) === identity,
         // Whether the service refuses the same key twice is not documented.
         unique: false,
       };

@@ -1,0 +1,54 @@
+/** Whether an object of the service can be what we sent, however the service may have spelled it. */
+import { canonicalUrl } from "../values/addresses";
+import { serviceTime } from "../values/times";
+import { valueAt } from "./declared";
+import type { Listed } from "./fields";
+
+/**
+ * Whether an object shows all that was sent, as far as it shows it, and was made since we last heard from the
+ * service before we sent it.
+ */
+export function isLoosely(body: object, object: Listed, since: number | undefined): boolean {
+  const made = serviceTime(valueAt(object, "CreatedAt"));
+  if (since !== undefined && made !== undefined && made < since) return false;
+  return Object.entries(body).every(([name, sent]) => isAlike(sent, valueAt(object, name)));
+}
+
+/** A value that is not shown, or masked, says nothing. */
+function isAlike(sent: unknown, shown: unknown): boolean {
+  if (isBlank(shown) || isMasked(shown) || sent === undefined) return true;
+  if (isBlank(sent)) return false;
+  if (Array.isArray(sent)) {
+    return Array.isArray(shown) && sent.every((each) => shown.some((other) => isAlike(each, other)));
+  }
+  if (typeof sent === "object") return true;
+  if (typeof sent === "number") {
+    const [first, second] = [serviceTime(sent), serviceTime(shown)];
+    const isSameSecond = first !== undefined && Math.floor(first / 1000) === Math.floor((second ?? 0) / 1000);
+    return String(sent) === String(shown) || isSameSecond;
+  }
+  const [a, b] = [spelled(String(sent)), spelled(String(shown))];
+  return a === b || b.endsWith(`/${a}`) || (b.length >= shortestCut && a.startsWith(b));
+}
+
+/** A service that cuts strings leaves at least as many characters. */
+const shortestCut = 16;
+
+function isBlank(value: unknown): boolean {
+  return value === undefined || value === null || value === "" || value === 0;
+}
+
+/** What stands in place of a secret that is there but not shown. */
+export function isMasked(value: unknown): boolean {
+  return (
+    typeof value === "string" &&
+    /^(?:[*•●x]{3,}|\[?(?:redacted|hidden|masked|secret)\]?)$/i.test(value.trim())
+  );
+}
+
+/** Without what services change most: case, outer blanks, slashes at the ends, the form of a URL. */
+function spelled(text: string): string {
+  return canonicalUrl(text.trim())
+    .toLowerCase()
+    .replace(/^\/+|\/+$/g, "");
+}
