@@ -6,7 +6,9 @@
 
 export {
   AccessError,
+  type Aftermath,
   ConnectionError,
+  type FailedCall,
   InputError,
   NotFoundError,
   PlanError,

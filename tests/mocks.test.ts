@@ -2,6 +2,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { beforeEach, describe, expect, test } from "vitest";
 import * as sftptogo from "../provider/index";
+import { sftptogo as built } from "./functions/program";
 import { mockEngine, resolved } from "./protocol/program";
 
 const outputs = {
@@ -63,7 +64,7 @@ describe("a program under Pulumi's mocks", () => {
 
   test("sees what is secret", async () => {
     const { credential, webhook, rotation } = partner("acme");
-    for (const output of [credential.uri, rotation.uri, webhook.authorizationHeader]) {
+    for (const output of [credential.uri, rotation.uri, webhook.authorizationHeader, webhook.url]) {
       expect(await pulumi.isSecret(output)).toBe(true);
     }
     expect(await pulumi.isSecret(credential.userName)).toBe(false);
@@ -111,6 +112,14 @@ describe.each(Object.entries(classes))("%s", (kind, Class) => {
     expect(Class.isInstance(undefined)).toBe(false);
   });
 
+  test("has its type as a static, and goes by the type alone, as policies and stack searches ask", () => {
+    expect(Class.__pulumiType).toBe(`pulumi-nodejs:dynamic/sftptogo:${kind}`);
+    const knowing = Object.entries(classes).filter(([, Each]) =>
+      Each.isInstance({ __pulumiType: Class.__pulumiType }),
+    );
+    expect(knowing.map(([name]) => name)).toEqual([kind]);
+  });
+
   test("takes an import option, which the engine is not told of as such", async () => {
     const make = Class as new (
       name: string,
@@ -120,6 +129,54 @@ describe.each(Object.entries(classes))("%s", (kind, Class) => {
     const made = new make("taken-over", {}, { import: "some/id" });
     await resolved(made.urn);
     expect(registered).toMatchObject([{ id: "", inputs: { __importId: "some/id" } }]);
+  });
+});
+
+describe("a Provider", () => {
+  const right = { apiKey: "a key", organizationId: "an id" };
+  // Compiled: what looks for the name that was meant is loaded by a `require` that finds no sources.
+  const made = (args: object) => () => new built.Provider("eu", args as sftptogo.ProviderArgs);
+
+  test.each([
+    [{ ...right, baseURL: "x" }, 'A Provider has no argument "baseURL": did you mean "baseUrl"?'],
+    [{ ...right, apikey: "x" }, 'A Provider has no argument "apikey": did you mean "apiKey"?'],
+    [{ ...right, maxRetrys: 1 }, 'A Provider has no argument "maxRetrys": did you mean "maxRetries"?'],
+    [{ apikey: "x", organizationId: "y" }, 'A Provider has no argument "apikey": did you mean "apiKey"?'],
+    [
+      { ...right, region: undefined },
+      'A Provider has no argument "region": it has "apiKey", "organizationId", ',
+    ],
+    [{ organizationId: "y" }, "A Provider needs apiKey."],
+    [{ apiKey: "x" }, "A Provider needs organizationId."],
+    [{ apiKey: undefined, organizationId: "y" }, "A Provider needs apiKey."],
+    [{ apiKey: "x", organizationId: null }, "A Provider needs organizationId."],
+    [undefined, "A Provider needs apiKey."],
+  ])("refuses %j in the program", (args, message) => {
+    expect(made(args as object)).toThrow(message);
+    expect(registered).toEqual([]);
+  });
+
+  test("takes undefined for what it has a default for, also as an output", async () => {
+    const provider = made({ ...right, baseUrl: undefined, maxRetries: pulumi.output(undefined) })();
+    await resolved(provider.urn);
+    expect(registered[0]?.inputs).toMatchObject({ "sftptogo:maxRetries": "" });
+    expect(registered[0]?.inputs).not.toHaveProperty("sftptogo:baseUrl");
+  });
+
+  test("is known by isInstance, and others are not", () => {
+    class Other extends pulumi.ProviderResource {}
+    expect(sftptogo.Provider.isInstance(made(right)())).toBe(true);
+    for (const value of [
+      new Other("pulumi-nodejs", "dynamic"),
+      new Other("aws", "aws"),
+      new sftptogo.Credential("acme"),
+      { __pulumiType: "pulumi:providers:pulumi-nodejs" },
+      {},
+      undefined,
+      null,
+    ]) {
+      expect(sftptogo.Provider.isInstance(value)).toBe(false);
+    }
   });
 });
 

@@ -15,9 +15,11 @@ export type Aftermath =
   /** The server may have done it: the answer was lost, late, cut, unreadable, or a 5xx, 408 or 429. */
   | "unknown";
 
+/** A failed call, as an error is made of it. */
 export interface FailedCall {
   /** What we were doing, in words, e.g. `create a credential` or `read credential 4ddb2ea2`. */
   readonly doing: string;
+  /** What is known of the server's side. */
   readonly aftermath: Aftermath;
   /** The HTTP status, where there was one. */
   readonly status?: number;
@@ -40,11 +42,18 @@ export class SftpToGoError extends Error {
   }
 
   override readonly name: string = "SftpToGoError";
+  /** What is known of the server's side after the failed call. */
   readonly aftermath: Aftermath;
-  /** Not called `code` or `statusCode`: a number in `code` would become the gRPC status. */
+  /**
+   * The HTTP status, where there was one. Not called `code` or `statusCode`: a number in `code` would become the
+   * gRPC status.
+   */
   readonly status: number | undefined;
+  /** A short code of the failed connection or answer, e.g. `ECONNRESET`, `timeout` or `html`. */
   readonly reason: string | undefined;
+  /** The API's own words, without the secrets of the request, at most 300 characters. */
   readonly apiMessage: string | undefined;
+  /** What the server asked us to wait, in seconds. */
   readonly retryAfterSeconds: number | undefined;
 
   constructor(call: FailedCall, nextStep: string) {

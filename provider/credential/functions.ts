@@ -13,32 +13,47 @@ import { type ResultOf, resultOf } from "../functions/results";
 import { credentialFields as fields } from "./fields";
 import type { Credential } from "./resource";
 
-/** Exactly one of the keys, each with a value of type `T`. */
-type ExactlyOne<T> =
+/** Which credential: by `id`, by `userName`, or by `alias`. Exactly one of them. */
+export type GetCredentialArgs =
   | {
       /** The credential's id. */
-      readonly id: T;
+      readonly id: string;
       readonly userName?: undefined;
       readonly alias?: undefined;
     }
   | {
       /** The login. */
-      readonly userName: T;
+      readonly userName: string;
       readonly id?: undefined;
       readonly alias?: undefined;
     }
   | {
       /** The name people see. It is an error if several credentials have it. */
-      readonly alias: T;
+      readonly alias: string;
       readonly id?: undefined;
       readonly userName?: undefined;
     };
 
-/** Which credential: by `id`, by `userName`, or by `alias`. Exactly one of them. */
-export type GetCredentialArgs = ExactlyOne<string>;
-
-/** Which credential: by `id`, by `userName`, or by `alias`. Exactly one of them. */
-export type GetCredentialOutputArgs = ExactlyOne<pulumi.Input<string>>;
+/** Which credential, for the Output form: by `id`, by `userName`, or by `alias`. Exactly one of them. */
+export type GetCredentialOutputArgs =
+  | {
+      /** The credential's id. */
+      readonly id: pulumi.Input<string>;
+      readonly userName?: undefined;
+      readonly alias?: undefined;
+    }
+  | {
+      /** The login. */
+      readonly userName: pulumi.Input<string>;
+      readonly id?: undefined;
+      readonly alias?: undefined;
+    }
+  | {
+      /** The name people see. It is an error if several credentials have it. */
+      readonly alias: pulumi.Input<string>;
+      readonly id?: undefined;
+      readonly userName?: undefined;
+    };
 
 const secrets = ["password", "uri"] as const;
 type Secret = (typeof secrets)[number];
@@ -49,6 +64,7 @@ type Secret = (typeof secrets)[number];
  */
 export interface GetCredentialResult
   extends ResultOf<Credential, "storeSecrets", Secret | "expiration" | "organizationId"> {
+  /** The credential's id. */
   readonly id: string;
   /** How many SSH public keys it has. Left out where the API leaves it out. */
   readonly sshPublicKeysCount?: number;

@@ -27,6 +27,7 @@ type Secret = (typeof secrets)[number];
  */
 export interface GetShareLinkResult
   extends ResultOf<ShareLink, "password" | "onConsumed", Secret | "organizationId"> {
+  /** The link's id. */
   readonly id: string;
   /** When it stops working, in Unix milliseconds; `null`: never. */
   readonly expiresAt: number | null;

@@ -33,6 +33,7 @@ type Secret = (typeof secrets)[number];
  * secrets are included, `organizationId` where the API leaves it out.
  */
 export interface GetWebhookResult extends ResultOf<Webhook, "secret", Secret | "organizationId"> {
+  /** The webhook's id. */
   readonly id: string;
   /** When the webhook was last changed, in Unix milliseconds. Left out where the API leaves it out. */
   readonly updatedAt?: number;

@@ -43,17 +43,24 @@ export function api(organization = organizationId, key = apiKey): nock.Scope {
 }
 
 /**
- * Makes something in an engine of mocks, and leaves the engine once it is registered: functions are answered by
+ * Makes resources in an engine of mocks, and leaves the engine once they are registered: functions are answered by
  * mocks as long as there are any, and these tests are about what reaches the API.
  */
-export async function madeBefore<T extends { readonly urn: pulumi.Output<string> }>(
-  make: () => T,
+export async function madeTogether<T extends readonly pulumi.Resource[]>(
+  make: () => readonly [...T],
   { preview = false } = {},
-): Promise<T> {
+): Promise<readonly [...T]> {
   await mockEngine({ preview });
   const made = make();
-  await resolved(made.urn);
+  for (const each of made) await resolved(each.urn);
+  // The resources below them, too.
+  await pulumi.runtime.disconnect();
   leaveEngine(preview);
+  return made;
+}
+
+export async function madeBefore<T extends pulumi.Resource>(make: () => T, options = {}): Promise<T> {
+  const [made] = await madeTogether<[T]>(() => [make()], options);
   return made;
 }
 

@@ -1,6 +1,6 @@
 /** A user's program in a test: Pulumi's mocks stand in for the engine. */
 import * as pulumi from "@pulumi/pulumi";
-import type { MockResourceArgs } from "@pulumi/pulumi/runtime";
+import type { MockCallArgs, MockCallResult, MockResourceArgs } from "@pulumi/pulumi/runtime";
 
 export interface MockOptions {
   /** Whether the program runs in a preview, where ids of what is new are not known. */
@@ -8,6 +8,8 @@ export interface MockOptions {
   /** Outputs beside the inputs, as a service would add them. */
   readonly outputs?: Readonly<Record<string, unknown>>;
   readonly id?: string;
+  /** What answers functions. Default: nothing in any result. */
+  readonly call?: (args: MockCallArgs) => MockCallResult;
 }
 
 /** Starts an engine of mocks for project `shop` and stack `dev`, and returns what gets registered in it. */
@@ -25,7 +27,7 @@ export async function mockEngine(options: MockOptions = {}): Promise<MockResourc
           state: { ...options.outputs, ...args.inputs },
         };
       },
-      call: () => ({}),
+      call: options.call ?? (() => ({})),
     },
     "shop",
     "dev",

@@ -1,0 +1,162 @@
+/** Outputs of this package's resources and functions go into other packages' inputs, and into its own. */
+import * as pulumi from "@pulumi/pulumi";
+import * as sftptogo from "pulumi-sftptogo";
+import { Command, OlderSecretVersion, SecretVersion } from "./others";
+
+const acme = new sftptogo.Credential("acme", {
+  permission: "read-write",
+  inboundRules: [{ source: "203.0.113.0/24", protocol: "SFTP" }],
+});
+const key = new sftptogo.SshPublicKey("acme", {
+  credentialId: acme.id,
+  sshPublicKeyBody: "ssh-ed25519 AAAA",
+});
+const webhook = new sftptogo.Webhook("arrivals", { url: "https://a.example", topics: ["file.created"] });
+const link = new sftptogo.ShareLink("report", { path: "/report.pdf", permission: "read-only" });
+const rotation = new sftptogo.PasswordRotation("acme", { credentialId: acme.id, triggers: "2027-01" });
+
+// Every string that is not a clearable argument goes into a string input.
+const strings = {
+  ...{ alias: acme.alias, userName: acme.userName, password: acme.password, uri: acme.uri, host: acme.host },
+  ...{ permission: acme.permission, state: acme.state, organization: acme.organizationId },
+  ...{ home: acme.homeDirectory, passwordCreatedAt: acme.passwordCreatedAt },
+  ...{ body: key.sshPublicKeyBody, comment: key.comment, fingerprint: key.fingerprint, type: key.type },
+  ...{ keyId: key.keyId, credential: key.credentialId },
+  ...{ hookAlias: webhook.alias, hookUrl: webhook.url, hookType: webhook.type, secret: webhook.secret },
+  ...{ hookState: webhook.state },
+  ...{ path: link.path, url: link.url, linkPassword: link.password, linkState: link.state },
+  ...{ onConsumed: link.onConsumed, linkPermission: link.permission },
+  ...{ newPassword: rotation.password, newUri: rotation.uri, rotatedAt: rotation.rotatedAt },
+  ...{ login: rotation.userName, rotated: rotation.credentialId, sftpHost: rotation.host },
+};
+new Command("all-strings", { create: "env", environment: strings });
+new Command("one-string", { environment: { PW: rotation.uri } });
+for (const [name, secretString] of Object.entries(strings)) {
+  new SecretVersion(name, { secretId: "sftp", secretString });
+  new OlderSecretVersion(name, { secretId: "sftp", secretString });
+}
+new SecretVersion("rotation", { secretId: "sftp", secretString: rotation.password });
+new SecretVersion("link", { secretId: "sftp", secretString: link.url });
+
+// Every argument is an output of the same name that fits.
+const credentialArgs: Required<sftptogo.CredentialArgs> = acme;
+const keyArgs: Required<sftptogo.SshPublicKeyArgs> = key;
+const webhookArgs: Required<sftptogo.WebhookArgs> = webhook;
+const linkArgs: Required<sftptogo.ShareLinkArgs> = link;
+const rotationArgs: Required<sftptogo.PasswordRotationArgs> = rotation;
+
+new sftptogo.Credential("copy", {
+  alias: acme.alias,
+  userName: acme.userName,
+  password: acme.password,
+  homeDirectory: acme.homeDirectory,
+  chrootDirectory: acme.chrootDirectory,
+  permission: acme.permission,
+  expiration: acme.expiration,
+  state: acme.state,
+  inboundRules: acme.inboundRules,
+  storeSecrets: acme.storeSecrets,
+});
+new sftptogo.Credential("rules", {
+  inboundRules: acme.inboundRules.apply((rules) => [...rules, { source: "198.51.100.7", state: "enabled" }]),
+});
+new sftptogo.SshPublicKey("copy", { credentialId: key.credentialId, sshPublicKeyBody: key.sshPublicKeyBody });
+new sftptogo.Webhook("copy", {
+  alias: webhook.alias,
+  url: webhook.url,
+  type: webhook.type,
+  topics: webhook.topics,
+  authorizationHeader: webhook.authorizationHeader,
+  state: webhook.state,
+});
+new sftptogo.ShareLink("copy", {
+  path: link.path,
+  permission: link.permission,
+  expiresAt: link.expiresAt,
+  accessLimit: link.accessLimit,
+  password: link.password,
+  notes: link.notes,
+  onConsumed: link.onConsumed,
+});
+new sftptogo.PasswordRotation("copy", {
+  credentialId: rotation.credentialId,
+  triggers: rotation.triggers,
+  rotateAfterDays: rotation.rotateAfterDays,
+  password: rotation.password,
+  storeSecrets: rotation.storeSecrets,
+});
+
+// What functions find goes into arguments too.
+const found = sftptogo.getCredentialOutput({ userName: acme.userName });
+new sftptogo.Credential("found", {
+  alias: found.alias,
+  userName: found.userName,
+  password: found.password,
+  homeDirectory: found.homeDirectory,
+  chrootDirectory: found.chrootDirectory,
+  permission: found.permission,
+  expiration: found.expiration,
+  state: found.state,
+  inboundRules: found.inboundRules,
+});
+const hook = sftptogo.getWebhookOutput({ id: webhook.id });
+new sftptogo.Webhook("found", {
+  alias: hook.alias,
+  url: hook.apply(({ url }) => url ?? ""),
+  type: hook.type,
+  topics: hook.topics,
+  authorizationHeader: hook.authorizationHeader,
+  state: hook.state,
+});
+const shared = sftptogo.getShareLinkOutput({ id: link.id });
+new sftptogo.ShareLink("found", {
+  path: shared.path,
+  permission: shared.permission,
+  expiresAt: shared.expiresAt,
+  accessLimit: shared.accessLimit,
+  notes: shared.notes,
+});
+const keys = sftptogo.getSshPublicKeysOutput({ credentialId: acme.id });
+new sftptogo.SshPublicKey("found", {
+  credentialId: acme.id,
+  sshPublicKeyBody: keys.apply(([first]) => first?.sshPublicKeyBody ?? ""),
+});
+
+// A stack reference gives outputs of any type, configuration strings that may be missing.
+const network = new pulumi.StackReference("acme/network/prod");
+const config = new pulumi.Config();
+new sftptogo.Credential("referenced", {
+  alias: network.getOutput("alias"),
+  userName: network.requireOutput("userName"),
+  password: config.getSecret("password"),
+  homeDirectory: config.get("homeDirectory"),
+  permission: config.require("permission"),
+  expiration: config.getNumber("expiration"),
+  inboundRules: network.requireOutput("rules"),
+  storeSecrets: config.getBoolean("storeSecrets"),
+});
+new sftptogo.Credential("undefined", {
+  alias: undefined,
+  userName: undefined,
+  password: undefined,
+  homeDirectory: undefined,
+  chrootDirectory: undefined,
+  permission: undefined,
+  expiration: undefined,
+  state: undefined,
+  inboundRules: undefined,
+  storeSecrets: undefined,
+});
+new sftptogo.Credential("maybe", {
+  permission: pulumi.output(config.get("permission")),
+  chrootDirectory: pulumi.output(config.get("chroot")),
+  inboundRules: [{ source: "203.0.113.0/24", protocol: config.get("protocol"), description: undefined }],
+});
+new sftptogo.Webhook("many", {
+  url: config.requireSecret("hookUrl"),
+  topics: config.requireObject<string[]>("topics"),
+  authorizationHeader: null,
+});
+new sftptogo.PasswordRotation("every", { credentialId: acme.id, rotateAfterDays: config.getNumber("days") });
+
+export const copies = [credentialArgs, keyArgs, webhookArgs, linkArgs, rotationArgs];
