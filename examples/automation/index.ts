@@ -17,8 +17,8 @@ async function program() {
 
 const stack = await LocalWorkspace.createOrSelectStack(
   { projectName: "partners", stackName: partner, program },
-  // The provider process looks for the package from here, so it has to be a folder that sees `node_modules`.
-  { workDir: import.meta.dirname },
+  // By default `main` is the current folder, where the provider process would look for the package.
+  { projectSettings: { name: "partners", runtime: "nodejs", main: import.meta.dirname } },
 );
 const onOutput = (text: string) => void process.stdout.write(text);
 if (command === "destroy") {

@@ -1,5 +1,6 @@
 /** The examples that are more than one program and one stack, as their first lines say to run them. */
-import { cp, mkdir, mkdtemp, rm } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readdir, rm, symlink } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { basename, join, resolve } from "node:path";
 import { startEmulator } from "pulumi-sftptogo/emulator";
 import { afterEach, expect, it, onTestFinished } from "vitest";
@@ -13,25 +14,39 @@ afterEach(async () => {
   for (const folder of folders.splice(0)) await rm(folder, { recursive: true, force: true });
 });
 
-it("automation: makes a partner's stack from a program, and destroys it", async () => {
-  const emulator = await emulatorForTest();
-  const { run } = await copyOf("automation", {
-    SFTPTOGO_BASE_URL: emulator.url,
-    SFTPTOGO_ORGANIZATION_ID: emulator.organizationId,
-    SFTPTOGO_API_KEY: emulator.apiKey,
-  });
-  const logins = () => [...emulator.data.credentials.values()].filter((each) => !each.IsDefault);
+it.each([
+  ["its own folder", "index.ts"],
+  ["another folder", "automation/index.ts"],
+])(
+  "automation, started from %s: makes a partner's stack from a program, and destroys it",
+  async (_, file) => {
+    const emulator = await emulatorForTest();
+    const { folder, runFrom } = await copyOf("automation", {
+      SFTPTOGO_BASE_URL: emulator.url,
+      SFTPTOGO_ORGANIZATION_ID: emulator.organizationId,
+      SFTPTOGO_API_KEY: emulator.apiKey,
+    });
+    let from = folder;
+    if (file !== "index.ts") {
+      // Outside the project, where nothing finds its packages.
+      from = await mkdtemp(join(tmpdir(), "elsewhere-"));
+      folders.push(from);
+      await symlink(folder, join(from, "automation"));
+    }
+    const logins = () => [...emulator.data.credentials.values()].filter((each) => !each.IsDefault);
 
-  const up = await run("node", "index.ts", "up", "acme");
-  expect(up.code, up.all).toBe(0);
-  expect(logins()).toHaveLength(1);
-  expect(up.stdout).toContain(`acme logs in as ${logins()[0]?.UserName}\n`);
-  expect(up.all.includes(logins()[0]?.Password ?? "")).toBe(false);
+    const up = await runFrom(from, "node", file, "up", "acme");
+    expect(up.code, up.all).toBe(0);
+    expect(logins()).toHaveLength(1);
+    expect(up.stdout).toContain(`acme logs in as ${logins()[0]?.UserName}\n`);
+    expect(up.all.includes(logins()[0]?.Password ?? "")).toBe(false);
 
-  const destroy = await run("node", "index.ts", "destroy", "acme");
-  expect(destroy.code, destroy.all).toBe(0);
-  expect(logins()).toEqual([]);
-});
+    const destroy = await runFrom(from, "node", file, "destroy", "acme");
+    expect(destroy.code, destroy.all).toBe(0);
+    expect(logins()).toEqual([]);
+    for (const each of [folder, from]) expect(await readdir(each)).not.toContain("Pulumi.yaml");
+  },
+);
 
 it("two-organizations: gives the partner a login in each", async () => {
   const [own, europe] = [await emulatorForTest(), await emulatorForTest()];
@@ -85,8 +100,9 @@ async function copyOf(name: string, env: Readonly<Record<string, string>> = {}) 
   await mkdir(join(folder, "state"));
   const { binDir } = await findEngine();
   const environment = { ...engineEnvironment(binDir, folder), ...env };
-  function run(command: string, ...args: string[]): Promise<CommandResult> {
-    return start(command, args, { cwd: folder, env: environment }).result;
+  function runFrom(cwd: string, command: string, ...args: string[]): Promise<CommandResult> {
+    return start(command, args, { cwd, env: environment }).result;
   }
-  return { folder, run };
+  const run = (command: string, ...args: string[]) => runFrom(folder, command, ...args);
+  return { folder, run, runFrom };
 }
