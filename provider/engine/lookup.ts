@@ -27,8 +27,8 @@ export function lookUp(folder: string): void {
     find.call({}, createRequire(join(folder, "index.js")));
   } catch {
     throw new pulumi.RunError(
-      "pulumi-sftptogo is installed where only one of this program's dependencies can find it: " +
-        `run \`npm install pulumi-sftptogo\` (or your package manager's equivalent) in ${folder}.`,
+      "Pulumi's provider process cannot find pulumi-sftptogo, because this program does not depend on it directly: " +
+        `run \`npm install pulumi-sftptogo\` (or the equivalent of your package manager) in ${folder}.`,
     );
   }
 }
