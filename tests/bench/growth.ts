@@ -4,6 +4,7 @@ export interface Point {
   readonly count: number;
   /** Seconds of a whole life on the engine: up, preview, refresh, destroy; its state is written at each one's end. */
   readonly ours: number;
+  /** The same, of the program that does nothing and has no traces of the SDK's promises either, as ours. */
   readonly nothing: number;
   /** Seconds of a processor that our code used in it, beyond the program that does nothing. */
   readonly own: number;
@@ -44,7 +45,7 @@ const margin = { left: 50, right: 20, top: 50, bottom: 45 };
 export function plot(points: readonly Point[]): string {
   const whole = panel("A whole life on the engine, seconds", points, [
     { name: "pulumi-sftptogo", colour: "#0b62a4", of: ({ ours }) => ours },
-    { name: "handlers that do nothing", colour: "#999999", of: ({ nothing }) => nothing },
+    { name: "handlers that do nothing, without traces", colour: "#999999", of: ({ nothing }) => nothing },
   ]);
   const own = panel("Our own part, seconds of a processor", points, [
     { name: "the difference of the two", colour: "#0b62a4", of: ({ own }) => own },

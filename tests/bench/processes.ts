@@ -6,6 +6,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import type { EmulatorProcess, Ids } from "#emulator";
 import { stubs } from "#programs";
+import { registered } from "#registered";
 import { WORK_FOLDER } from "../engine/engine.ts";
 
 const require = createRequire(import.meta.url);
@@ -119,13 +120,13 @@ export async function refreshRequests(
   config: Plain,
   emulator: EmulatorProcess,
   ids: Ids,
-  stubOf: (kind: "Credential" | "Webhook" | "ShareLink" | "SshPublicKey") => string,
 ): Promise<number> {
+  const { Credential, Webhook, ShareLink, SshPublicKey } = registered;
   const objects = [
-    ...ids.credentials.map((id) => ({ stub: stubOf("Credential"), id })),
-    ...ids.webhooks.map((id) => ({ stub: stubOf("Webhook"), id })),
-    ...ids.shareLinks.map((id) => ({ stub: stubOf("ShareLink"), id })),
-    ...ids.sshPublicKeys.map((id) => ({ stub: stubOf("SshPublicKey"), id })),
+    ...ids.credentials.map((id) => ({ stub: Credential.stub, id })),
+    ...ids.webhooks.map((id) => ({ stub: Webhook.stub, id })),
+    ...ids.shareLinks.map((id) => ({ stub: ShareLink.stub, id })),
+    ...ids.sshPublicKeys.map((id) => ({ stub: SshPublicKey.stub, id })),
   ];
   const readAll = async (olds: readonly Plain[]) => {
     const provider = await startProvider(folder, config);
