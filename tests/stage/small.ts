@@ -2,13 +2,17 @@
 import type { EmulatorOptions } from "../../provider/emulator/index.js";
 import type { Handlers } from "../../provider/engine/handlers.js";
 import type { Kind } from "../../provider/engine/kinds.js";
+import type { SessionOptions } from "../../provider/lifecycle/session.js";
 import { Engine, type ProviderProcess } from "../faults/engine.ts";
 import { type Clock, simulatedClock } from "./clock.ts";
 import type { Product } from "./product.ts";
 import { type Report, type Stage, takeWrites } from "./stage.ts";
 
-/** Puts something else in the place of a kind's handlers, such as a recorder or a mutant. */
-export type Wrap = (handlers: Handlers, kind: Kind) => Omit<Handlers, "configure">;
+/**
+ * Puts something else in the place of a kind's handlers, such as a recorder or a mutant. `anew` gives those of
+ * another process, which remembers nothing.
+ */
+export type Wrap = (handlers: Handlers, kind: Kind, anew: () => Handlers) => Omit<Handlers, "configure">;
 
 export interface SmallStageOptions {
   readonly product: Product;
@@ -49,7 +53,7 @@ export async function openSmallStage(options: SmallStageOptions): Promise<SmallS
     // A refresh and a destroy go by the configuration that the last `up` left in the state.
     if (command === "up") used = configured;
     const requestTimeoutSeconds = options.requestTimeoutSeconds?.() ?? 20;
-    const handlersOf = product.newProcess({
+    const sessionOptions: SessionOptions = {
       config: {
         "sftptogo:apiKey": emulator.apiKey,
         "sftptogo:organizationId": command === "preview" ? configured : used,
@@ -62,10 +66,11 @@ export async function openSmallStage(options: SmallStageOptions): Promise<SmallS
         warnings.push(`warning: ${text}`);
         options.heard?.(text, "warning");
       },
-    });
+    };
+    const handlersOf = product.newProcess(sessionOptions);
     return {
       killed: options.killed?.() ?? new Promise<never>(() => {}),
-      handlers: (kind) => wrap(handlersOf(kind), kind),
+      handlers: (kind) => wrap(handlersOf(kind), kind, () => product.newProcess(sessionOptions)(kind)),
     };
   });
 

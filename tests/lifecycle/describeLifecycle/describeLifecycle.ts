@@ -3,7 +3,7 @@ import { afterAll, afterEach, describe, test } from "vitest";
 import type { Kind } from "../../../provider/engine/kinds.js";
 import type { Stage } from "../../stage/stage.js";
 import { subjects } from "./subjects.js";
-import { turns } from "./turns.js";
+import { type TurnName, turns, turnTitles } from "./turns.js";
 
 /** Several kinds at once share the commands: the same is shown in less time, and a failure says less. */
 export function describeLifecycle(kinds: Kind | readonly Kind[], openStage: () => Promise<Stage>): void {
@@ -22,11 +22,9 @@ export function describeLifecycle(kinds: Kind | readonly Kind[], openStage: () =
     });
     afterAll(close);
 
-    for (const [name, turn] of Object.entries(turns)) {
-      test(name, async () => {
-        stage ??= await openStage();
-        await turn(stage, chosen);
-      });
-    }
+    test.each(Object.entries(turnTitles) as [TurnName, string][])("%s: it $1", async (name) => {
+      stage ??= await openStage();
+      await turns[name](stage, chosen);
+    });
   });
 }

@@ -27,6 +27,8 @@ export interface Subject {
   readonly unfinished?: {
     readonly args: Plain;
     readonly faults: readonly Fault[];
+    /** Whether the server has what the create should have made. */
+    isDone(data: EmulatorData, id: string): boolean;
     /** Its faults would meet the requests of other kinds too. */
     readonly alone?: true;
   };
@@ -87,6 +89,11 @@ const credential: Subject = {
   unfinished: {
     args: { userName: "acme-incoming", inboundRules: [{ source: "203.0.113.0/24" }] },
     faults: [{ ...paymentRequired, operation: ["updateCredential", "updateInboundRules"] }],
+    isDone(data, id) {
+      const { State, Settings } = data.credentials.get(id) ?? {};
+      const sources = Settings?.Network.InboundRules.map(({ Source }) => Source) ?? [];
+      return State === "active" && sources.join() === "203.0.113.0/24";
+    },
   },
   others: {
     add: (data) =>
@@ -163,6 +170,7 @@ const webhook: Subject = {
       { name: "reset", when: "after", operation: "createWebhook" },
       { ...paymentRequired, operation: "updateWebhook" },
     ],
+    isDone: (data, id) => data.webhooks.get(id)?.AuthorizationHeader === "Bearer of-the-life-tests",
   },
   others: {
     add: (data) =>
@@ -209,6 +217,7 @@ const shareLink: Subject = {
       { name: "reset", when: "after", operation: "createShareLink" },
       { ...paymentRequired, operation: "updateShareLink" },
     ],
+    isDone: (data, id) => data.shareLinks.get(id)?.Password === "Of-the-life-tests-2!",
   },
   others: {
     add: (data) => data.addShareLink({ Path: "/reports/", Permission: "read-only", AccessLimit: 5 }).Id,
@@ -244,6 +253,8 @@ const passwordRotation: Subject = {
     args: { credentialId: idOf("owner"), triggers: 1 },
     // The list before the rotation is let through; none after it is.
     faults: [{ name: "status", status: 403, operation: "listCredentials", skip: 1, times: Infinity }],
+    // That its password is known is what every turn looks for.
+    isDone: () => true,
     alone: true,
   },
   others: {

@@ -11,8 +11,21 @@ import type { Subject } from "./subjects.js";
 
 export type Turn = (stage: Stage, subjects: readonly Subject[]) => Promise<void>;
 
-export const turns: Readonly<Record<string, Turn>> = {
-  async "is made with every argument, changed in place, and removed"(stage, subjects) {
+/** The turns, by what is said of a resource. */
+export const turnTitles = {
+  life: "is made with every argument, changed in place, and removed",
+  adopted: "is taken over by the import option without a write",
+  gone: "is made again after it was removed behind Pulumi's back",
+  get: "is read by .get, and left alone; one that is not there is an error",
+  otherOrganization: "is not read, changed or deleted under another organization",
+  unfinished: "is finished by the next up, or destroyed, after a create that failed halfway",
+  lostAnswers: "is made once though the answer was lost",
+  replaced: "is one object after a replacement, by an argument and forced",
+} as const;
+export type TurnName = keyof typeof turnTitles;
+
+export const turns: Readonly<Record<TurnName, Turn>> = {
+  async life(stage, subjects) {
     const now = stage.now();
     const full = programOf(subjects, ({ full }) => ({ args: full(now) }));
     const made = await succeed(stage, stage.up(full));
@@ -33,7 +46,7 @@ export const turns: Readonly<Record<string, Turn>> = {
     await end(stage, subjects);
   },
 
-  async "is taken over by the import option without a write"(stage, subjects) {
+  async adopted(stage, subjects) {
     const { ids, needs } = await withOthers(stage, subjects);
     const { data } = stage.emulator;
     const there = subjects.map(({ name, objectOf }) => structuredClone(objectOf(data, id(ids, name))));
@@ -75,7 +88,7 @@ export const turns: Readonly<Record<string, Turn>> = {
     await end(stage, subjects, needs);
   },
 
-  async "is made again after it was removed behind Pulumi's back"(stage, subjects) {
+  async gone(stage, subjects) {
     const least = programOf(subjects, ({ least }) => ({ args: least }));
     await succeed(stage, stage.up(least));
     const before = await expectWhole(stage, subjects);
@@ -102,7 +115,7 @@ export const turns: Readonly<Record<string, Turn>> = {
     await end(stage, subjects);
   },
 
-  async "is read by .get, and left alone; one that is not there is an error"(stage, subjects) {
+  async get(stage, subjects) {
     const { data } = stage.emulator;
     const { Id: ownerId } = data.addCredential({ UserName: "owner-incoming" });
     const ids = new Map(subjects.map(({ name, others }) => [name, others.add(data, ownerId)]));
@@ -130,7 +143,7 @@ export const turns: Readonly<Record<string, Turn>> = {
     for (const { remove } of subjects) remove(data);
   },
 
-  async "is not read, changed or deleted under another organization"(stage, subjects) {
+  async otherOrganization(stage, subjects) {
     const least = programOf(subjects, ({ least }) => ({ args: least }));
     await succeed(stage, stage.up(least));
     const there = everything(stage.emulator.data);
@@ -163,7 +176,7 @@ export const turns: Readonly<Record<string, Turn>> = {
     await end(stage, subjects);
   },
 
-  async "is finished by the next up, or destroyed, after a create that failed halfway"(stage, subjects) {
+  async unfinished(stage, subjects) {
     const unfinished = subjects.filter((subject) => subject.unfinished !== undefined);
     const together = unfinished.filter(({ unfinished }) => !unfinished?.alone);
     const alone = unfinished.filter(({ unfinished }) => unfinished?.alone);
@@ -172,7 +185,7 @@ export const turns: Readonly<Record<string, Turn>> = {
     }
   },
 
-  async "is made once though the answer was lost"(stage, subjects) {
+  async lostAnswers(stage, subjects) {
     const faults: readonly Fault[] = [{ name: "reset" }, { name: "status", status: 503 }];
     for (const fault of faults) {
       await upWithNeeds(stage, subjects);
@@ -193,7 +206,7 @@ export const turns: Readonly<Record<string, Turn>> = {
     }
   },
 
-  async "is one object after a replacement, by an argument and forced"(stage, subjects) {
+  async replaced(stage, subjects) {
     const least = programOf(subjects, ({ least }) => ({ args: least }));
     await succeed(stage, stage.up(least));
     let before = await expectWhole(stage, subjects);
@@ -256,7 +269,10 @@ async function finishOrDestroy(stage: Stage, subjects: readonly Subject[]): Prom
   expect(changesOf(preview).sort()).toEqual(subjects.map(({ name }) => `update ${name}`).sort());
   await succeed(stage, stage.up(program));
   expectEachActedOnce(stage, subjects, ({ createdBy }) => createdBy);
-  await expectWhole(stage, subjects);
+  const state = await expectWhole(stage, subjects);
+  for (const { name, unfinished } of subjects) {
+    expect(unfinished?.isDone(stage.emulator.data, state.get(name)?.id ?? ""), `${name} is done`).toBe(true);
+  }
   await expectSettled(stage, program);
   await end(stage, subjects);
 }
