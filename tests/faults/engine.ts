@@ -62,6 +62,9 @@ export class Engine {
       }
       const wanted = new Set(program.map(({ name }) => name));
       await this.#deleteAll((name) => !wanted.has(name), run);
+      for (const name of this.pendingReplacement.keys()) {
+        if (!wanted.has(name)) this.pendingReplacement.delete(name);
+      }
     });
   }
 
@@ -93,15 +96,22 @@ export class Engine {
             run.did("delete", name);
             return;
           }
+          const refreshed = { ...answer.props, __provider: stub };
           this.state.set(name, {
             ...recorded,
-            outputs: { ...answer.props, __provider: stub },
+            outputs: refreshed,
             inputs: answer.inputs ? { ...answer.inputs, __provider: stub } : recorded.inputs,
             failed: false,
           });
-          run.did("same", name);
+          if (recorded.external) return run.did("same", name);
+          // Only to say whether anything has drifted from what was declared.
+          const { changes } = await run.call(kind, (handlers) =>
+            handlers.diff(id, refreshed, recorded.inputs),
+          );
+          run.did(changes ? "update" : "same", name);
         });
       }
+      for (const name of this.pendingReplacement.keys()) run.did("same", name);
     });
   }
 
@@ -122,25 +132,26 @@ export class Engine {
     const { name, kind } = declared;
     if (declared.get !== undefined) return this.#read(declared, declared.get, run);
     const resolved = resolveArgs(declared, (other) => this.#idOf(other));
-    const old = this.state.get(name);
-    if (old === undefined || old.external) {
+    const pending = this.pendingReplacement.get(name);
+    const old = this.state.get(name) ?? pending;
+    if (old === undefined || old.external || run.recreating.has(name)) {
       const inputs = await this.#check(declared, resolved, {}, run);
       return this.#create(declared, inputs, run);
     }
     // A forced replacement asks nothing but the check of a new resource.
     const inputs = await this.#check(declared, resolved, forced ? {} : old.inputs, run);
     const { id, outputs } = old;
-    const { changes, replaces } = forced
+    const { changes, replaces = [] } = forced
       ? { changes: true, replaces: ["forced"] }
       : await run.call(kind, (handlers) => handlers.diff(id, outputs, inputs));
 
-    if (replaces !== undefined && replaces.length > 0) {
+    if (replaces.length > 0 || pending !== undefined) {
       const fresh = forced ? inputs : await this.#check(declared, resolved, {}, run);
       // The classes ask for it, all but the rotation's.
       const deletesFirst = kind !== "PasswordRotation";
       if (deletesFirst) await this.#deleteForReplacement(name, run);
       await this.#create(declared, fresh, run);
-      if (!deletesFirst) this.#condemned.push({ name, recorded: old });
+      if (!deletesFirst && pending === undefined) this.#condemned.push({ name, recorded: old });
       return;
     }
     const dependencies = dependenciesOf(declared);
@@ -169,7 +180,8 @@ export class Engine {
     }
     const isUnknown = (other: string) => unresolved.has(other) || !this.state.has(other);
     const resolved = resolveArgs(declared, (other) => (isUnknown(other) ? unknown : this.#idOf(other)));
-    const old = this.state.get(name);
+    const pending = this.pendingReplacement.get(name);
+    const old = this.state.get(name) ?? pending;
     const isNew = old === undefined || old.external;
     const inputs = await this.#check(declared, resolved, isNew || forced ? {} : old.inputs, run);
     if (isNew) {
@@ -180,10 +192,10 @@ export class Engine {
     const { changes, replaces } = forced
       ? { changes: true, replaces: ["forced"] }
       : await run.call(kind, (handlers) => handlers.diff(old.id, old.outputs, inputs));
-    if (replaces !== undefined && replaces.length > 0) {
+    if (pending !== undefined || (replaces !== undefined && replaces.length > 0)) {
       if (!forced) await this.#check(declared, resolved, {}, run);
       unresolved.add(name);
-      run.did("delete", name);
+      if (pending === undefined) run.did("delete", name);
       run.did("create", name);
       return;
     }
@@ -245,15 +257,22 @@ export class Engine {
 
   /** First whatever would have to be replaced along with it, then the object itself. */
   async #deleteForReplacement(name: string, run: Run): Promise<void> {
-    for (const [other, { kind, id, inputs, outputs, dependencies }] of [...this.state].reverse()) {
-      if (!dependencies.includes(name)) continue;
+    const recorded = this.state.get(name);
+    const itself = recorded ?? this.pendingReplacement.get(name);
+    // What waits for its replacement since an earlier command is deleted once more.
+    for (const [other, dependent] of [...this.pendingReplacement, ...this.state].reverse()) {
+      const { kind, id, inputs, outputs, dependencies } = dependent;
+      if (!dependencies.includes(name) || run.recreating.has(other)) continue;
       const news = Object.fromEntries(
-        Object.entries(inputs).map(([key, value]) => [key, value === this.#idOf(name) ? unknown : value]),
+        Object.entries(inputs).map(([key, value]) => [key, value === itself?.id ? unknown : value]),
       );
       const { replaces = [] } = await run.call(kind, (handlers) => handlers.diff(id, outputs, news));
-      if (replaces.length > 0) await this.#deleteForReplacement(other, run);
+      if (replaces.length === 0) continue;
+      await this.#deleteObject(other, dependent, run);
+      this.state.delete(other);
+      this.pendingReplacement.set(other, dependent);
+      run.recreating.add(other);
     }
-    const recorded = this.state.get(name);
     if (recorded === undefined) return;
     await this.#deleteObject(name, recorded, run);
     this.state.delete(name);
@@ -299,6 +318,7 @@ export class Engine {
     const steps: Step[] = [];
     const run: Run = {
       failures,
+      recreating: new Set(),
       async attempt(name, turn) {
         try {
           await turn();
@@ -329,6 +349,8 @@ export class Engine {
 /** One command on its way. */
 interface Run {
   readonly failures: ReadonlyMap<string, Error>;
+  /** Deleted along with what they depend on, and to be made again. */
+  readonly recreating: Set<string>;
   /** Runs one resource's turn and keeps its failure; the others go on. */
   attempt(name: string, turn: () => Promise<void>): Promise<void>;
   call<T>(kind: Kind, call: (handlers: Omit<Handlers, "configure">) => Promise<T>): Promise<T>;
