@@ -19,9 +19,17 @@ import {
   text,
   time,
 } from "../lifecycle/fields";
+import { isShown } from "../lifecycle/likeness";
 import { validateFutureTime, validatePassword } from "../lifecycle/validations";
 import { instant, isSameInstant, serviceTime } from "../values/times";
-import { type InboundRuleInputs, isSameRules, rulesOf, settingsOf, validateRules } from "./inboundRules";
+import {
+  type InboundRuleInputs,
+  isSameAccess,
+  isSameRules,
+  rulesOf,
+  settingsOf,
+  validateRules,
+} from "./inboundRules";
 
 export const credentialFields = {
   alias: text({ api: "Alias", byDefault: ({ name }) => name }),
@@ -33,13 +41,12 @@ export const credentialFields = {
     opensAccess: true,
     validate: validatePassword,
     read: ({ Password }: Credential, known, { storeSecrets }) =>
-      storeSecrets === false ? null : (Password ?? known ?? null),
+      storeSecrets === false ? null : isShown(Password) ? Password : (known ?? null),
   }),
-  homeDirectory: text({ api: "HomeDirectory", opensAccess: true, same: isSameDirectory }),
+  homeDirectory: text({ api: "HomeDirectory", same: isSameDirectory }),
   chrootDirectory: text({
     api: "ChrootDirectory",
     clears: blanks.credential.ChrootDirectory,
-    opensAccess: true,
     same: isSameChroot,
   }),
   permission: text({ api: "Permission", opensAccess: true, words: words.credentialPermission }),
@@ -47,18 +54,20 @@ export const credentialFields = {
     api: "Expiration",
     clears: blanks.credential.Expiration,
     opensAccess: true,
-    // In no example answer: what the program declares counts, until an answer shows one.
+    // In no example answer: what the program declares counts, until an answer shows one. A blank shows none.
     unseen: true,
     same: isSameInstant,
     validate: validateFutureTime,
     write: expirationToWire,
-    read: ({ Expiration }: Credential, known) =>
-      Expiration === undefined ? known : expirationFromWire(Expiration),
+    read: ({ Expiration }: Credential, known) => (Expiration ? expirationFromWire(Expiration) : known),
   }),
   state: text({ api: "State", opensAccess: true, words: words.credentialState }),
   inboundRules: listOf<InboundRuleInputs>()({
     api: "Settings",
     opensAccess: true,
+    mustBeShown: true,
+    alone: true,
+    grants: isSameAccess,
     same: isSameRules,
     validate: validateRules,
     write: settingsOf,

@@ -131,19 +131,40 @@ function withDefaults(rule: InboundRuleInputs) {
   };
 }
 
+/** A rule as it is compared: protocols in one case, no empty description. */
+function compared(rule: InboundRuleInputs) {
+  const { description, protocol, ...others } = withDefaults(rule);
+  return { ...others, protocol: protocol.toUpperCase(), description: description || undefined };
+}
+
 type Rules = readonly InboundRuleInputs[] | null;
 
 /** Whether the server holds exactly the declared rules, in any order; fields left out are not compared. */
 export function isSameRules(declared: Rules, server: Rules | undefined): boolean {
   const rules = declared ?? [];
   if (!Array.isArray(server) || rules.length !== server.length) return false;
-  const left: Plain[] = server.map(withDefaults);
+  const left: Plain[] = server.map(compared);
   return rules.every((rule) => {
-    const wanted = Object.entries(withDefaults(rule)).filter(([, value]) => value !== undefined);
+    const wanted = Object.entries(compared(rule)).filter(([, value]) => value !== undefined);
     const index = left.findIndex((other) => wanted.every(([field, value]) => isEqual(other[field], value)));
     if (index >= 0) left.splice(index, 1);
     return index >= 0;
   });
+}
+
+/** Whether the server lets in exactly those whom the declared rules let in, whatever it calls or says of them. */
+export function isSameAccess(declared: Rules, server: Rules | undefined): boolean {
+  return isSameRules((declared ?? []).map(accessOf), server?.map(accessOf));
+}
+
+function accessOf({ source, protocol, state, action }: InboundRuleInputs): InboundRuleInputs {
+  const lower = (value: string | undefined) => value?.toLowerCase();
+  return {
+    source,
+    protocol: lower(protocol ?? ruleDefaults.Protocol),
+    state: lower(state),
+    action: lower(action),
+  };
 }
 
 /**

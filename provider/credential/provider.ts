@@ -8,9 +8,7 @@ import { findCredential } from "../lifecycle/findCredential";
 import type { KindProvider } from "../lifecycle/guarded";
 import { objectProvider } from "../lifecycle/objectProvider";
 import type { Session } from "../lifecycle/session";
-import { bodyOf } from "../lifecycle/translate";
-import { notApplied } from "../lifecycle/writing";
-import { instant } from "../values/times";
+import { instant, isSameInstant } from "../values/times";
 import { credentialFields as fields } from "./fields";
 import { isUnfinished, markUnfinished, unmarked } from "./unfinished";
 
@@ -37,7 +35,7 @@ export function credentialProvider(session: Session): KindProvider<typeof fields
       isNeverMade: ({ IsDefault }) => IsDefault === true,
       unique: true,
     }),
-    find: (id, state) => findCredential(session, id, state),
+    find: (id, state) => findCredential(session, id, state, { withPassword: state.storeSecrets !== false }),
     create: (_inputs, body) => session.client.createCredential(body),
     update: (id, body) => session.client.updateCredential(id, body),
     remove: (id) => session.client.deleteCredential(id),
@@ -51,10 +49,9 @@ export function credentialProvider(session: Session): KindProvider<typeof fields
       },
       isDue: ({ found }, { inboundRules }) => found || inboundRules !== undefined,
       missing: ({ State }) => `is ${State} and not finished`,
-      finishBody(inputs, state, body) {
+      again(inputs, state) {
         const { alias = unmarked(state.alias), state: wanted = "active" } = inputs;
-        const finished = { ...inputs, alias, state: wanted };
-        return { ...body, ...bodyOf(fields, finished, ["alias", "inboundRules", "state"]) };
+        return { inputs: { ...inputs, alias, state: wanted }, keys: ["alias", "inboundRules", "state"] };
       },
       isUnfinished,
       compared: (state) => ({
@@ -65,11 +62,13 @@ export function credentialProvider(session: Session): KindProvider<typeof fields
       }),
     },
     settledKeys: (declared, server) => expiredKeys(declared, server, session.clock.now()),
-    proven(id, { Password }, _answer, credential) {
-      if (Password !== undefined && credential.Password && credential.Password !== Password) {
-        throw notApplied(noun, id, "password");
-      }
-      return credential;
+    advice({ expiration, state: declared }, { expiration: before, state }) {
+      const isNew = expiration !== undefined && expiration !== null && !isSameInstant(expiration, before);
+      return isNew && declared === undefined && state === "inactive"
+        ? [
+            'it is inactive, and a new expiration does not change that: declare state: "active" to open it again',
+          ]
+        : [];
     },
     root: { is: ({ isDefault }) => isDefault ?? undefined, fixed: ["permission"] },
   });

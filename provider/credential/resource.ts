@@ -208,7 +208,7 @@ export class Credential extends pulumi.CustomResource {
         typeToken(shape.kind),
         name,
         registeredInputs(shape, name, args, opts),
-        registeredOptions(shape, args, opts, deleteFirst),
+        registeredOptions(shape, opts, deleteFirst),
       );
     } finally {
       resumeTraces();

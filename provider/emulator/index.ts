@@ -128,7 +128,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   }
 
   const app = createApp({ service, apiKey, faults, latencyMs: () => latencyMs, record });
-  const { url, close } = await listen(app, options.port ?? 0);
+  const { url, close } = await listen(app, options.port ?? 0, now);
 
   return {
     url,

@@ -15,8 +15,14 @@ interface ListeningServer {
 }
 
 /** Listens on this port of the loopback address, or on any free one for 0. */
-export async function listen(app: ReturnType<typeof createApp>, port: number): Promise<ListeningServer> {
+export async function listen(
+  app: ReturnType<typeof createApp>,
+  port: number,
+  now: () => number,
+): Promise<ListeningServer> {
   const server = createServer((incoming, raw) => {
+    // By the emulator's clock, like the times in its answers.
+    raw.setHeader("date", new Date(now()).toUTCString());
     serve(app, incoming, raw).catch((error: unknown) => {
       // Not a behaviour of the API but a defect of the emulator, or a client that hung up while sending.
       if (!raw.headersSent && !raw.destroyed) raw.writeHead(500, { "content-type": "application/json" });

@@ -22,6 +22,13 @@ export const kept = {
   passwordHash: "__passwordHash",
   /** Outputs: what a failed create or rotation still owes; update brings it to its end. */
   unfinished: "__unfinished",
+  /**
+   * Outputs: salted hashes of declared values that the service keeps in a spelling of its own, by their keys. Secret
+   * where a kind's arguments are.
+   */
+  spelling: "__spelling",
+  /** Outputs: `true` for a share link that somebody has disabled, so that it does not count as used up. */
+  disabled: "__disabled",
   /** Outputs: the base URL, where it is not the vendor's. */
   baseUrl: "__baseUrl",
 } as const;
@@ -29,7 +36,9 @@ export const kept = {
 /** What the state holds under these names. */
 export type KeptState = {
   readonly [K in (typeof kept)["managed" | "passwordHash" | "baseUrl"]]?: string | undefined;
-} & { readonly [K in (typeof kept)["unfinished"]]?: true | undefined };
+} & { readonly [K in (typeof kept)["unfinished" | "disabled"]]?: true | undefined } & {
+  readonly [K in (typeof kept)["spelling"]]?: Readonly<Record<string, string>> | undefined;
+};
 
 export function isHidden(key: string): boolean {
   return key.startsWith("__");

@@ -14,10 +14,8 @@ export interface Shape {
   readonly kind: Kind;
   /** Arguments and outputs. */
   readonly names: readonly string[];
-  /** Those that are secret. */
+  /** Those that are secret, hidden ones included. */
   readonly secrets: readonly string[];
-  /** The argument whose hash the state keeps, as a secret. */
-  readonly hashed: string | undefined;
 }
 
 /** The inputs to register: the program's, secrets marked, with the stub and what check has to know. */
@@ -50,16 +48,11 @@ export function registeredInputs(
  */
 export function registeredOptions(
   shape: Shape,
-  args: object | undefined,
   opts: pulumi.CustomResourceOptions | undefined,
   defaults: pulumi.CustomResourceOptions = {},
 ): pulumi.CustomResourceOptions {
   const { import: _, ...others } = opts ?? {};
-  const isHashed = Object.entries(args ?? {}).some(
-    ([key, value]) => key === shape.hashed && value !== undefined,
-  );
-  const secrets = isHashed ? [...shape.secrets, kept.passwordHash] : shape.secrets;
-  return pulumi.mergeOptions({ ...defaults, additionalSecretOutputs: [...secrets] }, others);
+  return pulumi.mergeOptions({ ...defaults, additionalSecretOutputs: [...shape.secrets] }, others);
 }
 
 /**

@@ -55,11 +55,25 @@ interface Compared {
   readonly state: object;
 }
 
-/** The declared keys whose value is not the one in the state. */
+/** The declared keys whose value is neither the one in the state nor what the service has made into that one. */
 export function differingKeys<F extends Fields>(fields: F, { inputs, state }: Compared): ArgumentKey<F>[] {
-  return declaredKeys(fields, inputs).filter(
-    (key) => !isSame(fields[key] as Field, valueAt(inputs, key), valueAt(state, key)),
-  );
+  return declaredKeys(fields, inputs).filter((key) => {
+    const declared = valueAt(inputs, key);
+    return !isSame(fields[key] as Field, declared, valueAt(state, key)) && !isSpelled(state, key, declared);
+  });
+}
+
+/**
+ * What the program declared where the service keeps it in another spelling, which the state holds: the hash of each
+ * value, by its key.
+ */
+export function spellingOf(state: object): Readonly<Record<string, string>> {
+  return { ...(valueAt(state, kept.spelling) as Readonly<Record<string, string>> | undefined) };
+}
+
+/** Whether the value in the state is the service's spelling of this one. */
+export function isSpelled(state: object, key: string, declared: unknown): boolean {
+  return !hasUnknown(declared) && matchesHash(JSON.stringify(declared), spellingOf(state)[key]);
 }
 
 /**

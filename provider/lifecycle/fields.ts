@@ -55,8 +55,12 @@ interface Rules<T> {
   readonly secret?: true;
   /** A change, or a value that is not known yet, replaces the resource. */
   readonly replaces?: true;
-  /** Whether its value decides who has access to what. */
+  /** Its value decides who has access: after a write the service has to show what was declared. */
   readonly opensAccess?: true;
+  /** A service that does not show it at all has not applied it. */
+  readonly mustBeShown?: true;
+  /** Sent in a request of its own, before the others. */
+  readonly alone?: true;
   /** `null` in a program clears it; this is what the API takes for a blank. */
   readonly clears?: unknown;
   /** The values that the API is known to have. */
@@ -73,6 +77,8 @@ interface Rules<T> {
   byDefault?(naming: Naming): T;
   /** What makes a declared value and the server's the same. Default: structural equality. */
   same?(declared: T | null, server: T | null | undefined): boolean;
+  /** Of a field that opens access: whether the server's value gives the access that was declared. Default: `same`. */
+  grants?(declared: T | null, server: T | null | undefined): boolean;
   /** Called with a value of the right type that is not `null` and not unknown as a whole. */
   validate?(value: Exclude<Unresolved<T>, Unknown>, checking: Checking): readonly Finding[];
   /** The value for the request. Default: as it is. */

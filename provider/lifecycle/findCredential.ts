@@ -1,19 +1,27 @@
 import type { Client } from "../api/client";
 import type { Credential } from "../api/credentials";
 import { find } from "./gone";
+import { isShown } from "./likeness";
 import type { Session } from "./session";
+
+interface Options {
+  /** Default: the client whose lists are shared. */
+  readonly client?: Client;
+  /** Whether its password is wanted: where the list does not show it, the read by id may. */
+  readonly withPassword?: boolean;
+}
 
 /**
  * A credential by id, from the list first, which has what the single read lacks: the rules and the password's
  * age. `undefined` where it is gone; keys and rotations ask too, since they end with their credential.
  */
-export function findCredential(
+export async function findCredential(
   session: Session,
   id: string,
   state: object,
-  client: Client = session.client,
+  { client = session.client, withPassword = false }: Options = {},
 ): Promise<Credential | undefined> {
-  return find(session, {
+  const found = await find(session, {
     what: `credential ${id}`,
     id,
     list: () => client.listCredentials(),
@@ -22,4 +30,7 @@ export function findCredential(
     get: () => client.getCredential(id),
     state,
   });
+  if (found === undefined || !withPassword || isShown(found.Password)) return found;
+  const { Password, URI } = await client.getCredential(id);
+  return { ...found, Password, URI };
 }

@@ -38,6 +38,11 @@ function isBlank(value: unknown): boolean {
   return value === undefined || value === null || value === "" || value === 0;
 }
 
+/** Whether an answer shows a secret: a blank or a mask is none. */
+export function isShown(value: unknown): boolean {
+  return value !== undefined && value !== null && value !== "" && !isMasked(value);
+}
+
 /** What stands in place of a secret that is there but not shown. */
 export function isMasked(value: unknown): boolean {
   return (

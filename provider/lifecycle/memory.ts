@@ -93,6 +93,9 @@ export class Memory {
   unfinishedOf(identity: string): string | undefined {
     return this.#unfinished.get(identity);
   }
+  settleUnfinished(identity: string): void {
+    this.#unfinished.delete(identity);
+  }
 }
 
 /** How a create that was not answered failed, and when the service was last heard from before, by its own clock. */

@@ -1,17 +1,19 @@
 /** The whole life of an object of the API, from what its kind says of it. */
 import type { dynamic } from "@pulumi/pulumi";
 import { messageOf, SavedFailure } from "../engine/failures";
-import { kept } from "../engine/hidden";
+import { type KeptState, kept } from "../engine/hidden";
 import { adopt, importIdOf, withNames } from "./adoption";
 import { check } from "./check";
-import { changedKeys, differingKeys, givenKeys, valueAt } from "./declared";
+import { changedKeys, givenKeys, valueAt } from "./declared";
 import type { ArgumentKey, BodyOf, Fields, Inputs, Listed, State, UnresolvedInputs } from "./fields";
 import { deleteIfPresent } from "./gone";
 import type { KindProvider } from "./guarded";
+import { isLoosely, isShown } from "./likeness";
 import { type Created, type Creation, createOnce, type Identity } from "./ownership";
+import { judge } from "./proof";
 import type { Session } from "./session";
 import { bodyOf, hashOf, knownOf, readState, serverState, stateOf } from "./translate";
-import { goneAtUpdate, unlessGone } from "./writing";
+import { goneAtUpdate, notApplied, unlessGone } from "./writing";
 
 /** What a kind of object is. `T` is its wire type. Below `remove`, all is for what is special and may be left out. */
 export interface ObjectKind<F extends Fields, T extends Listed> {
@@ -31,8 +33,14 @@ export interface ObjectKind<F extends Fields, T extends Listed> {
   readonly finishing?: Finishing<F, T>;
   /** Keys whose difference is none: what the service does by itself when their time has come. */
   settledKeys?(declared: object, server: object): readonly ArgumentKey<F>[];
-  /** Looks at what came of an update: throws where it was not applied; adds what only the answer shows. */
-  proven?(id: string, body: BodyOf<F>, answer: Patched<T>, found: T): T;
+  /** Whether the answer to an update says that it was not done, of what no read can show. */
+  isDenied?(id: string, body: BodyOf<F>, answer: Patched<T>): boolean;
+  /** Adds to an object that was read what only the answer to its update shows. */
+  merged?(found: T, answer: Patched<T>): T;
+  /** What to tell the user in a preview already. */
+  advice?(inputs: UnresolvedInputs<F>, state: State<F>): readonly string[];
+  /** What the state keeps besides the fields. */
+  keptOf?(object: T, state: State<F>): KeptState;
   /** For an object that the service makes by itself and never deletes. */
   readonly root?: Root<F>;
   /** For an object that the service removes by itself. */
@@ -51,8 +59,11 @@ interface Finishing<F extends Fields, T> {
   missing(object: T): string;
   /** What the state knows of an object that is not finished. */
   knownOf?(state: State<F>): State<F>;
-  /** The body that finishes it, where it is not simply what differs. */
-  finishBody?(inputs: Inputs<F>, state: State<F>, body: BodyOf<F>): BodyOf<F>;
+  /** What finishes it besides what differs: keys to send all the same, and their values. */
+  again?(
+    inputs: Inputs<F>,
+    state: State<F>,
+  ): { readonly inputs: Inputs<F>; readonly keys: readonly string[] };
   /** Whether an object to import was left unfinished by a create that was killed. */
   isUnfinished?(object: T): boolean;
   /** Of such an object, what an import compares. */
@@ -89,12 +100,13 @@ export function objectProvider<F extends Fields, T extends Listed>(
     check: (olds, news) =>
       check(session, { noun, fields, existing, creation, fixedOfRoot: kind.root?.fixed ?? [] }, olds, news),
 
-    async diff(_id, olds, news): Promise<dynamic.DiffResult> {
+    async diff(id, olds, news): Promise<dynamic.DiffResult> {
       const changed = keysToChange(olds, news);
       const replaces = [
         ...(kind.usedUp?.replaces(olds, news) ?? []),
         ...changed.filter((key) => fields[key]?.replaces),
       ];
+      for (const advice of kind.advice?.(news, olds) ?? []) session.warn(`${noun} ${id}: ${advice}`);
       const changes = isUnfinished(olds) || changed.length > 0 || replaces.length > 0;
       return replaces.length > 0 ? { changes, replaces, deleteBeforeReplace: true } : { changes };
     },
@@ -103,15 +115,22 @@ export function objectProvider<F extends Fields, T extends Listed>(
       const importId = importIdOf(session, given);
       if (importId !== undefined) {
         const object = await adopt(session, noun, importId, kind.find);
-        if (kind.finishing?.isUnfinished?.(object)) return finish(kind.finishing, importId, object, given);
+        if (kind.finishing?.isUnfinished?.(object)) return finish(importId, object, given);
         return { id: importId, outs: fullState(object, given, {}) };
       }
       const inputs = withNames(session, given);
       const identity = kind.identityOf(inputs);
+      const begun = session.memory.unfinishedOf(identity.identity);
+      const half = begun === undefined ? undefined : await kind.find(begun, {});
+      if (begun !== undefined && half !== undefined) return finish(begun, half, inputs);
       const made = await createOnce(session, creation(inputs));
       const id = identity.idOf(made.item);
-      if (kind.finishing?.isDue(made, inputs)) return finish(kind.finishing, id, made.item, inputs);
-      return { id, outs: fullState(made.item, inputs, {}) };
+      const sent = givenKeys(fields, inputs);
+      const shown = serverState(fields, made.item, {});
+      const { notApplied, spelled } = judge(fields, { inputs, sent, before: {}, shown });
+      if (kind.finishing?.isDue(made, inputs) || notApplied.length > 0) return finish(id, made.item, inputs);
+      warnOfSpelling(id, spelled);
+      return { id, outs: fullState(made.item, inputs, {}, { sent, spelled }) };
     },
 
     async read(id, olds) {
@@ -132,6 +151,7 @@ export function objectProvider<F extends Fields, T extends Listed>(
         ...session.origin(),
         [kept.passwordHash]: olds[kept.passwordHash],
         [kept.unfinished]: olds[kept.unfinished],
+        ...kind.keptOf?.(object, server),
       };
       return { id, props, ...(inputs && { inputs }) };
     },
@@ -182,42 +202,95 @@ export function objectProvider<F extends Fields, T extends Listed>(
   }
 
   /** Brings an object that was just made to what is declared: whatever fails, its id goes into the state. */
-  async function finish(finishing: Finishing<F, T>, id: string, object: T, inputs: Inputs<F>) {
-    const made = fullState(object, inputs, {});
-    const unfinished = { ...(finishing.knownOf?.(made) ?? made), [kept.unfinished]: true as const };
+  async function finish(id: string, object: T, inputs: Inputs<F>) {
+    const made = fullState(object, inputs, {}, { sent: givenKeys(fields, inputs) });
+    const unfinished = { ...(kind.finishing?.knownOf?.(made) ?? made), [kept.unfinished]: true as const };
+    const { identity } = kind.identityOf(inputs);
     try {
-      return { id, outs: await bringTo(id, unfinished, inputs) };
+      // The engine may call create again in the same process (`hooks.onError`).
+      session.memory.rememberUnfinished(identity, id);
+      const outs = await bringTo(id, unfinished, inputs);
+      session.memory.settleUnfinished(identity);
+      return { id, outs };
     } catch (error) {
       const what = `${noun.charAt(0).toUpperCase()}${noun.slice(1)} ${id}`;
+      const missing = kind.finishing?.missing(object) ?? "is not yet what the program declares";
       throw new SavedFailure(
         id,
         inputs,
         unfinished,
-        `${what} was created, but ${finishing.missing(object)}: ${messageOf(error)} Run \`pulumi up\` again to finish it.`,
+        `${what} was created, but ${missing}: ${messageOf(error)} Run \`pulumi up\` again to finish it.`,
       );
     }
   }
 
-  /** Sends what differs between the state and the inputs, and reads back what came of it. */
+  /** Sends what differs between the state and the inputs, and proves by a read what came of each request. */
   async function bringTo(id: string, olds: State<F>, inputs: Inputs<F>): Promise<State<F>> {
-    const body = bodyToChange(olds, inputs);
-    const isEmpty = Object.keys(body).length === 0;
-    if (!isEmpty && kind.usedUp?.isRemoved(olds)) throw kind.usedUp.refusal(id);
-    const answer = isEmpty || !kind.update ? undefined : await unlessGone(noun, id, kind.update(id, body));
-    const found = await kind.find(id, olds);
-    if (found === undefined) {
-      // Nothing was to be sent: only what is ours alone may have changed.
-      const isRemoved = isEmpty && kind.usedUp?.isRemoved(olds);
-      if (isRemoved) return stateOf(fields, inputs, knownOf(fields, inputs, olds));
-      throw goneAtUpdate(noun, id);
+    const { wanted, requests } = requestsFor(olds, inputs);
+    if (requests.length > 0 && kind.usedUp?.isRemoved(olds)) throw kind.usedUp.refusal(id);
+    const spelled: ArgumentKey<F>[] = [];
+    let object: T | undefined;
+    for (const { sent, body } of requests) {
+      const answer = await unlessGone(noun, id, kind.update?.(id, body) ?? Promise.resolve({}));
+      object = await readBack(id, olds, answer);
+      const shown = shownBy(object, answer);
+      const verdict = judge(fields, { inputs: wanted, sent, before: olds, shown });
+      const denied = kind.isDenied?.(id, body, answer) ? sent : verdict.notApplied;
+      if (denied.length > 0) throw notApplied(noun, id, denied);
+      spelled.push(...verdict.spelled);
     }
-    const object = answer && kind.proven ? kind.proven(id, body, answer, found) : found;
-    return fullState(object, inputs, olds);
+    object ??= await kind.find(id, olds);
+    if (object === undefined) {
+      // Nothing was to be sent: only what is ours alone may have changed.
+      if (!kind.usedUp?.isRemoved(olds)) throw goneAtUpdate(noun, id);
+      return stateOf(fields, inputs, knownOf(fields, inputs, olds));
+    }
+    warnOfSpelling(id, spelled);
+    return fullState(object, inputs, olds, { sent: requests.flatMap((request) => request.sent), spelled });
   }
 
-  function bodyToChange(olds: State<F>, inputs: Inputs<F>): BodyOf<F> {
-    const body = bodyOf(fields, inputs, kind.update ? keysToChange(olds, inputs) : []);
-    return isUnfinished(olds) ? (kind.finishing?.finishBody?.(inputs, olds, body) ?? body) : body;
+  /** The requests that an update sends, one after another. */
+  function requestsFor(olds: State<F>, inputs: Inputs<F>) {
+    const again = isUnfinished(olds) ? kind.finishing?.again?.(inputs, olds) : undefined;
+    const wanted = again?.inputs ?? inputs;
+    const changed: string[] = kind.update ? [...keysToChange(olds, inputs), ...(again?.keys ?? [])] : [];
+    const keys = givenKeys(fields, wanted).filter((key) => changed.includes(key));
+    const groups = [
+      ...keys.filter((key) => fields[key]?.alone).map((key) => [key]),
+      keys.filter((key) => !fields[key]?.alone),
+    ];
+    const requests = groups
+      .map((sent) => ({ sent, body: bodyOf(fields, wanted, sent) }))
+      .filter(({ body }) => Object.keys(body).length > 0);
+    return { wanted, requests };
+  }
+
+  /** The object after an update. Where a list does not show it, an answer to the update with its id proves it alive. */
+  async function readBack(id: string, olds: State<F>, answer: Patched<T>): Promise<T> {
+    const found = await kind.find(id, olds);
+    if (found !== undefined) return kind.merged?.(found, answer) ?? found;
+    if (answer.Id !== id) throw goneAtUpdate(noun, id);
+    return answer as T;
+  }
+
+  /** What a read shows, and of what it leaves out, what the answer to the update does. */
+  function shownBy(object: T, answer: Patched<T>): State<F> {
+    const read = serverState(fields, object, {});
+    if (answer.Id === undefined) return read;
+    const answered = serverState(fields, answer as T, {});
+    const missing = givenKeys(fields, answered).filter(
+      (key) => fields[key]?.mustBeShown && !isShown(valueAt(read, key)),
+    );
+    return { ...read, ...Object.fromEntries(missing.map((key) => [key, valueAt(answered, key)])) };
+  }
+
+  function warnOfSpelling(id: string, keys: readonly string[]): void {
+    for (const key of keys) {
+      session.warn(
+        `${noun} ${id}: the service keeps ${key} in a spelling of its own. The two count as the same until ` +
+          "either changes",
+      );
+    }
   }
 
   function keysToChange(olds: State<F>, news: UnresolvedInputs<F> | Inputs<F>): ArgumentKey<F>[] {
@@ -225,20 +298,23 @@ export function objectProvider<F extends Fields, T extends Listed>(
     return changedKeys(fields, { inputs: news, state: olds }).filter((key) => !settled.includes(key));
   }
 
-  function fullState(object: T, inputs: Inputs<F>, olds: State<F>): State<F> {
-    const server = serverState(fields, object, knownOf(fields, inputs, olds));
+  function fullState(
+    object: T,
+    inputs: Inputs<F>,
+    olds: State<F>,
+    { sent = [], spelled = [] }: { sent?: readonly string[]; spelled?: readonly string[] } = {},
+  ): State<F> {
+    const server = serverState(fields, object, knownOf(fields, inputs, olds, sent));
     return {
-      ...stateOf(fields, inputs, server),
+      ...stateOf(fields, inputs, server, spelled, olds),
       ...session.origin(),
       [kept.passwordHash]: hashOf(fields, inputs, olds),
+      ...kind.keptOf?.(object, server),
     };
   }
 }
 
-/**
- * The identity of objects that have no name of their own: all that the program gives and a list shows. `inWords`
- * is what a message says of it.
- */
+/** The identity of objects that have no name of their own: all that the program gives and a list shows. */
 export function identityOfAll<F extends Fields>(
   noun: string,
   fields: F,
@@ -247,10 +323,9 @@ export function identityOfAll<F extends Fields>(
   const shown = givenKeys(fields, inputs).filter(
     (key) => fields[key]?.api !== undefined && !fields[key]?.unseen,
   );
-  const given = Object.fromEntries(shown.map((key) => [key, valueAt(inputs, key)]));
+  const body = bodyOf(fields, inputs, shown);
   return {
-    identity: `${noun} ${JSON.stringify(given)}`,
-    isSame: (object) =>
-      differingKeys(fields, { inputs: given, state: serverState(fields, object, {}) }).length === 0,
+    identity: `${noun} ${JSON.stringify(body)}`,
+    isSame: (object) => isLoosely(body, object, undefined),
   };
 }

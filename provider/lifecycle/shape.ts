@@ -1,5 +1,6 @@
 /** Ties a class and its documented arguments to its kind's fields: the compiler names what was forgotten. */
 import type * as pulumi from "@pulumi/pulumi";
+import { kept } from "../engine/hidden";
 import type { Kind } from "../engine/kinds";
 import type { Shape } from "../engine/registration";
 import { type ArgumentKey, type Fields, type Inputs, secretKeys } from "./fields";
@@ -28,7 +29,15 @@ export function shapeOf<F extends Fields, Args, Class>(
   return {
     kind,
     names: Object.keys(fields),
-    secrets: secretKeys(fields),
-    hashed: Object.keys(fields).find((key) => fields[key]?.hashed),
+    secrets: [...secretKeys(fields), ...hiddenSecrets(fields)],
   };
+}
+
+/** What we keep of secrets: hashes of what the program declared. */
+function hiddenSecrets(fields: Fields): string[] {
+  const declared = Object.values(fields).filter(({ secret, output }) => secret && !output);
+  return [
+    ...(declared.some(({ hashed }) => hashed) ? [kept.passwordHash] : []),
+    ...(declared.some(({ hashed, unseen }) => !hashed && !unseen) ? [kept.spelling] : []),
+  ];
 }

@@ -1,7 +1,8 @@
 /** From inputs to a request's body, and from an object of the API to what the state holds. */
 import { kept } from "../engine/hidden";
+import { isEqual } from "../values/plain";
 import { hashSecret, matchesHash } from "../values/secretHash";
-import { declaredKeys, isSame, joinKeys, managedKeys, valueAt } from "./declared";
+import { declaredKeys, isSame, isSpelled, joinKeys, managedKeys, spellingOf, valueAt } from "./declared";
 import {
   type ArgumentKey,
   argumentKeys,
@@ -13,6 +14,7 @@ import {
   type Listed,
   type State,
 } from "./fields";
+import { isShown } from "./likeness";
 
 /** The body that sets `keys` to what `inputs` declare. */
 export function bodyOf<F extends Fields>(fields: F, inputs: Inputs<F>, keys: readonly string[]): BodyOf<F> {
@@ -41,8 +43,8 @@ export function serverState<F extends Fields>(fields: F, object: Listed, known: 
 }
 
 function copyOf(field: Field, value: unknown, known: unknown): unknown {
-  // An answer shows a blank in place of a secret that it holds back. Where it can be cleared, it is the value.
-  if (field.secret) return value || (field.clears === undefined ? (known ?? null) : null);
+  // In place of a secret that it holds back, an answer has a blank or a mask.
+  if (field.secret) return isShown(value) ? value : (known ?? null);
   return value ?? null;
 }
 
@@ -52,15 +54,22 @@ function isOurs({ api, read }: Field): boolean {
 }
 
 /**
- * What the program says of fields that no answer shows, and of those that are ours alone. What is taken out
- * again stays as it was where a field says so.
+ * What is known of an object before its answer is read: of fields that no answer shows, of secrets that were just
+ * sent, and of those that are ours alone, what the program says. What is taken out again stays as it was where a
+ * field says so.
  */
-export function knownOf<F extends Fields>(fields: F, inputs: object, olds: object): State<F> {
+export function knownOf<F extends Fields>(
+  fields: F,
+  inputs: object,
+  olds: object,
+  sent: readonly string[] = [],
+): State<F> {
   const known: Record<string, unknown> = { ...olds };
   for (const key of argumentKeys(fields)) {
     const field: Field = fields[key] as Field;
     const declared = valueAt(inputs, key);
     if (field.unseen) known[key] = declared ?? known[key];
+    if (field.secret && sent.includes(key)) known[key] = declared;
     if (isOurs(field)) known[key] = declared ?? (field.stays ? known[key] : undefined);
   }
   return known as State<F>;
@@ -70,7 +79,14 @@ export function knownOf<F extends Fields>(fields: F, inputs: object, olds: objec
  * Full outputs: what the server holds, in the program's own spelling where it means the same, so that
  * `/incoming` does not turn into `incoming` in the state.
  */
-export function stateOf<F extends Fields>(fields: F, inputs: object, server: State<F>): State<F> {
+export function stateOf<F extends Fields>(
+  fields: F,
+  inputs: object,
+  server: State<F>,
+  /** Keys that the service has just put into its own spelling. */
+  spelled: readonly string[] = [],
+  olds: object = {},
+): State<F> {
   const declared = declaredKeys(fields, inputs);
   const state: Record<string, unknown> = { ...server };
   // An output that is left out is unknown to others in every preview; `null` is known.
@@ -80,7 +96,27 @@ export function stateOf<F extends Fields>(fields: F, inputs: object, server: Sta
     if (value !== null && isSame(fields[key] as Field, value, valueAt(server, key))) state[key] = value;
   }
   state[kept.managed] = joinKeys(declared);
+  const spelling = spellings(inputs, state, { declared, spelled, olds });
+  state[kept.spelling] = Object.keys(spelling).length > 0 ? spelling : undefined;
   return state as State<F>;
+}
+
+/** The hashes to keep: new ones, and those of before while neither side has changed. */
+function spellings(
+  inputs: object,
+  state: object,
+  { declared, spelled, olds }: { declared: readonly string[]; spelled: readonly string[]; olds: object },
+): Record<string, string> {
+  const before = spellingOf(olds);
+  return Object.fromEntries(
+    declared.flatMap((key) => {
+      const value = valueAt(inputs, key);
+      if (spelled.includes(key)) return [[key, hashSecret(JSON.stringify(value))]];
+      const goesOn = isSpelled(olds, key, value) && isEqual(valueAt(state, key), valueAt(olds, key));
+      const hash = before[key];
+      return goesOn && hash !== undefined ? [[key, hash]] : [];
+    }),
+  );
 }
 
 /**
@@ -107,16 +143,21 @@ export function readState<F extends Fields>(
 ): { state: State<F>; inputs?: Record<string, unknown> } {
   const managed = managedKeys(fields, olds);
   const spelling = Object.fromEntries(managed.map((key) => [key, valueAt(olds, key) ?? null]));
-  const state = stateOf(fields, spelling, server);
+  const state: Record<string, unknown> = { ...stateOf(fields, spelling, server) };
   const hasDrifted = (key: ArgumentKey<F>) =>
     !notDrift.includes(key) &&
     !fields[key]?.hashed &&
     !isSame(fields[key] as Field, spelling[key], valueAt(server, key));
-  if (!managed.some(hasDrifted)) return { state };
+  // What the service has spelled its own way stays so while it is the same.
+  const unchanged = Object.entries(spellingOf(olds)).filter(([key]) =>
+    isEqual(valueAt(server, key), valueAt(olds, key)),
+  );
+  state[kept.spelling] = unchanged.length > 0 ? Object.fromEntries(unchanged) : undefined;
+  if (!managed.some(hasDrifted)) return { state: state as State<F> };
   const inputs: Record<string, unknown> = {};
   for (const key of managed) inputs[key] = hasDrifted(key) ? (valueAt(server, key) ?? null) : spelling[key];
   const filledIn = argumentKeys(fields).filter((key) => fields[key]?.byDefault && !managed.includes(key));
   for (const key of filledIn) inputs[key] = valueAt(state, key);
   if (filledIn.length > 0) inputs[kept.defaults] = joinKeys(filledIn);
-  return { state, inputs };
+  return { state: state as State<F>, inputs };
 }

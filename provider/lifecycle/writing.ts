@@ -9,10 +9,12 @@ export function goneAtUpdate(noun: string, id: string): Error {
 }
 
 /** A write was answered as done, and a read shows that it was not. */
-export function notApplied(noun: string, id: string, what: string): Error {
+export function notApplied(noun: string, id: string, keys: readonly string[]): Error {
+  const [what, verb] = keys.length === 1 ? [keys[0], "was"] : [keys.join(", "), "were"];
   return new Error(
-    `The ${what} of ${noun} ${id} was to be set, but the API still shows another one. ` +
-      "Run `pulumi up` again: it sets it once more.",
+    `The service answered that ${what} of ${noun} ${id} ${verb} set, but does not show what the program declares. ` +
+      "Run `pulumi up` again to send it once more. If that does not help, see in the dashboard what the service " +
+      "has, and ask its support, or declare that.",
   );
 }
 

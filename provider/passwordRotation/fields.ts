@@ -1,6 +1,7 @@
 /** The fields of a password rotation: the one declaration of them, read by the program and by the provider. */
 import type { Credential } from "../api/credentials";
 import { anything, type Finding, flag, type Inputs, number, type State, text } from "../lifecycle/fields";
+import { isShown } from "../lifecycle/likeness";
 import { validateCredentialId, validatePassword } from "../lifecycle/validations";
 import { serviceTime } from "../values/times";
 
@@ -22,7 +23,7 @@ export const passwordRotationFields = {
     opensAccess: true,
     validate: validatePassword,
     read: ({ Password }: Credential, known, { storeSecrets }) =>
-      storeSecrets === false ? null : (Password ?? known ?? null),
+      storeSecrets === false ? null : isShown(Password) ? Password : (known ?? null),
   }),
   // Taken out, it stays as it was: no secret goes into the state because an argument is gone.
   storeSecrets: flag({ fallback: true, stays: true }),
@@ -67,10 +68,13 @@ export function passwordTime({ PasswordCreatedAt }: Credential): number | undefi
   return serviceTime(PasswordCreatedAt);
 }
 
-/** Whether a later read shows another password than an earlier one did. */
+/**
+ * Whether a later read shows that the password was rotated. A list that is late may show the new time beside the old
+ * password: that is not the rotated one yet.
+ */
 export function isRotated(before: Credential, after: Credential): boolean {
+  if (isShown(before.Password) && isShown(after.Password)) return before.Password !== after.Password;
   const earlier = passwordTime(before);
   const later = passwordTime(after);
-  if (earlier !== undefined && later !== undefined && later > earlier) return true;
-  return Boolean(before.Password && after.Password && before.Password !== after.Password);
+  return earlier !== undefined && later !== undefined && later > earlier;
 }

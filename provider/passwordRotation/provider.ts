@@ -12,10 +12,12 @@ import { check } from "../lifecycle/check";
 import { changedKeys, valueAt } from "../lifecycle/declared";
 import { findCredential } from "../lifecycle/findCredential";
 import type { KindProvider } from "../lifecycle/guarded";
+import { isShown } from "../lifecycle/likeness";
 import { isTurnedAway, OwnershipError, pauseBeforeAnother, readsAfter } from "../lifecycle/ownership";
 import type { Session } from "../lifecycle/session";
 import { hashOf, knownOf, readState, serverState, stateOf } from "../lifecycle/translate";
 import { goneAtUpdate, notApplied } from "../lifecycle/writing";
+import { hashSecret, matchesHash } from "../values/secretHash";
 import {
   passwordRotationFields as fields,
   isDue,
@@ -88,6 +90,8 @@ export function passwordRotationProvider(session: Session): KindProvider<typeof 
     async update(id, olds, news) {
       const credential = await find(id, olds);
       if (credential === undefined) throw goneAtUpdate(noun, id);
+      if (olds[kept.unfinished] !== undefined && news.password === undefined)
+        expectNew(credential, olds, news);
       return { outs: fullState(credential, news, splitId(id).rotatedAt, olds) };
     },
 
@@ -95,14 +99,20 @@ export function passwordRotationProvider(session: Session): KindProvider<typeof 
     async delete() {},
   };
 
-  function find(id: string, state: object): Promise<Credential | undefined> {
-    return findCredential(session, splitId(id).credentialId, state);
+  function find(id: string, state: PasswordRotationState): Promise<Credential | undefined> {
+    const withPassword = state.storeSecrets !== false;
+    return findCredential(session, splitId(id).credentialId, state, { withPassword });
+  }
+
+  /** By list and by id, and not from a list that somebody asked for earlier. */
+  function readNow(credentialId: string): Promise<Credential | undefined> {
+    return findCredential(session, credentialId, {}, { client: session.unsharedClient, withPassword: true });
   }
 
   /** Reads, rotates once, and reads again: a changed password, or its time, is the proof. */
   async function rotate(credentialId: string, inputs: PasswordRotationInputs) {
     // Asked now: what somebody rotated since a shared list was taken would pass for our own.
-    const before = await findCredential(session, credentialId, {}, session.unsharedClient);
+    const before = await readNow(credentialId);
     if (before === undefined)
       throw new Error(`There is no credential with the id "${credentialId}" to rotate.`);
     const startedAt = session.clock.now();
@@ -110,8 +120,11 @@ export function passwordRotationProvider(session: Session): KindProvider<typeof 
       const failure = await attemptRotation(credentialId);
       const { after, lookFailure } = await lookForRotation(before, failure, startedAt);
       if (after === undefined && failure?.aftermath === "refused") throw failure;
+      if (after !== undefined && !isShown(after.Password) && inputs.storeSecrets !== false) {
+        throw unread(before, inputs, new Error("neither the list nor the read by id shows it."));
+      }
       if (after !== undefined) {
-        const rotatedAt = passwordTime(after) ?? session.clock.now();
+        const rotatedAt = laterOf(after);
         return { id: joinId(credentialId, rotatedAt), outs: fullState(after, inputs, rotatedAt) };
       }
       if (failure === undefined) throw unread(before, inputs, lookFailure);
@@ -143,8 +156,7 @@ export function passwordRotationProvider(session: Session): KindProvider<typeof 
     let lookFailure: unknown;
     for await (const _ of readsAfter(session, failure, startedAt)) {
       try {
-        const credentials = await session.unsharedClient.listCredentials();
-        const after = credentials.find((credential) => credential.Id === before.Id);
+        const after = await readNow(before.Id);
         if (after !== undefined && isRotated(before, after)) return { after };
         lookFailure = undefined;
       } catch (error) {
@@ -157,7 +169,13 @@ export function passwordRotationProvider(session: Session): KindProvider<typeof 
   /** Rotated, but the new password could not be read: the state keeps the trigger, and the next `up` reads. */
   function unread(before: Credential, inputs: PasswordRotationInputs, failure: unknown): SavedFailure {
     const now = session.clock.now();
-    const outputs = { ...fullState(before, inputs, now), password: null, [kept.unfinished]: true };
+    const outputs = {
+      ...fullState(before, inputs, now),
+      password: null,
+      // What is read later must not be this one.
+      [kept.passwordHash]: before.Password ? hashSecret(before.Password) : undefined,
+      [kept.unfinished]: true,
+    };
     const why = failure === undefined ? "the API still shows the old one." : messageOf(failure);
     return new SavedFailure(
       joinId(before.Id, now),
@@ -168,13 +186,28 @@ export function passwordRotationProvider(session: Session): KindProvider<typeof 
     );
   }
 
+  /** A rotation that was not read to its end has to be, unless the program does without the password. */
+  function expectNew(
+    { Id, Password }: Credential,
+    olds: PasswordRotationState,
+    { storeSecrets }: PasswordRotationInputs,
+  ): void {
+    const isOld = matchesHash(Password, olds[kept.passwordHash]);
+    if (storeSecrets === false || (isShown(Password) && !isOld)) return;
+    throw new Error(
+      `The new password of credential ${Id} still cannot be read: the API shows ${isOld ? "the old one" : "none"}. ` +
+        "Run `pulumi up` again later. To go on without it, set storeSecrets: false; to rotate once more, change " +
+        "a trigger.",
+    );
+  }
+
   /** The same password twice is the same, so the client may repeat it. */
   async function set(credentialId: string, password: string, inputs: PasswordRotationInputs) {
     await session.client.setPassword(credentialId, { Password: password });
     const now = session.clock.now();
     let credential: Credential | undefined;
     try {
-      credential = await findCredential(session, credentialId, {});
+      credential = await findCredential(session, credentialId, {}, { withPassword: true });
       if (credential === undefined) throw new Error(`Credential ${credentialId} is gone.`);
     } catch (error) {
       const state = {
@@ -192,11 +225,17 @@ export function passwordRotationProvider(session: Session): KindProvider<typeof 
           `${messageOf(error)} Run \`pulumi up\` again to finish it.`,
       );
     }
-    if (credential.Password && credential.Password !== password) {
-      throw notApplied("credential", credentialId, "password");
+    if (isShown(credential.Password) && credential.Password !== password) {
+      throw notApplied("credential", credentialId, ["password"]);
     }
-    const rotatedAt = passwordTime(credential) ?? now;
-    return { id: joinId(credentialId, rotatedAt), outs: fullState(credential, inputs, rotatedAt) };
+    const rotatedAt = laterOf(credential);
+    const set = isShown(credential.Password) ? credential : { ...credential, Password: password };
+    return { id: joinId(credentialId, rotatedAt), outs: fullState(set, inputs, rotatedAt) };
+  }
+
+  /** The later of the service's time and ours, so that no odd time makes a rotation due at once. */
+  function laterOf(credential: Credential): number {
+    return Math.max(passwordTime(credential) ?? 0, session.clock.now());
   }
 
   function fullState(

@@ -113,7 +113,7 @@ export class PasswordRotation extends pulumi.CustomResource {
         typeToken(shape.kind),
         name,
         registeredInputs(shape, name, args, opts),
-        registeredOptions(shape, args, opts),
+        registeredOptions(shape, opts),
       );
     } finally {
       resumeTraces();

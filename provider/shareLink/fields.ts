@@ -1,6 +1,7 @@
 /** The fields of a share link: the one declaration of them, read by the program and by the provider. */
 import { activeShareLinkState, blanks, words } from "../api/assumptions";
 import type { ShareLink } from "../api/shareLinks";
+import { kept } from "../engine/hidden";
 import { isUnknown } from "../engine/unknowns";
 import {
   type Checking,
@@ -17,7 +18,7 @@ import { validateFutureTime, validatePassword } from "../lifecycle/validations";
 import { instant, isSameInstant, serviceTime } from "../values/times";
 
 export const shareLinkFields = {
-  path: text({ api: "Path", required: true, opensAccess: true, validate: validatePath }),
+  path: text({ api: "Path", required: true, validate: validatePath }),
   permission: text({
     api: "Permission",
     required: true,
@@ -100,13 +101,34 @@ export const removedState = "removed";
 
 /** Used up or expired: the service has deactivated or removed it, or is about to. */
 export function isConsumed(link: ShareLinkState, now: number): boolean {
-  return link.state !== activeShareLinkState || isExpired(link, now);
+  return isExpired(link, now) || (!isActive(link) && hasLimit(link) && link[kept.disabled] !== true);
 }
 
 /** Whether the service can have removed the link by itself: it had a limit, or its time has come. */
 export function mayBeConsumed(link: ShareLinkState, now: number): boolean {
+  return isExpired(link, now) || hasLimit(link) || link.state === removedState;
+}
+
+/** Whether it opens for somebody who has the address. */
+export function isUsable(link: ShareLinkState, now: number): boolean {
+  return isActive(link) && !isExpired(link, now);
+}
+
+/** Whether somebody has disabled it: it is not active, though neither its limit nor its time is reached. */
+export function isDisabled({ AccessCount }: ShareLink, link: ShareLinkState, now: number): boolean {
   const { accessLimit } = link;
-  return isConsumed(link, now) || (typeof accessLimit === "number" && accessLimit > 0);
+  if (isActive(link) || isExpired(link, now)) return false;
+  const isLeft =
+    typeof AccessCount === "number" && typeof accessLimit === "number" && AccessCount < accessLimit;
+  return !hasLimit(link) || isLeft;
+}
+
+function isActive({ state }: ShareLinkState): boolean {
+  return state === activeShareLinkState;
+}
+
+function hasLimit({ accessLimit }: ShareLinkState): boolean {
+  return typeof accessLimit === "number" && accessLimit > 0;
 }
 
 function isExpired({ expiresAt }: ShareLinkState, now: number): boolean {

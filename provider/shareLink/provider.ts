@@ -4,14 +4,21 @@
  * nothing shows its password.
  */
 import type { ShareLink } from "../api/shareLinks";
+import { kept } from "../engine/hidden";
 import { find } from "../lifecycle/gone";
 import type { KindProvider } from "../lifecycle/guarded";
 import { identityOfAll, objectProvider } from "../lifecycle/objectProvider";
 import type { Session } from "../lifecycle/session";
 import { serverState } from "../lifecycle/translate";
-import { notApplied } from "../lifecycle/writing";
 import { instant } from "../values/times";
-import { shareLinkFields as fields, isConsumed, mayBeConsumed, removedState } from "./fields";
+import {
+  shareLinkFields as fields,
+  isConsumed,
+  isDisabled,
+  isUsable,
+  mayBeConsumed,
+  removedState,
+} from "./fields";
 
 const noun = "share link";
 
@@ -35,7 +42,7 @@ export function shareLinkProvider(session: Session): KindProvider<typeof fields>
         identityInWords: "all these fields (add or change `notes` to tell them apart)",
         list: () => session.unsharedClient.listShareLinks(),
         idOf: ({ Id }) => Id,
-        isSame: (link) => !isConsumed(serverState(fields, link, {}), now()) && isSame(link),
+        isSame: (link) => isUsable(serverState(fields, link, {}), now()) && isSame(link),
         unique: false,
       };
     },
@@ -63,11 +70,10 @@ export function shareLinkProvider(session: Session): KindProvider<typeof fields>
       const time = instant(expiresAt);
       return time !== undefined && time <= now() ? ["expiresAt"] : [];
     },
-    proven(id, body, answer, link) {
-      // Nothing shows a password: that the link itself was answered is the only proof.
-      if (body.Password !== undefined && answer.Id !== id) throw notApplied(noun, id, "password");
-      return link;
-    },
+    // Nothing shows a password. That another link was answered says that it was not set.
+    isDenied: (id, body, answer) =>
+      body.Password !== undefined && answer.Id !== undefined && answer.Id !== id,
+    keptOf: (link, state) => ({ [kept.disabled]: isDisabled(link, state, now()) || undefined }),
     usedUp: {
       // A link that the service removed when it was used up must not come to life again by an unrelated `up`.
       kept: (state) =>

@@ -128,7 +128,7 @@ export class ShareLink extends pulumi.CustomResource {
         typeToken(shape.kind),
         name,
         registeredInputs(shape, name, args, opts),
-        registeredOptions(shape, args, opts, deleteFirst),
+        registeredOptions(shape, opts, deleteFirst),
       );
     } finally {
       resumeTraces();

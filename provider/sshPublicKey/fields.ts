@@ -8,7 +8,6 @@ export const sshPublicKeyFields = {
   credentialId: text({
     required: true,
     replaces: true,
-    opensAccess: true,
     validate: validateCredentialId,
     read: ({ UserId }: SshPublicKey) => UserId,
   }),
@@ -16,7 +15,6 @@ export const sshPublicKeyFields = {
     api: "SshPublicKeyBody",
     required: true,
     replaces: true,
-    opensAccess: true,
     same: isSameKey,
     validate: validateKey,
     write: (body): string => body.trim(),

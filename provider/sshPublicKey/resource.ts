@@ -94,7 +94,7 @@ export class SshPublicKey extends pulumi.CustomResource {
         typeToken(shape.kind),
         name,
         registeredInputs(shape, name, args, opts),
-        registeredOptions(shape, args, opts, deleteFirst),
+        registeredOptions(shape, opts, deleteFirst),
       );
     } finally {
       resumeTraces();

@@ -6,9 +6,9 @@ import type { Webhook } from "../api/webhooks";
 import { givenKeys } from "../lifecycle/declared";
 import { find } from "../lifecycle/gone";
 import type { KindProvider } from "../lifecycle/guarded";
+import { isShown } from "../lifecycle/likeness";
 import { identityOfAll, objectProvider } from "../lifecycle/objectProvider";
 import type { Session } from "../lifecycle/session";
-import { bodyOf } from "../lifecycle/translate";
 import { webhookFields as fields } from "./fields";
 
 const noun = "webhook";
@@ -41,11 +41,11 @@ export function webhookProvider(session: Session): KindProvider<typeof fields> {
 
     // Found in a list, a webhook shows no secret: the answer to an update of all its fields does.
     finishing: {
-      isDue: ({ item, found }) => found || !item.Secret,
+      isDue: ({ item, found }) => found || !isShown(item.Secret),
       missing: () => "its secret could not be read",
-      finishBody: (inputs) => bodyOf(fields, inputs, givenKeys(fields, inputs)),
+      again: (inputs) => ({ inputs, keys: givenKeys(fields, inputs) }),
     },
-    proven: (_id, _body, answer, webhook) => ({ ...webhook, Secret: webhook.Secret || answer.Secret }),
+    merged: (webhook, answer) => (isShown(webhook.Secret) ? webhook : { ...webhook, Secret: answer.Secret }),
   });
   return { noun, check, diff, create, read, update, delete: remove };
 }

@@ -122,7 +122,7 @@ export class Webhook extends pulumi.CustomResource {
         typeToken(shape.kind),
         name,
         registeredInputs(shape, name, args, opts),
-        registeredOptions(shape, args, opts, deleteFirst),
+        registeredOptions(shape, opts, deleteFirst),
       );
     } finally {
       resumeTraces();
