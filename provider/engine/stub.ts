@@ -10,8 +10,8 @@ import type { Kind } from "./kinds";
  *
  * Line by line:
  * - The package is looked up from the program's folder. That is all that happens where the program depends on it.
- * - Otherwise it is looked up from each of the program's dependencies. A component package that depends on this
- *   one finds it in every layout, whatever the program itself can see.
+ * - Otherwise it is looked up from each dependency in the package.json of that folder. A component package that
+ *   depends on this one finds it in every layout, whatever the program itself can see.
  * - A dependency that cannot be required (one with types only) is passed over.
  * - If the package is nowhere, the error says what to install. The SDK prints an error's stack, so it is blank.
  */
