@@ -246,6 +246,17 @@ describe("a package that is nowhere", () => {
   });
 });
 
+test("a program that Pulumi does not run, such as a unit test with mocks, is not stopped", async () => {
+  const script = `
+    const pulumi = require("@pulumi/pulumi");
+    pulumi.runtime.setMocks({ newResource: ({ name, inputs }) => ({ id: name, state: inputs }), call: () => ({}) });
+    process.chdir(process.argv[1]);
+    const { Credential } = require("./dist/index.js");
+    new Credential("acme").id.apply((id) => console.log(id));`.replace("./dist", join(process.cwd(), "dist"));
+  const { stdout } = await run(process.execPath, ["-e", script, root]);
+  expect(stdout).toBe("acme\n");
+});
+
 describe("a state of version c89831a", () => {
   test.each(kinds)("runs today's package for a %s", async (kind) => {
     await mkdir(join(root, "app/node_modules"), { recursive: true });
