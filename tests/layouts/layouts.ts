@@ -135,12 +135,24 @@ export class Workshop implements AsyncDisposable {
       "index.js": `import { ${exported} } from "${imported}";\nnew ${exported}("acme");\n`,
       ...layout.files,
       ".npmrc": `registry=${this.#registry.url}\n${layout.files?.[".npmrc"] ?? ""}`,
+      ...(layout.manager.startsWith("pnpm") ? this.#pnpmSettings(layout) : {}),
     });
     const [command, ...args] = await this.#manager(layout.manager);
     await run(command, args, { cwd: folder, env: this.#environment(layout.manager) }).catch((error) => {
       throw new Error(`${layout.name}: ${error.stdout}${error.stderr}`);
     });
     return { folder, env: layout.pnp ? { NODE_OPTIONS: `--require ${join(folder, ".pnp.cjs")}` } : {} };
+  }
+
+  /** Since version 11 pnpm reads its settings from this file only, and fails where it skips a build script. */
+  #pnpmSettings({ files }: Layout): Files {
+    const file = "pnpm-workspace.yaml";
+    const settings = [
+      `storeDir: ${join(this.folder, "caches/pnpm")}`,
+      "strictDepBuilds: false",
+      files?.[file],
+    ];
+    return { [file]: settings.filter((line) => line !== undefined).join("\n") };
   }
 
   /** The command that installs a program with this manager. */
@@ -165,7 +177,6 @@ export class Workshop implements AsyncDisposable {
     return {
       ...process.env,
       npm_config_registry: url,
-      npm_config_store_dir: join(caches, "pnpm"),
       YARN_REGISTRY: url,
       YARN_NPM_REGISTRY_SERVER: url,
       YARN_UNSAFE_HTTP_WHITELIST: "127.0.0.1",
