@@ -85,12 +85,8 @@ export async function check<F extends Fields, T extends Listed>(
 
 /** The id of an `import` option that still has its work to do. */
 function liveImportId({ memory }: Session, isNew: boolean, id: unknown): string | undefined {
-  if (typeof id !== "string" || id === "" || isUnknown(id)) return undefined;
-  if (!isNew) {
-    // A replacement calls check again, with empty olds: it must not adopt what it is about to delete.
-    memory.rememberManaged(id);
-    return undefined;
-  }
+  if (!isNew || typeof id !== "string" || id === "" || isUnknown(id)) return undefined;
+  // A replacement calls check again, with empty olds, after diff has named the object that it is about to delete.
   return memory.isManaged(id) || memory.wasDeleted(id) ? undefined : id;
 }
 

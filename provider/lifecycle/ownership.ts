@@ -223,9 +223,12 @@ export function assertFree<T>(session: Session, creation: Taken<T>, earlier: rea
 }
 
 function taken<T>(session: Session, creation: Taken<T>, there: readonly T[]): OwnershipError {
+  const { memory } = session;
   const exists = `${withArticle(creation.noun).replace(/^a/, "A")} with ${creation.identityInWords} already exists`;
-  const held = there.some((item) => session.memory.isHeld(creation.idOf(item)));
-  if (held || session.memory.isIdentityTaken(creation.identity)) {
+  const held = there.some((item) => memory.isHeld(creation.idOf(item)));
+  // What a replacement made before it failed belongs to no resource, though its identity is in the state.
+  const managed = there.some((item) => memory.isManaged(creation.idOf(item)));
+  if (held || (managed && memory.isIdentityTaken(creation.identity))) {
     return new OwnershipError(
       `${exists}, and another resource of this stack manages it: give them different names, or remove one.`,
     );

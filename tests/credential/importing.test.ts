@@ -103,6 +103,7 @@ describe("the import option", () => {
     const news = declared({ __importId: id });
     const { __provider: _, ...olds } = inputs;
     const { inputs: unchanged } = await provider.check(olds, news);
+    await provider.diff(id, outputs, inputs);
     const { inputs: replacing } = await provider.check({}, news);
     expect(unchanged).not.toHaveProperty("__importId");
     expect(replacing).not.toHaveProperty("__importId");

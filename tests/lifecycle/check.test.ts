@@ -299,7 +299,6 @@ describe("the import option", () => {
   });
 
   test.each<[string, (session: ReturnType<typeof offlineSession>["session"]) => unknown]>([
-    ["once the resource is in the stack", (session) => check(session, things(), { name: "n" }, importing)],
     ["for an id that diff has seen", (session) => session.memory.rememberManaged("t1")],
     ["for an id that this process has deleted", (session) => session.memory.rememberDeleted("t1")],
   ])("is dead %s, also when a replacement checks with empty olds", async (_, before) => {
@@ -309,6 +308,17 @@ describe("the import option", () => {
     const { inputs } = await check(session, things([], { existing }), {}, importing);
     expect(inputs).not.toHaveProperty("__importId");
     expect(existing).not.toHaveBeenCalled();
+  });
+
+  test("is dead in the stack, and lives again where the object of a failed replacement is to be adopted", async () => {
+    const { session } = offlineSession();
+    const existing = async () => server;
+    const inStack = await check(session, things([], { existing }), { name: "n" }, importing);
+    expect(inStack.inputs).not.toHaveProperty("__importId");
+    // Diff names the object that was replaced.
+    session.memory.rememberManaged("replaced");
+    const replacing = await check(session, things([], { existing }), {}, importing);
+    expect(replacing.inputs).toHaveProperty("__importId", "t1");
   });
 
   test.each(["", unknownValue])("is none where it is %j", async (__importId) => {

@@ -152,11 +152,20 @@ describe("what was there before", () => {
   test("and is managed by a resource of the stack is refused without an option", async () => {
     const { create, session } = service([], [{ id: "old", name: "n" }]);
     session.memory.rememberIdentity("thing n");
+    session.memory.rememberManaged("old");
     const error = await failureOf(create());
     expect(error.message).toBe(
       'A thing with the name "n" is there already, and a resource of this stack manages it: make the two differ, ' +
         "or remove one.",
     );
+  });
+
+  test("and was made by a replacement that failed is offered for import: no resource has it", async () => {
+    const { create, session } = service([], [{ id: "made-and-lost", name: "n" }]);
+    session.memory.rememberIdentity("thing n");
+    session.memory.rememberManaged("replaced");
+    const error = await failureOf(create());
+    expect(error.message).toContain('the option { import: "made-and-lost" }');
   });
 
   test("and was deleted by this process since is no hindrance", async () => {

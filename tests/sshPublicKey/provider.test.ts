@@ -226,6 +226,7 @@ describe("the import option", () => {
     const { provider } = start();
     const news = declared({ __importId: id });
     const { inputs: unchanged } = await provider.check({ credentialId, sshPublicKeyBody: ed25519 }, news);
+    await provider.diff(id, outputs, news);
     const { inputs: replacing } = await provider.check({}, news);
     expect(unchanged).not.toHaveProperty("__importId");
     expect(replacing).not.toHaveProperty("__importId");
