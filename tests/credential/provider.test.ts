@@ -1,5 +1,4 @@
 import { describe, expect, test } from "vitest";
-import type { credentialProvider } from "../../provider/credential/provider";
 import { unknownValue } from "../../provider/engine/unknowns";
 import type { Plain } from "../../provider/values/plain";
 import { api, withoutNetwork } from "../api/interceptors";
@@ -609,12 +608,6 @@ describe("read", () => {
     expect(props).toEqual({ ...outputs, __managed: "" });
   });
 
-  test("of a .get of a missing credential is an error", async () => {
-    api().get("/users").reply(200, [rootCredential]).get(one).reply(404);
-    const error = await failureOf(start().provider.read(id, { __provider: "stub" }));
-    expect(error.message).toBe(`There is no credential with the id "${id}".`);
-  });
-
   test("of a .get with an id that is none sends nothing but the list", async () => {
     api().get("/users").reply(200, [rootCredential]);
     await expect(start().provider.read("..", { __provider: "stub" })).rejects.toMatchObject({
@@ -730,20 +723,6 @@ describe("update", () => {
 });
 
 describe("delete", () => {
-  test("deletes the credential", async () => {
-    const { provider, session } = start();
-    api().delete(one).reply(200, createdCredential);
-    await provider.delete(id, outputs);
-    expect(session.memory.wasDeleted(id)).toBe(true);
-  });
-
-  test("succeeds when it is gone", async () => {
-    api().delete(one).reply(404).get("/users").reply(200, [rootCredential]).get(one).reply(404);
-    const { provider, session } = start();
-    await provider.delete(id, outputs);
-    expect(session.memory.wasDeleted(id)).toBe(true);
-  });
-
   test("fails when it is not found and yet listed", async () => {
     api().delete(one).reply(404).get("/users").reply(200, whole);
     await expect(start().provider.delete(id, outputs)).rejects.toMatchObject({ name: "NotFoundError" });
@@ -757,24 +736,5 @@ describe("delete", () => {
   test("fails when the key is refused, and it is there", async () => {
     api().delete(one).reply(403).get("/users").optionally().reply(200, whole);
     await expect(start().provider.delete(id, outputs)).rejects.toMatchObject({ status: 403 });
-  });
-});
-
-describe("with another organization than the recorded one", () => {
-  const options = { organizationId: "120ffd28-f115-7ce2-abc4-1e168c57c88a" };
-
-  test.each([
-    ["read", (p: ReturnType<typeof credentialProvider>) => p.read(id, outputs)],
-    [
-      "update",
-      (p: ReturnType<typeof credentialProvider>) => p.update(id, outputs, { ...inputs, alias: "A" }),
-    ],
-    ["delete", (p: ReturnType<typeof credentialProvider>) => p.delete(id, outputs)],
-  ])("%s is refused and nothing is sent", async (doing, call) => {
-    const error = await failureOf(Promise.resolve(call(start(options).provider)));
-    expect(error.message).toContain(`Refused to ${doing} credential ${id}`);
-    expect(error.message).toContain(
-      `Set sftptogo:organizationId (or SFTPTOGO_ORGANIZATION_ID) back to ${organizationId}`,
-    );
   });
 });

@@ -178,31 +178,4 @@ describe("a credential's life", () => {
     expect((await stack.up(["--refresh"])).stdout).toContain("~ 1 updated");
     expect(writes()).toEqual([{ operation: "updateCredential", body: { Permission: "read-only" } }]);
   });
-
-  it("is made again after it was removed outside", async () => {
-    stage = await openRealStage(`new sftptogo.Credential("acme", { userName: "acme-incoming" });`);
-    const { stack, emulator, writes } = stage;
-    await stack.up();
-    const first = stage.login().Id;
-    emulator.data.deleteCredential(first);
-    writes();
-
-    expect((await stack.refresh()).stdout).toContain("- 1 deleted");
-    expect(((await stack.exportState()).resources ?? []).map(({ type }) => type)).not.toContain(
-      "pulumi-nodejs:dynamic/sftptogo:Credential",
-    );
-    await stack.up();
-    await stack.expectNoChanges();
-    expect(writes().map(({ operation }) => operation)).toEqual(["createCredential"]);
-    expect(stage.login().Id).not.toBe(first);
-
-    // Gone again, and nobody refreshed: an update says so and what to do, a destroy succeeds.
-    emulator.data.deleteCredential(stage.login().Id);
-    await stage.write(`new sftptogo.Credential("acme", { userName: "acme-incoming", alias: "Acme" });`);
-    expect((await stack.up([], { fails: true })).all).toMatch(
-      /The credential \w+ is gone\. Run `pulumi refresh`/,
-    );
-    await stack.destroy();
-    expect([...emulator.data.credentials.values()]).toEqual([emulator.data.root]);
-  });
 });

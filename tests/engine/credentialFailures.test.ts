@@ -43,22 +43,6 @@ describe("a credential with rules", () => {
     });
   });
 
-  it("that was half made is finished by the next up, without a second create", async () => {
-    await createHalf();
-    const { stack, writes } = stage;
-    expect((await stack.preview()).stdout).toContain("~ 1 to update");
-    await stack.up();
-    expect(writes().map(({ operation }) => operation)).toEqual(["updateCredential"]);
-    expect(stage.login()).toMatchObject({
-      Alias: "Acme",
-      State: "active",
-      Settings: { Network: { InboundRules: [{ Source: "203.0.113.0/24" }] } },
-    });
-    await stack.preview(["--expect-no-changes"]);
-    await stack.refresh(["--expect-no-changes"]);
-    expect(writes()).toEqual([]);
-  });
-
   it("that was half made can be refreshed, and is finished after it", async () => {
     await createHalf();
     const { stack, writes } = stage;
@@ -73,14 +57,6 @@ describe("a credential with rules", () => {
       State: "active",
       Settings: { Network: { InboundRules: [{ Source: "203.0.113.0/24" }] } },
     });
-  });
-
-  it("that was half made can be destroyed", async () => {
-    await createHalf();
-    await stage.stack.destroy();
-    const { data } = stage.emulator;
-    expect([...data.credentials.values()]).toEqual([data.root]);
-    expect((await stage.stack.exportState()).resources ?? []).toEqual([]);
   });
 });
 

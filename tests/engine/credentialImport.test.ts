@@ -120,28 +120,6 @@ describe("a user name that is taken", () => {
 });
 
 describe(".get", () => {
-  it("reads a login that the stack does not manage, and leaves it at destroy", async () => {
-    stage = await openRealStage("");
-    const { stack, emulator, writes } = stage;
-    const login = emulator.data.addCredential(acme);
-    await stage.write(`
-      const acme = sftptogo.Credential.get("acme", "${login.Id}");
-      export const { userName, permission, password } = acme;
-    `);
-    await stack.up();
-    await stack.expectNoChanges();
-    expect(await stack.outputs()).toEqual({
-      userName: "acme-incoming",
-      permission: "read-only",
-      password: "[secret]",
-    });
-    expect((await stack.outputs({ showSecrets: true })).password === login.Password).toBe(true);
-    expect((await stack.stateText()).includes(login.Password)).toBe(false);
-    await stack.destroy();
-    expect(writes()).toEqual([]);
-    expect(emulator.data.credentials.get(login.Id)).toEqual(login);
-  });
-
   it("of a missing id is an error, in preview already", async () => {
     const id = "4ddb2ea265b8eaf7680d20f0b26cf1";
     stage = await openRealStage(`sftptogo.Credential.get("acme", "${id}");`);

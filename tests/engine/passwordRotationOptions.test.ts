@@ -110,26 +110,4 @@ describe("a password rotation", () => {
     );
     expect(operations()).toEqual([]);
   });
-
-  it(".get reads the password as of a rotation; of a missing login it is an error", async () => {
-    stage = await openRealStage("");
-    const { stack, emulator } = stage;
-    const { Id, CreatedAt } = emulator.data.addCredential({ UserName: "acme-incoming" });
-    const read = (id: string) => `
-      const rotation = sftptogo.PasswordRotation.get("rotation", "${id}");
-      export const { password, userName } = rotation;`;
-    await stage.write(read(`${Id}/${CreatedAt}`));
-    await stack.up();
-    await stack.expectNoChanges();
-    expect(await stack.outputs()).toEqual({ password: "[secret]", userName: "acme-incoming" });
-    await expectWorkingPassword();
-    expect((await stack.stateText()).includes(stage.login().Password)).toBe(false);
-
-    const missing = `4ddb2ea265b8eaf7680d20f0b26cf1/${CreatedAt}`;
-    await stage.write(read(missing));
-    expect((await stack.preview([], { fails: true })).all).toContain(
-      `There is no password rotation with the id "${missing}".`,
-    );
-    expect(operations()).toEqual([]);
-  });
 });

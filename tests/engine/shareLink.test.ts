@@ -130,53 +130,6 @@ describe("a share link's life", () => {
     const { UpdatedAt, ...same } = before;
     expect(link()).toMatchObject(same);
   });
-
-  it("is made again after it was removed outside", async () => {
-    stage = await openRealStage(program(least));
-    const { stack, emulator } = stage;
-    await stack.up();
-    emulator.data.shareLinks.clear();
-    expect((await stack.refresh()).stdout).toContain("- 1 deleted");
-    await stack.up();
-    await stack.expectNoChanges();
-    expect(operations()).toEqual(["createShareLink", "createShareLink"]);
-
-    emulator.data.shareLinks.clear();
-    await stage.write(program(`${least}, notes: "Q1"`));
-    expect((await stack.up([], { fails: true })).all).toMatch(
-      /The share link \S+ is gone\. Run `pulumi refresh`/,
-    );
-    await stack.destroy();
-  });
-
-  it("is whole after each forced replacement", async () => {
-    const args = `${least}, password: "${password}"`;
-    stage = await openRealStage(program(args, `replacementTrigger: "first"`));
-    const { stack } = stage;
-    await stack.up();
-    const { urn } = await stage.inState("report");
-    let { Id } = link();
-    operations();
-    async function expectReplaced() {
-      expect(operations()).toEqual(["deleteShareLink", "createShareLink"]);
-      expect(link()).toMatchObject({ Path: "/reports/", State: "active" });
-      expect(link().Password === password).toBe(true);
-      expect(link().Id).not.toBe(Id);
-      Id = link().Id;
-      expect(await stage.inState("report")).toMatchObject({ id: Id });
-      expect((await stack.outputs({ showSecrets: true })).url === link().Url).toBe(true);
-    }
-
-    await stage.write(program(args, `replacementTrigger: "second"`));
-    await stack.up();
-    await expectReplaced();
-    await stack.expect(["state", "taint", urn, "--yes"]);
-    await stack.up();
-    await expectReplaced();
-    await stack.up(["--target-replace", urn]);
-    await expectReplaced();
-    await stack.expectNoChanges();
-  });
 });
 
 describe("a share link that exists already", () => {
@@ -218,37 +171,5 @@ describe("a share link that exists already", () => {
     expect((await stack.outputs({ showSecrets: true })).url === there.Url).toBe(true);
     await stack.destroy();
     expect(operations()).toEqual(["deleteShareLink"]);
-  });
-
-  it("is read by get and left alone by destroy; one that is not there is an error", async () => {
-    stage = await openRealStage("");
-    const { stack, emulator } = stage;
-    const there = emulator.data.addShareLink({ Path: "/reports/", Permission: "read-only", Notes: "Q1" });
-    const reading = (id: string) => `
-      const link = sftptogo.ShareLink.get("report", "${id}");
-      export const { path, permission, expiresAt, accessLimit, notes, state, url, organizationId } = link;
-    `;
-    await stage.write(reading(there.Id));
-    await stack.up();
-    await stack.expectNoChanges();
-    expect(await stack.outputs()).toEqual({
-      path: "/reports/",
-      permission: "read-only",
-      expiresAt: null,
-      accessLimit: 0,
-      notes: "Q1",
-      state: "active",
-      url: "[secret]",
-      organizationId: emulator.organizationId,
-    });
-    expect((await stack.stateText()).includes(there.Url)).toBe(false);
-
-    await stage.write(reading("nothing"));
-    expect((await stack.up([], { fails: true })).all).toContain(
-      `There is no share link with the id "nothing"`,
-    );
-    await stack.destroy();
-    expect(operations()).toEqual([]);
-    expect(link()).toEqual(there);
   });
 });

@@ -3,7 +3,7 @@ import { generateKeyPairSync } from "node:crypto";
 import { afterEach, describe, expect, it } from "vitest";
 import { openRealStage, type RealStage } from "../stage/real.js";
 
-const keyType = "pulumi-nodejs:dynamic/sftptogo:SshPublicKey";
+const _keyType = "pulumi-nodejs:dynamic/sftptogo:SshPublicKey";
 
 let stage: RealStage;
 afterEach(() => stage?.[Symbol.asyncDispose]());
@@ -123,36 +123,6 @@ describe("an SSH public key's life", () => {
     await stack.up();
     expect(keys()).toMatchObject([{ UserId: stage.login().Id, SshPublicKeyBody: body }]);
   });
-
-  it("is whole after each forced replacement", async () => {
-    const body = publicKey();
-    const program = (options = "") => `
-      const acme = new sftptogo.Credential("acme");
-      new sftptogo.SshPublicKey("key", { credentialId: acme.id, sshPublicKeyBody: ${JSON.stringify(body)} }, {
-        ${options}
-      });
-    `;
-    stage = await openRealStage(program(`replacementTrigger: "first"`));
-    const { stack } = stage;
-    await stack.up();
-    const { urn } = await stage.inState("key");
-    operations();
-    async function expectReplaced() {
-      expect(operations()).toEqual(["removeSshPublicKey", "addSshPublicKey"]);
-      expect(keys()).toMatchObject([{ UserId: stage.login().Id, SshPublicKeyBody: body }]);
-      expect((await stage.inState("key")).id).toBe(`${stage.login().Id}/${keys()[0]?.Id}`);
-    }
-
-    await stage.write(program(`replacementTrigger: "second"`));
-    await stack.up();
-    await expectReplaced();
-    await stack.expect(["state", "taint", urn, "--yes"]);
-    await stack.up();
-    await expectReplaced();
-    await stack.up(["--target-replace", urn]);
-    await expectReplaced();
-    await stack.expectNoChanges();
-  });
 });
 
 describe("a key that exists already", () => {
@@ -206,44 +176,5 @@ describe("a key that exists already", () => {
     expect(operations()).toEqual(["removeSshPublicKey", "addSshPublicKey"]);
     expect(keys()).toMatchObject([{ UserId, SshPublicKeyBody: body }]);
     await stack.expectNoChanges();
-  });
-
-  it("is read by get and left alone by destroy; one that is not there is an error", async () => {
-    stage = await openRealStage("");
-    const { stack, emulator } = stage;
-    const { Id: UserId } = emulator.data.addCredential({ UserName: "acme-incoming" });
-    const key = emulator.data.addSshPublicKey({
-      UserId,
-      SshPublicKeyBody: publicKey(),
-      Comment: "ops@acme.example",
-      Fingerprint: "SHA256:known",
-      Type: "ed25519",
-    });
-    const program = (id: string) => `
-      const key = sftptogo.SshPublicKey.get("key", ${JSON.stringify(id)});
-      export const { credentialId, sshPublicKeyBody, keyId, comment, fingerprint, type } = key;
-    `;
-    await stage.write(program(`${UserId}/${key.Id}`));
-    await stack.up();
-    await stack.expectNoChanges();
-    expect(await stack.outputs()).toEqual({
-      credentialId: UserId,
-      sshPublicKeyBody: key.SshPublicKeyBody,
-      keyId: key.Id,
-      comment: key.Comment,
-      fingerprint: key.Fingerprint,
-      type: key.Type,
-    });
-    expect((await stack.exportState()).resources?.map(({ type }) => type)).toContain(keyType);
-
-    await stage.write(program(`${UserId}/nothing`));
-    expect((await stack.up([], { fails: true })).all).toContain(
-      `There is no SSH public key with the id "${UserId}/nothing"`,
-    );
-    await stage.write(program("no-slash"));
-    expect((await stack.up([], { fails: true })).all).toContain("it is credentialId/keyId");
-    await stack.destroy();
-    expect(keys()).toEqual([key]);
-    expect(operations()).toEqual([]);
   });
 });

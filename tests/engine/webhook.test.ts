@@ -167,51 +167,6 @@ describe("a webhook's life", () => {
     ]);
     expect(webhook().State).toBe("enabled");
   });
-
-  it("is made again after it was removed outside", async () => {
-    stage = await openRealStage(program(least));
-    const { stack, emulator } = stage;
-    await stack.up();
-    emulator.data.webhooks.clear();
-    expect((await stack.refresh()).stdout).toContain("- 1 deleted");
-    await stack.up();
-    await stack.expectNoChanges();
-    expect(operations()).toEqual(["createWebhook", "createWebhook"]);
-
-    emulator.data.webhooks.clear();
-    await stage.write(program(`${least}, state: "paused"`));
-    expect((await stack.up([], { fails: true })).all).toMatch(
-      /The webhook \S+ is gone\. Run `pulumi refresh`/,
-    );
-    await stack.destroy();
-  });
-
-  it("is whole after each forced replacement", async () => {
-    stage = await openRealStage(program(least, `replacementTrigger: "first"`));
-    const { stack } = stage;
-    await stack.up();
-    const { urn } = await stage.inState("arrivals");
-    let { Id } = webhook();
-    operations();
-    async function expectReplaced() {
-      expect(operations()).toEqual(["deleteWebhook", "createWebhook"]);
-      expect(webhook()).toMatchObject({ Alias: "arrivals", Url: url, State: "enabled" });
-      expect(webhook().Id).not.toBe(Id);
-      Id = webhook().Id;
-      expect(await stage.inState("arrivals")).toMatchObject({ id: Id });
-      expect((await stack.outputs({ showSecrets: true })).secret === webhook().Secret).toBe(true);
-    }
-
-    await stage.write(program(least, `replacementTrigger: "second"`));
-    await stack.up();
-    await expectReplaced();
-    await stack.expect(["state", "taint", urn, "--yes"]);
-    await stack.up();
-    await expectReplaced();
-    await stack.up(["--target-replace", urn]);
-    await expectReplaced();
-    await stack.expectNoChanges();
-  });
 });
 
 describe("a webhook that exists already", () => {
@@ -256,40 +211,5 @@ describe("a webhook that exists already", () => {
     expect((await stack.outputs({ showSecrets: true })).secret).toBe(null);
     await stack.destroy();
     expect(operations()).toEqual(["deleteWebhook"]);
-  });
-
-  it("is read by get and left alone by destroy; one that is not there is an error", async () => {
-    stage = await openRealStage("");
-    const { stack, emulator } = stage;
-    const there = emulator.data.addWebhook({
-      Alias: "somebody's",
-      Url: url,
-      Topics: ["file.created"],
-      AuthorizationHeader: header,
-    });
-    const reading = (id: string) => `
-      const hook = sftptogo.Webhook.get("arrivals", "${id}");
-      export const { alias, url, type, topics, authorizationHeader, state, secret, organizationId } = hook;
-    `;
-    await stage.write(reading(there.Id));
-    await stack.up();
-    await stack.expectNoChanges();
-    expect(await stack.outputs()).toEqual({
-      alias: "somebody's",
-      url,
-      type: "webhook",
-      topics: ["file.created"],
-      authorizationHeader: "[secret]",
-      state: "enabled",
-      secret: "[secret]",
-      organizationId: emulator.organizationId,
-    });
-    expect((await stack.stateText()).includes(header)).toBe(false);
-
-    await stage.write(reading("nothing"));
-    expect((await stack.up([], { fails: true })).all).toContain(`There is no webhook with the id "nothing"`);
-    await stack.destroy();
-    expect(operations()).toEqual([]);
-    expect(webhook()).toEqual(there);
   });
 });

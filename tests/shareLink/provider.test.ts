@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { shareLinkProvider } from "../../provider/shareLink/provider";
 import { unknownValue } from "../../provider/engine/unknowns";
+import { shareLinkProvider } from "../../provider/shareLink/provider";
 import type { Plain } from "../../provider/values/plain";
 import { withoutNetwork } from "../api/interceptors";
 import { failureOf } from "../api/setup";

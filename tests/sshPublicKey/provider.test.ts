@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { sshPublicKeyProvider } from "../../provider/sshPublicKey/provider";
 import { unknownValue } from "../../provider/engine/unknowns";
+import { sshPublicKeyProvider } from "../../provider/sshPublicKey/provider";
 import { api, withoutNetwork } from "../api/interceptors";
 import { failureOf, organizationId } from "../api/setup";
 import { rootCredential, sshPublicKey } from "../fixtures/reference";

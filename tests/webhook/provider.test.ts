@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
-import type { Plain } from "../../provider/values/plain";
 import { unknownValue } from "../../provider/engine/unknowns";
+import type { Plain } from "../../provider/values/plain";
 import { webhookProvider } from "../../provider/webhook/provider";
 import { withoutNetwork } from "../api/interceptors";
 import { failureOf } from "../api/setup";
 import { createdWebhook, listedWebhook } from "../fixtures/reference";
-import { apiOf, connectionReset, fakeSession, noSuch, urn } from "../lifecycle/fakes";
+import { apiOf, connectionReset, fakeSession, urn } from "../lifecycle/fakes";
 
 withoutNetwork();
 
@@ -163,13 +163,6 @@ describe("create", () => {
     );
   });
 
-  test("with a lost answer finds its webhook, and asks for the secret that the list leaves blank", async () => {
-    api().get("/webhooks").reply(200, [other]).post("/webhooks").replyWithError(connectionReset);
-    api().get("/webhooks").reply(200, [other, listedWebhook]);
-    api().patch(one, body).reply(200, createdWebhook).get("/webhooks").reply(200, [listedWebhook]);
-    expect(await start().provider.create(inputs)).toEqual({ id, outs: outputs });
-  });
-
   test("with an answer that holds no secret asks for it once more", async () => {
     api().get("/webhooks").reply(200, []).post("/webhooks").reply(201, listedWebhook);
     api().patch(one, body).reply(200, createdWebhook).get("/webhooks").reply(200, [listedWebhook]);
@@ -248,20 +241,6 @@ describe("the import option", () => {
       { property: "", reason: expect.stringContaining("authorizationHeader differs (secret)") },
     ]);
   });
-
-  test("is refused where there is no such webhook", async () => {
-    api().get("/webhooks").reply(200, [other]);
-    const { failures } = await start().provider.check({}, declared({ __importId: id }));
-    expect(failures).toEqual([noSuch("webhook", id)]);
-  });
-
-  test("keeps the webhook from being deleted by the same process", async () => {
-    const { provider, warnings } = start();
-    api().get("/webhooks").reply(200, [listedWebhook]);
-    await provider.create({ ...inputs, __importId: id });
-    await provider.delete(id, outputs);
-    expect(warnings).toEqual([`webhook ${id} was imported by this very update and is not deleted by it`]);
-  });
 });
 
 describe("read", () => {
@@ -320,22 +299,11 @@ describe("read", () => {
     expect(await start().provider.read(id, outputs)).toEqual({ id, props: outputs });
   });
 
-  test("returns a blank id when the webhook was removed outside Pulumi", async () => {
-    api().get("/webhooks").reply(200, []);
-    expect(await start().provider.read(id, outputs)).toEqual({ id: "", props: {} });
-  });
-
   test("fails when the list is another organization's", async () => {
     api()
       .get("/webhooks")
       .reply(200, [{ ...other, OrganizationId: "72e9cf24-be8c-4f15-9aa2-813281fb98fe" }]);
     await expect(start().provider.read(id, outputs)).rejects.toMatchObject({ name: "UncertainError" });
-  });
-
-  test("of a .get of a missing webhook is an error", async () => {
-    api().get("/webhooks").reply(200, [other]);
-    const error = await failureOf(start().provider.read(id, { __provider: "stub" }));
-    expect(error.message).toBe(`There is no webhook with the id "${id}".`);
   });
 });
 
@@ -396,41 +364,11 @@ describe("update", () => {
     const olds = { ...outputs, secret: null, __unfinished: true };
     expect(await start().provider.update(id, olds, inputs)).toEqual({ outs: outputs });
   });
-
-  test("says that the webhook is gone, and to refresh", async () => {
-    api().patch(one).reply(404, { message: "Not found" });
-    const error = await failureOf(start().provider.update(id, outputs, { ...inputs, alias: "A" }));
-    expect(error.message).toContain(`The webhook ${id} is gone. Run \`pulumi refresh\``);
-  });
 });
 
 describe("delete", () => {
-  test("deletes the webhook", async () => {
-    const { provider, session } = start();
-    api().delete(one).reply(200, {});
-    await provider.delete(id, outputs);
-    expect(session.memory.wasDeleted(id)).toBe(true);
-  });
-
-  test("succeeds when it is gone", async () => {
-    api().delete(one).reply(404).get("/webhooks").reply(200, [other]);
-    await start().provider.delete(id, outputs);
-  });
-
   test("fails when it is not found and yet listed", async () => {
     api().delete(one).reply(404).get("/webhooks").reply(200, [listedWebhook]);
     await expect(start().provider.delete(id, outputs)).rejects.toMatchObject({ name: "NotFoundError" });
-  });
-});
-
-describe("with another organization than the recorded one", () => {
-  test.each([
-    ["read", (p: ReturnType<typeof webhookProvider>) => p.read(id, outputs)],
-    ["update", (p: ReturnType<typeof webhookProvider>) => p.update(id, outputs, { ...inputs, alias: "A" })],
-    ["delete", (p: ReturnType<typeof webhookProvider>) => p.delete(id, outputs)],
-  ])("%s is refused and nothing is sent", async (doing, call) => {
-    const { provider } = start("72e9cf24-be8c-4f15-9aa2-813281fb98fe");
-    const error = await failureOf(Promise.resolve(call(provider)));
-    expect(error.message).toContain(`Refused to ${doing} webhook ${id}`);
   });
 });
