@@ -3,4 +3,7 @@ import { kinds } from "../../provider/engine/kinds.js";
 import { describeLifecycle } from "../lifecycle/describeLifecycle/describeLifecycle.js";
 import { openRealStage } from "../stage/real.js";
 
-describeLifecycle(kinds, () => openRealStage());
+// A password that cannot be read is looked for as long as the operation may take, in real time.
+const config = { "sftptogo:operationTimeoutSeconds": "5" };
+
+describeLifecycle(kinds, () => openRealStage("", { config }));

@@ -46,8 +46,8 @@ export interface WorldOptions {
 /** Stands in every secret that a program declares, and in the key. */
 export const canary = "Canary-7-";
 
-const creates = ["createCredential", "addSshPublicKey", "createWebhook", "createShareLink"];
-const deletes = ["deleteCredential", "removeSshPublicKey", "deleteWebhook", "deleteShareLink"];
+const isCreate = (operation: string) => /^(create|add)[A-Z]/.test(operation);
+const isDelete = (operation: string) => /^(delete|remove)[A-Z]/.test(operation);
 
 /** A fault as the world knows it: one of the emulator's, or the death of the provider process. */
 export type Trouble = Omit<Fault, "name"> & { readonly name: Fault["name"] | "kill" };
@@ -267,7 +267,7 @@ export class World {
     }
 
     for (const { operation, acted, objectId: id } of ledger) {
-      if (!acted || id === undefined || !deletes.includes(operation)) continue;
+      if (!acted || id === undefined || !isDelete(operation)) continue;
       if (!this.#mayDelete.has(id)) this.harm("live objects deleted by mistake", `${operation} ${id}`);
     }
 
@@ -302,7 +302,7 @@ export class World {
   }
 
   #made() {
-    return this.emulator.ledger.filter(({ operation, acted }) => acted && creates.includes(operation));
+    return this.emulator.ledger.filter(({ operation, acted }) => acted && isCreate(operation));
   }
 
   #madeAndLive(): string[] {

@@ -5,7 +5,7 @@ import { pathToFileURL } from "node:url";
 import { type EmulatorOptions, type StoredCredential, startEmulator } from "../../provider/emulator/index.js";
 import { type Kind, kinds } from "../../provider/engine/kinds.js";
 import { isPlainObject, type Plain } from "../../provider/values/plain.js";
-import { createStack, type StateResource, type TestStack } from "../engine/stack.js";
+import { type Config, createStack, type StateResource, type TestStack } from "../engine/stack.js";
 import { type Program, toSource } from "./program.js";
 import type { Call } from "./recorder.js";
 import { type Recorded, type Report, type Stage, type Step, takeWrites, type UpOptions } from "./stage.js";
@@ -27,6 +27,8 @@ export interface RealStage extends Stage {
 export interface RealStageOptions extends EmulatorOptions {
   /** Notes each call of a handler, and how it ended. */
   readonly records?: boolean;
+  /** Further configuration of the stack. */
+  readonly config?: Config;
 }
 
 /** A fresh emulator, and a stack with a program that is not run yet. */
@@ -39,6 +41,7 @@ export async function openRealStage(program = "", options: RealStageOptions = {}
       "sftptogo:baseUrl": emulator.url,
       "sftptogo:organizationId": emulator.organizationId,
       "sftptogo:apiKey": { secret: emulator.apiKey },
+      ...options.config,
     },
     // For the event log.
     env: { PULUMI_DEBUG_COMMANDS: "true" },
