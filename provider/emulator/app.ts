@@ -2,6 +2,8 @@
 import type { ServerResponse } from "node:http";
 import { type Context, Hono } from "hono";
 import { credentialRoutes } from "./credentials";
+import type { Dialects } from "./dialects";
+import { type Asked, type Reply, viewOf } from "./dialects/hooks";
 import { actOut, type Faults, pause } from "./faults";
 import { type OpenEntry, withoutSecrets } from "./ledger";
 import { badRequest, notFound, Refusal, type Route, type Service } from "./route";
@@ -24,13 +26,21 @@ interface AppOptions {
   readonly service: Service;
   readonly apiKey: string;
   readonly faults: Faults;
+  readonly dialects: Dialects;
   /** Milliseconds that a request takes, half of them before the server acts. */
   readonly latencyMs: () => number;
   /** Takes down a request that has arrived. */
   readonly record: (entry: Omit<OpenEntry, "sequence" | "at">) => OpenEntry;
 }
 
-export function createApp({ service, apiKey, faults, latencyMs, record }: AppOptions): Hono<AppEnv> {
+export function createApp({
+  service,
+  apiKey,
+  faults,
+  dialects,
+  latencyMs,
+  record,
+}: AppOptions): Hono<AppEnv> {
   const app = new Hono<AppEnv>({ getPath: (_request, options) => routedPath(options?.env?.path ?? "/") });
 
   for (const route of [
@@ -49,7 +59,7 @@ export function createApp({ service, apiKey, faults, latencyMs, record }: AppOpt
     const { path, raw, body: text } = context.env;
     const { method } = context.req;
     const body = readBody(text);
-    const operation =
+    const operation: Asked["operation"] =
       typeof route?.operation === "function" ? route.operation(body.parsed) : (route?.operation ?? "unknown");
     const id = context.req.param("id") ?? "";
     const keyId = context.req.param("keyId") ?? "";
@@ -77,19 +87,38 @@ export function createApp({ service, apiKey, faults, latencyMs, record }: AppOpt
     }
 
     function serve(): Response {
+      const view = operation === "unknown" ? undefined : viewOf[operation];
+      const asked = {
+        operation,
+        view,
+        method,
+        path,
+        id: keyId || id,
+        text: text ?? "",
+        authorization: context.env.authorization ?? "",
+      };
+      const reply = dialects.serve(asked, body.parsed, handle);
+      const headers = { ...reply.headers };
+      return reply.body === undefined
+        ? new Response(null, { status: reply.status, headers })
+        : Response.json(reply.body, { status: reply.status, headers });
+    }
+
+    /** What the service does, and answers if it speaks as its reference does. */
+    function handle(parsed: unknown): Reply {
       try {
         checkAccess(context);
         if (route === undefined) throw notFound("Route");
         if (text === undefined) throw new Refusal(413, "Request body is too large", "too_large");
         if (body.broken) throw badRequest("Request body is not valid JSON");
-        const answer = route.handle({ id, keyId, body: body.parsed });
+        const answer = route.handle({ id, keyId, body: parsed });
         entry.acted = route.method !== "GET";
         if (answer.status === 201) entry.objectId = (answer.body as { Id: string }).Id;
-        return Response.json(answer.body, { status: answer.status });
+        return answer;
       } catch (error) {
         if (!(error instanceof Refusal)) throw error;
         const { id: word, message, status } = error;
-        return Response.json({ ...(word !== undefined && { id: word }), message }, { status });
+        return { status, body: { ...(word !== undefined && { id: word }), message } };
       }
     }
   }

@@ -116,13 +116,11 @@ export function credentialRoutes(service: Service): Route[] {
   /** `Expiration` is accepted and in no answer. */
   function show(credential: StoredCredential, SshPublicKeysCount: number): Credential {
     const { Expiration, PasswordCreatedAt, Settings, ...shown } = credential;
-    // The reference shows a plain user name and password only. They are percent-encoded, as a URI asks for.
-    const userInfo = `${encodeURIComponent(shown.UserName)}:${encodeURIComponent(shown.Password)}`;
     return {
       ...shown,
       OrganizationId: data.organizationId,
       SshPublicKeysCount,
-      URI: `sftp://${userInfo}@${shown.Host}`,
+      URI: loginUri(credential),
     };
   }
 
@@ -218,6 +216,11 @@ export function credentialRoutes(service: Service): Route[] {
       },
     },
   ];
+}
+
+/** The reference shows a plain user name and password only. They are percent-encoded, as a URI asks for. */
+export function loginUri({ UserName, Password, Host }: StoredCredential): string {
+  return `sftp://${encodeURIComponent(UserName)}:${encodeURIComponent(Password)}@${Host}`;
 }
 
 /** When its expiration passes, a credential turns inactive and its expiration is cleared, some time late. */

@@ -87,6 +87,11 @@ export interface StoredShareLink {
   UpdatedAt: number;
 }
 
+/** What an organization held at one time. */
+export interface Snapshot {
+  readonly maps: readonly ReadonlyMap<string, unknown>[];
+}
+
 /** What `add…` fills in when it is left out: identity and times. */
 type Given = "Id" | "CreatedAt" | "UpdatedAt";
 
@@ -104,11 +109,16 @@ export class EmulatorData {
   readonly webhooks = new Map<string, StoredWebhook>();
   readonly shareLinks = new Map<string, StoredShareLink>();
   readonly #now: () => number;
+  readonly #mint: (id: string) => string;
 
-  /** An organization as it is on its first day: the root credential and nothing else. */
-  constructor(organizationId: string, now: () => number) {
+  /**
+   * An organization as it is on its first day: the root credential and nothing else. `mint` makes the id of a new
+   * object from a random one.
+   */
+  constructor(organizationId: string, now: () => number, mint: (id: string) => string = (id) => id) {
     this.organizationId = organizationId;
     this.#now = now;
+    this.#mint = mint;
     const word = () => hostWords[randomInt(hostWords.length)];
     this.host = `${word()}-${word()}-${randomInt(10_000, 100_000)}.sftptogo.com`;
     this.defaultInboundRule = {
@@ -221,9 +231,36 @@ export class EmulatorData {
     for (const key of this.sshPublicKeysOf(id)) this.sshPublicKeys.delete(key.Id);
   }
 
+  /** A copy of all that is there now, for `asOf`. */
+  snapshot(): Snapshot {
+    return { maps: this.#maps.map((map) => structuredClone(map)) };
+  }
+
+  /** Runs something, at once, that sees only what was there at the time of the snapshot. */
+  asOf<T>({ maps }: Snapshot, run: () => T): T {
+    const present = this.#maps.map((map) => new Map(map));
+    this.#become(maps);
+    try {
+      return run();
+    } finally {
+      this.#become(present);
+    }
+  }
+
+  #become(contents: Snapshot["maps"]): void {
+    for (const [index, map] of this.#maps.entries()) {
+      map.clear();
+      for (const [id, object] of contents[index] ?? []) map.set(id, object);
+    }
+  }
+
   #newborn(Id: string) {
     const CreatedAt = this.#now();
-    return { Id, CreatedAt, UpdatedAt: CreatedAt };
+    return { Id: this.#mint(Id), CreatedAt, UpdatedAt: CreatedAt };
+  }
+
+  get #maps(): readonly Map<string, unknown>[] {
+    return [this.credentials, this.sshPublicKeys, this.webhooks, this.shareLinks];
   }
 
   #add<T extends { readonly Id: string }>(map: Map<string, T>, object: T): T {

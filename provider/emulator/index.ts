@@ -22,6 +22,14 @@
  * const posts = emulator.ledger.filter((entry) => entry.operation === "createCredential");
  * ```
  *
+ * The reference shows one answer to each call and leaves a good deal open. A dialect is a named way in which a real
+ * service may differ from those examples and still keep its word: it spells a url its own way, masks a secret, shows
+ * its lists late. A program that is right beside all of them does not depend on this emulator's choices:
+ *
+ * ```ts
+ * const emulator = await startEmulator({ dialects: ["url-with-slash", "late-lists"] });
+ * ```
+ *
  * It was written from the vendor's reference and documentation, and tried against no live account. All it
  * shares with this package's client is the types of the API's JSON.
  *
@@ -32,6 +40,7 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { createApp } from "./app";
 import { EmulatorData } from "./data";
+import { type DialectName, Dialects } from "./dialects";
 import { type Fault, Faults } from "./faults";
 import type { LedgerEntry, OpenEntry } from "./ledger";
 import type { Service } from "./route";
@@ -46,6 +55,7 @@ export type {
   StoredSshPublicKey,
   StoredWebhook,
 } from "./data";
+export { type DialectName, dialectDescriptions, dialectNames } from "./dialects";
 export { type Fault, type FaultName, faultNames } from "./faults";
 export type { LedgerEntry } from "./ledger";
 export { type OperationName, operationNames } from "./route";
@@ -72,6 +82,12 @@ export interface EmulatorOptions {
    * as in the vendor's documentation.
    */
   readonly atAccessLimit?: "remove" | "deactivate";
+  /**
+   * Ways in which a real service may differ from the examples of its reference and still keep its word, such as
+   * `passwords-left-out-of-lists` or `late-lists`; default none. Of several the first one named is applied first.
+   * `dialectDescriptions` says what each does. An unknown name throws a `TypeError`.
+   */
+  readonly dialects?: readonly DialectName[];
 }
 
 /** A running emulator. */
@@ -108,13 +124,16 @@ export interface Emulator {
 /** Starts an emulator with nothing in it but the root credential. Rejects if the port is taken. */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const { now = Date.now, apiKey = randomBytes(20).toString("hex") } = options;
-  const data = new EmulatorData(options.organizationId ?? randomUUID(), now);
+  const dialects = new Dialects(options.dialects ?? []);
+  const mint = (id: string) => dialects.mint(id);
+  const data = new EmulatorData(options.organizationId ?? randomUUID(), now, mint);
   const service: Service = {
     data,
     now,
     lateMs: options.lateMs ?? 0,
     atAccessLimit: options.atAccessLimit ?? "remove",
   };
+  dialects.speakFor(service);
   const faults = new Faults();
   const ledger: OpenEntry[] = [];
   let latencyMs = options.latencyMs ?? 0;
@@ -127,7 +146,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     return entry;
   }
 
-  const app = createApp({ service, apiKey, faults, latencyMs: () => latencyMs, record });
+  const app = createApp({ service, apiKey, faults, dialects, latencyMs: () => latencyMs, record });
   const { url, close } = await listen(app, options.port ?? 0, now);
 
   return {

@@ -1,0 +1,98 @@
+/** Times in other forms than the reference's examples have. */
+import {
+  type Changes,
+  change,
+  type Dialect,
+  every,
+  type Hooks,
+  type ObjectKind,
+  showing,
+  storing,
+} from "./hooks";
+
+const { kind: everyKind, place: everyPlace } = every;
+
+function showingTimes(kinds: readonly ObjectKind[], changes: Changes): () => Hooks {
+  return showing(kinds, everyPlace, (object) => change(object, changes));
+}
+
+/** Of a time that an answer shows, in milliseconds or as ISO 8601 text. */
+function ofTime(to: (time: Date) => unknown): (value: unknown) => unknown {
+  return (value) => (typeof value === "number" || typeof value === "string" ? to(new Date(value)) : value);
+}
+
+const seconds = (time: Date) => Math.floor(time.getTime() / 1000);
+
+/** The reference accepts a credential's `Expiration` and shows it in no example answer. */
+function echoingExpiration(to: (time: Date) => unknown): Required<Dialect>["hooks"] {
+  return ({ data }) => ({
+    shows(object, { kind }) {
+      const stored = kind === "credential" ? data.credentials.get(String(object.Id)) : undefined;
+      if (stored === undefined) return object;
+      const { Expiration } = stored;
+      return { ...object, Expiration: Expiration === null ? null : to(new Date(Expiration)) };
+    },
+  });
+}
+
+export const times = {
+  "password-time-in-seconds": {
+    description: "PasswordCreatedAt is a Unix time in seconds.",
+    hooks: showingTimes(["credential"], { PasswordCreatedAt: ofTime(seconds) }),
+  },
+  "password-time-in-milliseconds": {
+    description: "PasswordCreatedAt is a Unix time in milliseconds.",
+    hooks: showingTimes(["credential"], { PasswordCreatedAt: ofTime((time) => time.getTime()) }),
+  },
+  "password-time-date-only": {
+    description: "PasswordCreatedAt is a date without a time of day.",
+    hooks: showingTimes(["credential"], {
+      PasswordCreatedAt: ofTime((time) => time.toISOString().slice(0, 10)),
+    }),
+  },
+  "password-time-undatable": {
+    description: "PasswordCreatedAt is text that is not a date.",
+    hooks: showingTimes(["credential"], { PasswordCreatedAt: () => "yesterday" }),
+  },
+  "password-time-left-out": {
+    description: "PasswordCreatedAt is in no answer.",
+    hooks: showing(["credential"], everyPlace, ({ PasswordCreatedAt, ...object }) => object),
+  },
+  "times-as-iso": {
+    description: "CreatedAt and UpdatedAt are ISO 8601 text.",
+    hooks: showingTimes(everyKind, {
+      CreatedAt: ofTime((time) => time.toISOString()),
+      UpdatedAt: ofTime((time) => time.toISOString()),
+    }),
+  },
+  "times-in-seconds": {
+    description: "CreatedAt and UpdatedAt are Unix times in seconds.",
+    hooks: showingTimes(everyKind, { CreatedAt: ofTime(seconds), UpdatedAt: ofTime(seconds) }),
+  },
+  "expiration-in-milliseconds": {
+    description: "Answers show a credential's expiration, in milliseconds.",
+    hooks: echoingExpiration((time) => time.getTime()),
+  },
+  "expiration-in-seconds": {
+    description: "Answers show a credential's expiration, in seconds.",
+    hooks: echoingExpiration(seconds),
+  },
+  "expiration-as-text": {
+    description: "Answers show a credential's expiration as YYYY-MM-DD hh:mm:ss, in UTC.",
+    hooks: echoingExpiration((time) => time.toISOString().slice(0, 19).replace("T", " ")),
+  },
+  "expiration-always-null": {
+    description: "Answers show a credential's expiration as null, though it is kept.",
+    hooks: echoingExpiration(() => null),
+  },
+  "link-times-cut": {
+    description: "A share link's expiration is cut to whole seconds.",
+    hooks: storing(["shareLink"], {
+      ExpiresAt: (time) => (typeof time === "number" ? Math.floor(time / 1000) * 1000 : time),
+    }),
+  },
+  "link-times-as-iso": {
+    description: "A share link's expiration is shown as ISO 8601 text.",
+    hooks: showingTimes(["shareLink"], { ExpiresAt: ofTime((time) => time.toISOString()) }),
+  },
+} as const satisfies Readonly<Record<string, Dialect>>;
