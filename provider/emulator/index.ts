@@ -49,6 +49,7 @@ import { accessShareLink } from "./shareLinks";
 
 export type {
   EmulatorData,
+  Snapshot,
   StoredCredential,
   StoredInboundRule,
   StoredShareLink,
