@@ -75,7 +75,7 @@ export async function check<F extends Fields, T extends Listed>(
   if (inputs[kept.root] === true) failures.push(...changesOfRoot(checks, inputs, olds));
   if (failures.length === 0 && !isImport) {
     failures.push(
-      ...(isNew
+      ...(isNew && checks.creation
         ? await preflight(session, checks, nameOf(news), inputs)
         : await checkAccess(session, checks, inputs)),
     );

@@ -1,10 +1,10 @@
 import { describe, expect, test, vi } from "vitest";
 import { AccessError, InputError, NotFoundError, UnavailableError } from "../../provider/api/errors";
 import { credentialProvider } from "../../provider/credential/provider";
+import { unknownValue } from "../../provider/engine/unknowns";
 import { type Checks, check } from "../../provider/lifecycle/check";
 import type { Properties } from "../../provider/lifecycle/properties";
 import { createSession } from "../../provider/lifecycle/session";
-import { unknownValue } from "../../provider/engine/unknowns";
 import type { Plain } from "../../provider/values/plain";
 import { fakeSession, noSuch, offlineSession, urn } from "./fakes";
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { unknownValue } from "../../provider/engine/unknowns";
 import {
   checkProperties,
   declaredKeys,
@@ -12,7 +13,6 @@ import {
   readResult,
   word,
 } from "../../provider/lifecycle/properties";
-import { unknownValue } from "../../provider/engine/unknowns";
 import type { Plain } from "../../provider/values/plain";
 import { failuresOf, warningsOf } from "./fakes";
 

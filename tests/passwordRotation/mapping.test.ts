@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { unknownValue } from "../../provider/engine/unknowns";
 import {
   isDue,
   isRotated,
@@ -8,7 +9,6 @@ import {
   splitId,
   toServerOutputs,
 } from "../../provider/passwordRotation/mapping";
-import { unknownValue } from "../../provider/engine/unknowns";
 import { createdCredential, rootCredential, singleCredential } from "../fixtures/reference";
 import { failuresOf } from "../lifecycle/fakes";
 

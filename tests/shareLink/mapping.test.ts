@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { unknownValue } from "../../provider/engine/unknowns";
 import {
   isConsumed,
   mayBeConsumed,
@@ -7,7 +8,6 @@ import {
   toBody,
   toServerOutputs,
 } from "../../provider/shareLink/mapping";
-import { unknownValue } from "../../provider/engine/unknowns";
 import { createdShareLink, listedShareLink, readShareLink } from "../fixtures/reference";
 import { failuresOf, warningsOf } from "../lifecycle/fakes";
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { unknownValue } from "../../provider/engine/unknowns";
 import {
   joinId,
   keyIdentity,
@@ -6,7 +7,6 @@ import {
   sshPublicKeyProperties,
   toServerOutputs,
 } from "../../provider/sshPublicKey/mapping";
-import { unknownValue } from "../../provider/engine/unknowns";
 import { sshPublicKey } from "../fixtures/reference";
 import { failuresOf, warningsOf } from "../lifecycle/fakes";
 import { ecdsa, ed25519, rsa } from "./keys";
