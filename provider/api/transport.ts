@@ -116,6 +116,7 @@ export function createTransport(
   const justUsedConnections = agents(justUsedMilliseconds);
 
   let lastHeard: number | undefined;
+  let quietUntil = 0;
 
   async function send<T>(call: Call<T>): Promise<T> {
     if (!call.path.every(isSafeId)) {
@@ -136,6 +137,13 @@ export function createTransport(
       );
       const { reading, took } = await places.runExclusive(async () => {
         const begun = clock.now();
+        // Turned away once, all calls wait: each would only be turned away, too.
+        while (
+          quietUntil > clock.now() &&
+          spentMilliseconds + clock.now() - begun < operationTimeoutMilliseconds
+        ) {
+          await clock.sleep(Math.min(quietUntil - clock.now(), operationTimeoutMilliseconds));
+        }
         const received = await exchange(call, path, limit);
         const took = clock.now() - begun;
         const reading: Reading<T> =
@@ -164,6 +172,7 @@ export function createTransport(
         clock.random,
       );
       if (delay === "stop") throw errorOf(call, reading.failure, aftermath, attempt);
+      if (facts.status === 429) quietUntil = Math.max(quietUntil, clock.now() + delay);
       await clock.sleep(delay);
       spentMilliseconds += delay;
     }

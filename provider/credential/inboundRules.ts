@@ -42,7 +42,7 @@ function validateRule(rule: unknown): readonly Finding[] {
     if ((fields as readonly string[]).includes(key)) continue;
     const near = nearest(key, fields);
     const hint = near ? `did you mean "${near}"?` : `a rule has ${fields.join(", ")}`;
-    at(key, [{ reason: `there is no such field; ${hint}` }]);
+    at(key, [{ reason: `does not exist: ${hint}` }]);
   }
   at("source", validateSource(rule.source));
   at("protocol", validateWord(rule.protocol, words.ruleProtocol));
@@ -67,9 +67,8 @@ function validateSource(source: unknown): readonly Finding[] {
   if (!isAddress(address) || !addresses().isValidCIDR(source)) {
     return [{ reason: "is neither an IP address nor a range in CIDR notation" }];
   }
-  const range = canonicalSource(source);
-  if (range !== canonicalSource(`${address}/${source.split("/")[1]}`, false)) {
-    return [{ reason: `has host bits set: the range is ${range}` }];
+  if (canonicalSource(source) !== canonicalSource(source, false)) {
+    return [{ reason: "has bits set behind its prefix: give the network's own address" }];
   }
   return [];
 }

@@ -3,10 +3,10 @@
 import { type Plain, sendable } from "../values/plain";
 import { kept } from "./hidden";
 
-/** What check says of one input. The engine prints the value of the property it names. */
+/** What check says of one input. */
 export interface CheckFailure {
-  /** Empty where the value is or holds a secret; the reason then names the property. */
-  readonly property: string;
+  /** Empty: the engine prints the value of the property that it names, a secret's too. */
+  readonly property: "";
   readonly reason: string;
 }
 

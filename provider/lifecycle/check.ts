@@ -1,4 +1,5 @@
 /** Check, as every kind does it: settings, arguments, defaults, the `import` option, and what is taken. */
+import { oneLine } from "../api/answer";
 import { AccessError, NotFoundError } from "../api/errors";
 import { type CheckFailure, messageOf } from "../engine/failures";
 import { isHidden, kept, nameInUrn, sent } from "../engine/hidden";
@@ -165,6 +166,8 @@ async function checkImport<F extends Fields, T extends Listed>(
   }
 }
 
+const longestValue = 300;
+
 function differencesForImport(
   noun: string,
   fields: Fields,
@@ -179,18 +182,18 @@ function differencesForImport(
   if (differing.length === 0) return [];
   const lines = differing.map((key) => {
     if (fields[key]?.secret) return `${key} differs (secret)`;
-    const held = JSON.stringify(valueAt(existing, key) ?? null);
-    return `${key} is ${held} on the server and ${JSON.stringify(inputs[key])} in the program`;
+    // The program's own value may be a secret; what the service holds is in its dashboard.
+    return `${key} is ${oneLine(JSON.stringify(valueAt(existing, key) ?? null), longestValue)} there`;
   });
   const reason =
     `import: ${noun} ${id} is not what the program declares: ${lines.join("; ")}. ` +
-    "Write down what the server has, import, and change it afterwards";
+    "Declare what the service has, import, and change it afterwards";
   return [{ property: "", reason }];
 }
 
-/** A blank secret is one that the API does not show; where a secret can be cleared, a blank is its value. */
+/** A blank secret is one that the API does not show. */
 function isHeldBack(field: Field | undefined): boolean {
-  return field?.secret === true && !("clears" in field);
+  return field?.secret === true;
 }
 
 /** What the API forbids for the root credential, as far as check knows what it was: from the inputs before. */
@@ -204,7 +207,7 @@ function changesOfRoot<F extends Fields, T extends Listed>(
     const after = inputs[key];
     return after !== undefined && before !== undefined && after !== before && !isUnknown(after);
   });
-  return changed.map((property) => ({ property, reason: `cannot be changed for the root ${noun}` }));
+  return changed.map((key) => ({ property: "", reason: `${key} cannot be changed for the root ${noun}` }));
 }
 
 /**

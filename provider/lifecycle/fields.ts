@@ -10,7 +10,7 @@ import { serviceTime } from "../values/times";
 
 /** What a validation says of a value. */
 export interface Finding {
-  /** What would be right, to follow the property's name: `must be …`. Never the value of a secret. */
+  /** What would be right, to follow the property's name: `must be …`. Never the value, which may be a secret. */
   readonly reason: string;
   /** Where inside the value, e.g. `[1].source`. */
   readonly path?: string;
@@ -18,8 +18,6 @@ export interface Finding {
   readonly severity?: "error" | "warning";
   /** Holds only for a value that is new: nobody is warned of an expiration that has long passed. */
   readonly onlyNew?: true;
-  /** The value turned out to be a secret, a private key for instance: the engine must not print it. */
-  readonly holdsSecret?: true;
 }
 
 /** What a validation may look at besides the value. */

@@ -3,7 +3,7 @@ import type { CheckFailure } from "../engine/failures";
 import { isHidden } from "../engine/hidden";
 import { isUnknown } from "../engine/unknowns";
 import { nearest, quotedList } from "../values/nearest";
-import { isEqual } from "../values/plain";
+import { isEqual, isPlainObject } from "../values/plain";
 import { valueAt } from "./declared";
 import { argumentKeys, type Checking, type Field, type Fields, type Finding } from "./fields";
 import { validateWord } from "./validations";
@@ -34,7 +34,7 @@ export function validate(fields: Fields, { olds, news, isImport, now }: Validati
     const field: Field = fields[key] as Field;
     const value = valueAt(news, key);
     if (value === undefined || (value === null && field.required)) {
-      if (field.required) failures.push({ property: key, reason: "is required" });
+      if (field.required) failures.push(failure(`${key} is required`));
       continue;
     }
     if (isUnknown(value)) continue;
@@ -43,15 +43,18 @@ export function validate(fields: Fields, { olds, news, isImport, now }: Validati
       if (finding.onlyNew && accepted) continue;
       const path = `${key}${finding.path ?? ""}`;
       if (finding.severity === "warning" || accepted) {
-        warnings.push(`${path}: ${finding.reason}`);
-      } else if (field.secret || finding.holdsSecret) {
-        failures.push({ property: "", reason: `${path}: ${finding.reason}` });
+        warnings.push(`${path} ${finding.reason}`);
       } else {
-        failures.push({ property: path, reason: finding.reason });
+        failures.push(failure(`${path} ${finding.reason}`));
       }
     }
   }
   return { failures, warnings };
+}
+
+/** The engine prints the value of the property that a failure names, a secret's too: the reason names it instead. */
+function failure(reason: string): CheckFailure {
+  return { property: "", reason };
 }
 
 /** The value of an argument that does not exist may be a secret under a misspelt name. */
@@ -61,17 +64,36 @@ function unknownArguments(fields: Fields, news: object): CheckFailure[] {
   return others.map((key) => {
     const near = nearest(key, known);
     const hint = near === undefined ? `the arguments are ${quotedList(known)}` : `did you mean "${near}"?`;
-    return { property: "", reason: `${key}: there is no such argument; ${hint}` };
+    return failure(`there is no argument "${key}": ${hint}`);
   });
 }
 
-function findings(key: string, field: Field, value: unknown, checking: Checking): readonly Finding[] {
+function findings(_key: string, field: Field, value: unknown, checking: Checking): readonly Finding[] {
   if (value === null) {
-    return "clears" in field ? [] : [{ reason: `cannot be null: leave ${key} out to stop managing it` }];
+    return "clears" in field
+      ? []
+      : [
+          {
+            reason:
+              field.type === "list"
+                ? "cannot be null: give [] to clear it"
+                : "cannot be null: leave it out to stop managing it",
+          },
+        ];
+  }
+  if (isOutputInText(value)) {
+    return [{ reason: "holds an Output that was joined into a string: use pulumi.interpolate, or apply" }];
   }
   if (!hasType(field.type, value)) return [{ reason: `must be a ${field.type}` }];
   if (field.words) return validateWord(value, field.words);
   return field.validate?.(value, checking) ?? [];
+}
+
+/** What the SDK makes of an Output that a program joins into a string, anywhere in a value. */
+function isOutputInText(value: unknown): boolean {
+  if (Array.isArray(value)) return value.some(isOutputInText);
+  if (isPlainObject(value)) return Object.values(value).some(isOutputInText);
+  return typeof value === "string" && /Calling \[(?:toString|toJSON)\] on an \[Output<T>\]/.test(value);
 }
 
 function hasType(type: Field["type"], value: unknown): boolean {

@@ -31,7 +31,7 @@ export function validateFutureTime(value: string | number, { now }: Checking): r
     return [{ reason: "must be whole milliseconds" }];
   }
   if (typeof value === "number" && milliseconds > 0 && milliseconds < smallestMilliseconds) {
-    return [{ reason: `looks like seconds: give Unix milliseconds, e.g. ${milliseconds * 1000}` }];
+    return [{ reason: "looks like seconds: give Unix milliseconds" }];
   }
   return milliseconds <= now ? [{ onlyNew: true, reason: "is in the past: it must be in the future" }] : [];
 }
@@ -45,14 +45,7 @@ export function validateWord(value: unknown, known: readonly string[]): readonly
   if (typeof value !== "string" || value === "") return [{ reason: `must be one of ${quotedList(known)}` }];
   if (known.includes(value)) return [];
   const near = nearest(value, known);
-  if (near !== undefined) {
-    const reason = `${JSON.stringify(value)} is not a known value; did you mean ${JSON.stringify(near)}?`;
-    return [{ reason }];
-  }
-  return [
-    {
-      severity: "warning",
-      reason: `${JSON.stringify(value)} is not in the API's reference (${quotedList(known)}); it is sent as it is`,
-    },
-  ];
+  if (near !== undefined) return [{ reason: `is not a known value; did you mean "${near}"?` }];
+  const reason = `is not in the API's reference, which has ${quotedList(known)}; it is sent as it is`;
+  return [{ severity: "warning", reason }];
 }

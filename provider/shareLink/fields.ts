@@ -72,7 +72,7 @@ export type ShareLinkInputs = Inputs<typeof shareLinkFields>;
 export type ShareLinkState = State<typeof shareLinkFields>;
 
 function validatePath(path: string, { inputs }: Checking): readonly Finding[] {
-  if (!path.startsWith("/")) return [{ reason: `must begin with a slash, e.g. "/${path}"` }];
+  if (!path.startsWith("/")) return [{ reason: 'must begin with a slash, e.g. "/reports/"' }];
   const { permission } = inputs;
   if (!path.endsWith("/") && !isUnknown(permission) && permission !== "read-only") {
     return [

@@ -17,7 +17,6 @@ export function validateKey(body: string): readonly Finding[] {
   if (/-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY-----|PuTTY-User-Key-File/.test(text)) {
     return [
       {
-        holdsSecret: true,
         reason:
           "is a private key: give the public one (the file that ends in .pub), and replace this key, " +
           "since it stands in the program",
