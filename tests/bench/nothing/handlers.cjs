@@ -29,6 +29,7 @@ const outputs = (inputs) => ({
   organizationId: config.get("sftptogo:organizationId"),
   password: randomBytes(10).toString("hex"),
   passwordCreatedAt: new Date().toISOString(),
+  storeSecrets: true,
 });
 
 const withoutUndefined = (values) => JSON.parse(JSON.stringify(values));
