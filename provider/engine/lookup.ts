@@ -33,6 +33,7 @@ export function lookUp(folder: string): void {
   }
 }
 
+/** By the end of the path only: not every package manager keeps a package in a folder of its name. */
 function isRunByPulumi(): boolean {
-  return /[\\/]@pulumi[\\/]pulumi[\\/]cmd[\\/]run[\\/]/.test(require.main?.filename ?? "");
+  return /[\\/]cmd[\\/]run[\\/]index\.js$/.test(require.main?.filename ?? "");
 }

@@ -141,7 +141,8 @@ export class Workshop implements AsyncDisposable {
     await run(command, args, { cwd: folder, env: this.#environment(layout.manager) }).catch((error) => {
       throw new Error(`${layout.name}: ${error.stdout}${error.stderr}`);
     });
-    return { folder, env: layout.pnp ? { NODE_OPTIONS: `--require ${join(folder, ".pnp.cjs")}` } : {} };
+    const hooks = `--require ${join(folder, ".pnp.cjs")} --experimental-loader ${join(folder, ".pnp.loader.mjs")}`;
+    return { folder, env: layout.pnp ? { NODE_OPTIONS: hooks } : {} };
   }
 
   /** Since version 11 pnpm reads its settings from this file only, and fails where it skips a build script. */
