@@ -1,6 +1,8 @@
 /** A user's program is unit-testable with Pulumi's own mocks, as the README says. */
 import * as pulumi from "@pulumi/pulumi";
 import { beforeEach, describe, expect, test } from "vitest";
+import type { Kind } from "../provider/engine/kinds";
+import { fieldsOf } from "../provider/fields";
 import * as sftptogo from "../provider/index";
 import { sftptogo as built } from "./functions/program";
 import { mockEngine, resolved } from "./protocol/program";
@@ -131,6 +133,17 @@ describe.each(Object.entries(classes))("%s", (kind, Class) => {
     expect(registered).toMatchObject([{ id: "", inputs: { __importId: "some/id" } }]);
   });
 });
+
+test.each(Object.entries(classes))(
+  "every field of %s is an output, even where the program leaves it out",
+  (kind, Class) => {
+    const found: object = Class.get("existing", "some/id");
+    const outputs = Object.entries(found).filter(([, value]) => pulumi.Output.isInstance(value));
+    const fields = Object.keys(fieldsOf[kind as Kind]);
+    expect(fields.length).toBeGreaterThan(5);
+    expect(outputs.map(([name]) => name)).toEqual(expect.arrayContaining(fields));
+  },
+);
 
 describe("a Provider", () => {
   const right = { apiKey: "a key", organizationId: "an id" };
