@@ -1,6 +1,7 @@
 /** Why there was no answer, in words of this package: of an axios error only its code is looked at. */
 import type { Failure } from "./answer";
 import { ConnectionError, UnexpectedAnswerError } from "./errors";
+import { ProxySettingError } from "./proxy";
 
 /** Failures of the connection itself, before the first byte of the request. */
 const neverSentCodes = ["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN"];
@@ -24,12 +25,12 @@ export function failureOfConnection(error: unknown, host: string): Failure {
       nextStep: `No connection to ${host} (${reason}): check the network, sftptogo:baseUrl and HTTPS_PROXY.`,
     };
   }
-  if (reason === "ERR_INVALID_URL") {
+  if (error instanceof ProxySettingError) {
     return {
       outcome: { kind: "final" },
       ErrorClass: ConnectionError,
-      facts: { aftermath: "never sent", reason },
-      nextStep: "The proxy's address is not a URL: check HTTPS_PROXY.",
+      facts: { aftermath: "never sent", reason: "proxy" },
+      nextStep: error.message,
     };
   }
   if (tlsCodes.test(reason)) {

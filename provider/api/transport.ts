@@ -13,6 +13,7 @@ import axios from "axios";
 import { type Answer, type Expected, type Failure, oneLine, type Reading, readAnswer } from "./answer";
 import { failureOfConnection, failureOfTime } from "./connection";
 import { type Aftermath, InputError, type SftpToGoError } from "./errors";
+import { proxyFor } from "./proxy";
 import { delayBeforeNext, type RetryKind } from "./retry";
 import {
   type ClientSettings,
@@ -100,9 +101,9 @@ export function createTransport(
     transformRequest: (body) => body,
     transformResponse: (body) => body,
     validateStatus: () => true,
-    // For https axios takes HTTPS_PROXY and NO_PROXY and tunnels with CONNECT, under these agents too. Plain
-    // http is this machine's own, where a proxy would only read the key.
-    ...(base.protocol === "http:" ? { proxy: false as const } : {}),
+    // Read by us, since axios reads the variables in ways of its own; it tunnels with CONNECT, under these agents
+    // too. Plain http is this machine's own, where a proxy would only read the key.
+    proxy: false,
     headers: {
       Authorization: `Bearer ${settings.apiKey}`,
       "Content-Type": "application/json",
@@ -192,6 +193,7 @@ export function createTransport(
         url: path,
         ...(call.body === undefined ? {} : { data: JSON.stringify(call.body) }),
         signal: controller.signal,
+        proxy: base.protocol === "http:" ? false : proxyFor(base, process.env),
         ...(call.retry === "once" ? justUsedConnections : keptConnections),
       });
       const date = Date.parse(String(headers.date));

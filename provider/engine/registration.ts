@@ -4,6 +4,7 @@
  * the state and would hide the user's own line.
  */
 import * as pulumi from "@pulumi/pulumi";
+import { carried } from "./carried";
 import { kept, sent } from "./hidden";
 import { type Kind, typeToken } from "./kinds";
 import { expectFindable } from "./lookup";
@@ -14,6 +15,8 @@ export interface Shape {
   readonly kind: Kind;
   /** Arguments and outputs. */
   readonly names: readonly string[];
+  /** Arguments that may hold objects, lists or times. */
+  readonly composed: readonly string[];
   /** Those that are secret, hidden ones included. */
   readonly secrets: readonly string[];
 }
@@ -30,7 +33,9 @@ export function registeredInputs(
   // A key that is registered as `undefined` becomes an output of the resource.
   for (const key of shape.names) inputs[key] = undefined;
   // Unknown keys go along: check refuses them with a suggestion.
-  for (const [key, value] of Object.entries(args ?? {})) {
+  for (const [key, given] of Object.entries(args ?? {})) {
+    // What is declared as text, a number or a flag gets a clear refusal in check; an Output more is time.
+    const value = shape.composed.includes(key) || given instanceof Date ? carried(key, given) : given;
     const secret = shape.secrets.includes(key) && value !== undefined && value !== null;
     inputs[key] = secret ? pulumi.secret(value) : value;
   }

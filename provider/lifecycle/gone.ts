@@ -21,12 +21,23 @@ export interface Search<T> {
   /** The list of the collection. */
   list(): Promise<readonly T[]>;
   /** Whether the list holds what every whole one does. */
-  isWhole?(items: readonly T[]): boolean | Promise<boolean>;
+  isWhole?(items: readonly T[]): boolean;
+  /** How many there are, by something else than the list. It may be late. */
+  countElsewhere?(): Promise<number>;
+  /** The list of the collection, fetched now. */
+  listNow?(): Promise<readonly T[]>;
   /** The read by id, where the API has one. */
   get?(): Promise<T>;
   /** What the state holds of the resource; empty where it holds nothing yet. */
   readonly state: object;
 }
+
+/** The way out where no answer of the service will ever do. */
+const byHand =
+  "If the dashboard shows that it is gone, remove the resource from the state with `pulumi state delete`.";
+
+/** Between two reads of which one may be late, in milliseconds. */
+const apartMilliseconds = 3_000;
 
 /**
  * The object, or `undefined` if it is gone: a complete list of the same organization does not have it *and*
@@ -51,20 +62,32 @@ export async function find<T extends Listed>(session: Session, search: Search<T>
     }
   }
   if (
-    (await search.isWhole?.(items)) === false ||
+    search.isWhole?.(items) === false ||
     hasNameless(items) ||
     items.some((item) => isForeign(session, item))
   ) {
     throw new UncertainError(
-      `${search.what} was not found, but the list of what exists looks cut, so it is not called gone. Try again.`,
+      `${search.what} was not found, but the list of what exists looks cut, so it is not called gone. Try again. ` +
+        byHand,
     );
+  }
+  if (search.listNow && search.countElsewhere && (await search.countElsewhere()) > items.length) {
+    // Either the list or the count is late. A list that is the same some time later is taken for whole.
+    await session.clock.sleep(apartMilliseconds);
+    const later = await search.listNow();
+    const found = byId(later).get(search.id);
+    if (found !== undefined) return found;
+    if (later.length !== items.length) {
+      throw new UncertainError(
+        `${search.what} was not found, but the list is changing. Try again. ${byHand}`,
+      );
+    }
   }
   const other = session.otherBaseUrlOf(search.state);
   if (other !== undefined) {
     throw new UncertainError(
       `${search.what} was not found at ${session.settings.baseUrl}, but it was recorded at another base URL, ` +
-        `${other}, so it is not called gone. Set sftptogo:baseUrl back, or remove the resource from the state ` +
-        "by hand with `pulumi state delete`.",
+        `${other}, so it is not called gone. Set sftptogo:baseUrl back. ${byHand}`,
     );
   }
   return undefined;

@@ -29,9 +29,12 @@ export function shapeOf<F extends Fields, Args, Class>(
   return {
     kind,
     names: Object.keys(fields),
+    composed: Object.keys(fields).filter((key) => composedTypes.includes(fields[key]?.type ?? "")),
     secrets: [...secretKeys(fields), ...hiddenSecrets(fields)],
   };
 }
+
+const composedTypes: readonly string[] = ["list", "any", "string or number"];
 
 /** What we keep of secrets: hashes of what the program declared. */
 function hiddenSecrets(fields: Fields): string[] {

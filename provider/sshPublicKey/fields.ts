@@ -2,7 +2,7 @@
 import type { SshPublicKey } from "../api/sshPublicKeys";
 import { createdAt, type Inputs, type State, text } from "../lifecycle/fields";
 import { validateCredentialId } from "../lifecycle/validations";
-import { isSameKey, validateKey } from "./keys";
+import { isSameKey, shownKey, validateKey } from "./keys";
 
 export const sshPublicKeyFields = {
   credentialId: text({
@@ -18,6 +18,7 @@ export const sshPublicKeyFields = {
     same: isSameKey,
     validate: validateKey,
     write: (body): string => body.trim(),
+    read: shownKey,
   }),
   keyId: text({ output: true, api: "Id" }),
   comment: text({ output: true, api: "Comment" }),

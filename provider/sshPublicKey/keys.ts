@@ -1,4 +1,6 @@
 /** SSH public keys: what is refused, and what makes two of them the same. */
+import { createHash } from "node:crypto";
+import type { SshPublicKey } from "../api/sshPublicKeys";
 import type { Finding } from "../lifecycle/fields";
 
 /** The types the service takes (vendor's documentation). */
@@ -70,6 +72,33 @@ export function keyIdentity(body: unknown): string {
   return String(body).trim().split(/\s+/).slice(0, 2).join(" ").replace(/=+$/, "");
 }
 
+/**
+ * What an answer shows of a key: its body, or where that is shortened, as in the reference's own examples, its
+ * fingerprint.
+ */
+export function shownKey({ SshPublicKeyBody, Fingerprint }: SshPublicKey): string {
+  return isWholeBody(SshPublicKeyBody) ? SshPublicKeyBody : (Fingerprint ?? SshPublicKeyBody);
+}
+
+function isWholeBody(body: string): boolean {
+  return body !== "" && validateKey(body).length === 0;
+}
+
+/** Whether a declared key is the one that an answer shows, by its body or by its fingerprint. */
 export function isSameKey(declared: string | null, server: string | null | undefined): boolean {
-  return keyIdentity(declared) === keyIdentity(server);
+  if (typeof declared !== "string" || typeof server !== "string") return false;
+  const shown = server.trim().replace(/(?:\.{3}|…)$/, "");
+  if (keyIdentity(declared) === keyIdentity(shown)) return true;
+  return fingerprintsOf(declared).some((print) => shown.length >= shortestPrint && print.startsWith(shown));
+}
+
+/** Fewer characters of a fingerprint, with `SHA256:` before them, say too little. */
+const shortestPrint = 19;
+
+/** As `ssh-keygen -l` prints them. */
+function fingerprintsOf(body: string): string[] {
+  const blob = Buffer.from(body.trim().split(/\s+/)[1] ?? "", "base64");
+  const hash = (name: string, encoding: "base64" | "hex") => createHash(name).update(blob).digest(encoding);
+  const md5 = hash("md5", "hex").replace(/(..)(?!$)/g, "$1:");
+  return [`SHA256:${hash("sha256", "base64").replace(/=+$/, "")}`, `MD5:${md5}`, md5];
 }

@@ -11,7 +11,7 @@ import type { KindProvider } from "../lifecycle/guarded";
 import { objectProvider } from "../lifecycle/objectProvider";
 import type { Session } from "../lifecycle/session";
 import { sshPublicKeyFields as fields, joinId, splitId } from "./fields";
-import { keyIdentity } from "./keys";
+import { isSameKey, keyIdentity, shownKey } from "./keys";
 
 const noun = "SSH public key";
 
@@ -35,7 +35,7 @@ export function sshPublicKeyProvider(session: Session): KindProvider<typeof fiel
         list: () => session.unsharedClient.listSshPublicKeys(credentialId),
         // As the state has it, so that a key deleted or adopted by this process is known by it.
         idOf: ({ Id }) => joinId(credentialId, Id),
-        isSame: (key) => keyIdentity(key.SshPublicKeyBody) === identity,
+        isSame: (key) => isSameKey(sshPublicKeyBody, shownKey(key)),
         // Whether the service refuses the same key twice is not documented.
         unique: false,
       };
@@ -60,8 +60,9 @@ export function sshPublicKeyProvider(session: Session): KindProvider<typeof fiel
         what: `${noun} ${id}`,
         id: keyId,
         list: () => session.client.listSshPublicKeys(credentialId),
+        listNow: () => session.unsharedClient.listSshPublicKeys(credentialId),
         // There is no read by id to ask, but the credential counts its keys.
-        isWhole: async (keys) => ((await credential())?.SshPublicKeysCount ?? 0) <= keys.length,
+        countElsewhere: async () => (await credential())?.SshPublicKeysCount ?? 0,
         state,
       });
       return key && { ...key, UserId: credentialId };
