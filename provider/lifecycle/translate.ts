@@ -68,7 +68,8 @@ export function knownOf<F extends Fields>(
   for (const key of argumentKeys(fields)) {
     const field: Field = fields[key] as Field;
     const declared = valueAt(inputs, key);
-    if (field.unseen) known[key] = declared ?? known[key];
+    // A `null` is declared too: it has cleared the field.
+    if (field.unseen && declared !== undefined) known[key] = declared;
     if (field.secret && sent.includes(key)) known[key] = declared;
     if (isOurs(field)) known[key] = declared ?? (field.stays ? known[key] : undefined);
   }
