@@ -3,7 +3,7 @@ import { credentialProvider } from "../../provider/credential/provider";
 import type { Plain } from "../../provider/values/plain";
 import { organizationId } from "../api/setup";
 import { createdCredential, rootCredential } from "../fixtures/reference";
-import { type FakeOptions, fakeSession, urn } from "../lifecycle/fakes";
+import { type FakeOptions, fakeSession, handlersOf, urn } from "../lifecycle/fakes";
 
 export const id = createdCredential.Id;
 export const one = `/users/${id}`;
@@ -54,6 +54,7 @@ export const outputs: Plain = {
   host: "warm-soda-25793.sftptogo.com",
   isDefault: false,
   passwordCreatedAt,
+  storeSecrets: true,
   createdAt: 1616615059930,
   organizationId,
   __managed: "alias,userName,homeDirectory,permission",
@@ -61,7 +62,7 @@ export const outputs: Plain = {
 
 export function start(options?: FakeOptions) {
   const fake = fakeSession(options);
-  return { ...fake, provider: credentialProvider(fake.session) };
+  return { ...fake, provider: handlersOf(fake.session, credentialProvider(fake.session)) };
 }
 
 /** What check is given for a resource that is new. */

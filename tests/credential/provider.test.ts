@@ -130,7 +130,7 @@ describe("check", () => {
     );
     expect(failures).toEqual([
       { property: "", reason: "password: must not be empty: leave it out instead" },
-      { property: "permission", reason: '"readwrite" is not a known word; did you mean "read-write"?' },
+      { property: "permission", reason: '"readwrite" is not a known value; did you mean "read-write"?' },
     ]);
   });
 
@@ -420,7 +420,7 @@ describe("create with inbound rules", () => {
       id,
       reasons: [
         expect.stringMatching(
-          new RegExp(`^Credential ${id} was created and is inactive, but is not finished: `),
+          new RegExp(`^Credential ${id} was created, but is inactive and not finished: `),
         ),
       ],
       properties: {

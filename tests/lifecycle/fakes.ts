@@ -1,9 +1,12 @@
 /** Shared by the tests of sessions and providers: a session on nock's API, with a clock that takes no time. */
 import nock from "nock";
 import type { CheckFailure } from "../../provider/engine/failures";
-import { checkProperties, type Properties } from "../../provider/lifecycle/properties";
+import type { Handlers } from "../../provider/engine/handlers";
+import { secretNames } from "../../provider/fields";
+import type { Fields } from "../../provider/lifecycle/fields";
+import { guarded, type KindProvider } from "../../provider/lifecycle/guarded";
 import { createSession, type Session } from "../../provider/lifecycle/session";
-import type { Plain } from "../../provider/values/plain";
+import { validate } from "../../provider/lifecycle/validate";
 import { apiKey, organizationId as defaultOrganizationId, fakeClock } from "../api/setup";
 
 export interface FakeOptions {
@@ -38,6 +41,7 @@ export function fakeSession(options: FakeOptions = {}): FakeSession {
     environment: {},
     clock,
     warn: (text) => warnings.push(text),
+    secretNames,
   });
   return { session, warnings, clock };
 }
@@ -61,14 +65,32 @@ export function apiOf(organizationId: string): nock.Scope {
 /** A failed connection: the request may have arrived. */
 export const connectionReset = Object.assign(new Error("socket hang up"), { code: "ECONNRESET" });
 
-/** What check says of new inputs, as `property: reason`. */
-export function failuresOf(properties: Properties, news: Plain, olds: Plain = {}, importing = false) {
-  const { failures } = checkProperties(properties, olds, news, importing);
-  return failures.map(({ property, reason }) => `${property}: ${reason}`);
+/** A kind's provider as the engine calls it: under the guards, with plain values. */
+export function handlersOf<F extends Fields>(session: Session, kind: KindProvider<F>): Handlers {
+  return guarded(session, kind);
 }
 
-export function warningsOf(properties: Properties, news: Plain, olds: Plain = {}, importing = false) {
-  return [...checkProperties(properties, olds, news, importing).warnings];
+/** What the validation of inputs may depend on. */
+interface Circumstances {
+  readonly olds?: object;
+  readonly isImport?: boolean;
+  /** Unix milliseconds. */
+  readonly now?: number;
+}
+
+/** What validation finds wrong with inputs, as `property: reason`. */
+export function failuresOf(fields: Fields, news: object, circumstances: Circumstances = {}): string[] {
+  return validated(fields, news, circumstances).failures.map(
+    ({ property, reason }) => `${property}: ${reason}`,
+  );
+}
+
+export function warningsOf(fields: Fields, news: object, circumstances: Circumstances = {}): string[] {
+  return [...validated(fields, news, circumstances).warnings];
+}
+
+function validated(fields: Fields, news: object, circumstances: Circumstances) {
+  return validate(fields, { olds: {}, isImport: false, now: fakeClock().now(), news, ...circumstances });
 }
 
 export function urn(kind: string, name: string): string {

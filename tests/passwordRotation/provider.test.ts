@@ -6,7 +6,7 @@ import type { Plain } from "../../provider/values/plain";
 import { api, withoutNetwork } from "../api/interceptors";
 import { failureOf, organizationId } from "../api/setup";
 import { createdCredential, rootCredential } from "../fixtures/reference";
-import { connectionReset, type FakeOptions, fakeSession, urn } from "../lifecycle/fakes";
+import { connectionReset, type FakeOptions, fakeSession, handlersOf, urn } from "../lifecycle/fakes";
 
 withoutNetwork();
 
@@ -26,6 +26,8 @@ const inputs: Plain = { credentialId, triggers: "2027-01", __provider: "stub" };
 const outputs: Plain = {
   credentialId,
   triggers: "2027-01",
+  rotateAfterDays: null,
+  storeSecrets: true,
   password: "generated-password",
   host: "warm-soda-25793.sftptogo.com",
   userName: "my-user-name",
@@ -36,7 +38,7 @@ const outputs: Plain = {
 
 function start(options: FakeOptions = {}) {
   const fake = fakeSession({ now, ...options });
-  return { ...fake, provider: passwordRotationProvider(fake.session) };
+  return { ...fake, provider: handlersOf(fake.session, passwordRotationProvider(fake.session)) };
 }
 
 /** What check is given for a resource that is new. */

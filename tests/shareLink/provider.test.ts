@@ -5,7 +5,7 @@ import type { Plain } from "../../provider/values/plain";
 import { withoutNetwork } from "../api/interceptors";
 import { failureOf } from "../api/setup";
 import { createdShareLink, listedShareLink, readShareLink, updatedShareLink } from "../fixtures/reference";
-import { apiOf, connectionReset, fakeSession, urn } from "../lifecycle/fakes";
+import { apiOf, connectionReset, fakeSession, handlersOf, urn } from "../lifecycle/fakes";
 
 withoutNetwork();
 
@@ -37,6 +37,7 @@ const body = {
 const { __provider: _, ...arguments_ } = inputs;
 const outputs: Plain = {
   ...arguments_,
+  onConsumed: "keep",
   url: "https://portal.sftptogo.com/p/shares/BSsdas5CBscVy",
   state: "active",
   createdBy: createdShareLink.CreatedBy,
@@ -51,7 +52,7 @@ const other = { ...listed, Id: "AnotherLink", Path: "/other/" };
 
 function start(at = now, recordedIn = organizationId) {
   const fake = fakeSession({ organizationId: recordedIn, now: at });
-  return { ...fake, provider: shareLinkProvider(fake.session) };
+  return { ...fake, provider: handlersOf(fake.session, shareLinkProvider(fake.session)) };
 }
 
 /** What check is given for a resource that is new. */
@@ -419,6 +420,7 @@ describe("update", () => {
     createdBy: listedShareLink.CreatedBy,
     createdAt: 1739117646540,
     organizationId,
+    onConsumed: "keep",
     __managed: "path,permission",
   };
   const news: Plain = { path: "/path/to/file", permission: "read-only" };
@@ -448,7 +450,7 @@ describe("update", () => {
   });
 
   test("of a password that is answered without the link is not taken for done", async () => {
-    api().patch(one, { Password: "M0reSecure!" }).reply(200, {});
+    api().patch(one, { Password: "M0reSecure!" }).reply(200, {}).get("/portal-links").reply(200, [listed]);
     const error = await failureOf(
       start().provider.update(id, outputs, { ...inputs, password: "M0reSecure!" }),
     );

@@ -5,7 +5,7 @@ import { webhookProvider } from "../../provider/webhook/provider";
 import { withoutNetwork } from "../api/interceptors";
 import { failureOf } from "../api/setup";
 import { createdWebhook, listedWebhook } from "../fixtures/reference";
-import { apiOf, connectionReset, fakeSession, urn } from "../lifecycle/fakes";
+import { apiOf, connectionReset, fakeSession, handlersOf, urn } from "../lifecycle/fakes";
 
 withoutNetwork();
 
@@ -43,7 +43,7 @@ const other = { ...listedWebhook, Id: "f0000000-0000-47a6-9344-57a4579ced68", Al
 
 function start(recordedIn = organizationId) {
   const fake = fakeSession({ organizationId: recordedIn });
-  return { ...fake, provider: webhookProvider(fake.session) };
+  return { ...fake, provider: handlersOf(fake.session, webhookProvider(fake.session)) };
 }
 
 /** What check is given for a resource that is new. */
