@@ -2,26 +2,13 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { clientDefaults } from "../provider/api/settings";
 import { settingNames } from "../provider/config/settingNames";
-import { credentialProperties } from "../provider/credential/mapping";
-import type { Kind } from "../provider/engine/kinds";
 import { kinds } from "../provider/engine/kinds";
 import { stub } from "../provider/engine/stub";
-import type { Properties } from "../provider/lifecycle/properties";
-import { passwordRotationProperties } from "../provider/passwordRotation/mapping";
-import { shareLinkProperties } from "../provider/shareLink/mapping";
-import { sshPublicKeyProperties } from "../provider/sshPublicKey/mapping";
-import { webhookProperties } from "../provider/webhook/mapping";
+import { fieldsOf } from "../provider/fields";
+import { argumentKeys } from "../provider/lifecycle/fields";
 
 const readme = readFileSync("README.md", "utf8");
 const manifest = JSON.parse(readFileSync("package.json", "utf8"));
-
-const properties: Record<Kind, Properties> = {
-  Credential: credentialProperties(Date.now),
-  SshPublicKey: sshPublicKeyProperties,
-  Webhook: webhookProperties,
-  ShareLink: shareLinkProperties(Date.now),
-  PasswordRotation: passwordRotationProperties,
-};
 
 /** The cells of the rows of the first table below a heading. */
 function tableBelow(heading: string): string[][] {
@@ -47,10 +34,11 @@ describe("the README", () => {
     "says of each argument of %s whether it updates or replaces, and whether it is secret",
     (kind) => {
       const said = tableBelow(`### ${kind}`).map(([name, change, secret]) => [name, change, secret]);
-      const true_ = Object.entries(properties[kind]).map(([name, property]) => [
+      const fields = fieldsOf[kind];
+      const true_ = argumentKeys(fields).map((name) => [
         `\`${name}\``,
-        property.replaces ? "replaces" : "updates",
-        property.secret ? "yes" : "",
+        fields[name]?.replaces ? "replaces" : "updates",
+        fields[name]?.secret ? "yes" : "",
       ]);
       expect(said).toEqual(true_);
     },

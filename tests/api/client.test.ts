@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { type Client, createClient } from "../../provider/api/client";
 import { InputError, UnexpectedAnswerError } from "../../provider/api/errors";
+import { secretNames } from "../../provider/fields";
 import {
   createdCredential,
   createdShareLink,
@@ -19,7 +20,7 @@ import { api, withoutNetwork } from "./interceptors";
 import { apiKey, failureOf, fakeClock, settings } from "./setup";
 
 withoutNetwork();
-const client = createClient(settings, fakeClock());
+const client = createClient(settings, { clock: fakeClock(), secretNames });
 
 interface Example {
   readonly verb: "GET" | "POST" | "PATCH" | "DELETE";
@@ -106,7 +107,7 @@ const examples: Record<keyof Client, Example> = {
     path: `${credential}/credential-rotations`,
     body: { Password: "VeryC0mplexP@ssw0rdThatMeetsThe8olicy" },
     reply: passwordSet,
-    call: (c) => c.setPassword(credentialId, "VeryC0mplexP@ssw0rdThatMeetsThe8olicy"),
+    call: (c) => c.setPassword(credentialId, { Password: "VeryC0mplexP@ssw0rdThatMeetsThe8olicy" }),
     gives: undefined,
   },
   listSshPublicKeys: {
@@ -122,14 +123,14 @@ const examples: Record<keyof Client, Example> = {
     body: { SshPublicKeyBody: sshPublicKey.SshPublicKeyBody },
     status: 201,
     reply: sshPublicKey,
-    call: (c) => c.addSshPublicKey(credentialId, sshPublicKey.SshPublicKeyBody),
+    call: (c) => c.addSshPublicKey(credentialId, { SshPublicKeyBody: sshPublicKey.SshPublicKeyBody }),
     gives: sshPublicKey,
   },
   removeSshPublicKey: {
     verb: "DELETE",
     path: `${credential}/ssh-public-keys/${sshPublicKey.Id}`,
     reply: sshPublicKey,
-    call: (c) => c.removeSshPublicKey(credentialId, sshPublicKey.Id),
+    call: (c) => c.removeSshPublicKey({ credentialId, keyId: sshPublicKey.Id }),
     gives: undefined,
   },
   listWebhooks: {
@@ -238,7 +239,7 @@ describe.each(Object.entries(examples))("%s", (method, { verb, path, body, statu
 
 describe("setting a password", () => {
   test("refuses an empty one before anything is sent", async () => {
-    const error = await failureOf(client.setPassword(credentialId, ""));
+    const error = await failureOf(client.setPassword(credentialId, { Password: "" }));
     expect(error).toBeInstanceOf(InputError);
     expect(error).toMatchObject({ aftermath: "never sent" });
     expect(error.message).toContain("to the API an empty password means rotate");

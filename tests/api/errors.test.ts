@@ -3,11 +3,12 @@ import type nock from "nock";
 import { describe, expect, test } from "vitest";
 import { createClient } from "../../provider/api/client";
 import * as errors from "../../provider/api/errors";
+import { secretNames } from "../../provider/fields";
 import { api, withoutNetwork } from "./interceptors";
 import { apiKey, failureOf, fakeClock, settings } from "./setup";
 
 withoutNetwork();
-const client = createClient({ ...settings, maxRetries: 0 }, fakeClock());
+const client = createClient({ ...settings, maxRetries: 0 }, { clock: fakeClock(), secretNames });
 const path = "/users/abc";
 const html = "<!DOCTYPE html><title>Bad gateway for my-secret-password</title>";
 
@@ -108,7 +109,7 @@ describe("a secret of the request that the API echoes", () => {
     api()
       .post("/users/abc/credential-rotations")
       .reply(400, { message: `Bad: ${echo}.` });
-    const error = await failureOf(client.setPassword("abc", secret));
+    const error = await failureOf(client.setPassword("abc", { Password: secret }));
     expect((error as errors.SftpToGoError).apiMessage).toMatch(/^Bad: "?\[secret\]"?\.$/);
   });
 
@@ -121,7 +122,9 @@ describe("a secret of the request that the API echoes", () => {
 
   test("takes all words along if it is too short to be told from them", async () => {
     api().post("/users/abc/credential-rotations").reply(400, { message: "abc is too short" });
-    expect(await failureOf(client.setPassword("abc", "abc"))).toMatchObject({ apiMessage: undefined });
+    expect(await failureOf(client.setPassword("abc", { Password: "abc" }))).toMatchObject({
+      apiMessage: undefined,
+    });
   });
 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Client } from "../../provider/api/client";
 import { shareLists } from "../../provider/api/sharedLists";
-import type { Webhook } from "../../provider/api/wire";
+import type { Webhook } from "../../provider/api/webhooks";
 import { listedWebhook } from "../fixtures/reference";
 import { failureOf } from "./setup";
 
@@ -13,7 +13,8 @@ function slowClient() {
     get:
       (_, method: string) =>
       (...args: unknown[]) => {
-        calls.push([method, ...args.filter((arg) => typeof arg === "string")].join(" "));
+        const told = args.flatMap((arg) => (typeof arg === "string" ? arg : Object.values(arg ?? {})));
+        calls.push([method, ...told.filter((each) => typeof each === "string")].join(" "));
         return new Promise((resolve, reject) =>
           open.push((result) => (result instanceof Error ? reject(result) : resolve(result))),
         );
@@ -61,9 +62,12 @@ const writes = [
   ["updateInboundRules c1", (client: Client) => client.updateInboundRules("c1", [])],
   ["deleteCredential c1", (client: Client) => client.deleteCredential("c1")],
   ["rotatePassword c1", (client: Client) => client.rotatePassword("c1")],
-  ["setPassword c1 p", (client: Client) => client.setPassword("c1", "p")],
-  ["addSshPublicKey c1 k", (client: Client) => client.addSshPublicKey("c1", "k")],
-  ["removeSshPublicKey c1 k1", (client: Client) => client.removeSshPublicKey("c1", "k1")],
+  ["setPassword c1 p", (client: Client) => client.setPassword("c1", { Password: "p" })],
+  ["addSshPublicKey c1 k", (client: Client) => client.addSshPublicKey("c1", { SshPublicKeyBody: "k" })],
+  [
+    "removeSshPublicKey c1 k1",
+    (client: Client) => client.removeSshPublicKey({ credentialId: "c1", keyId: "k1" }),
+  ],
   ["createWebhook", (client: Client) => client.createWebhook({})],
   ["updateWebhook w1", (client: Client) => client.updateWebhook("w1", {})],
   ["deleteWebhook w1", (client: Client) => client.deleteWebhook("w1")],

@@ -54,7 +54,7 @@ async function serve(handler: http.RequestListener, given: Partial<GivenSettings
   const port = await listen(server);
   const clock = fakeClock();
   const baseUrl = `http://127.0.0.1:${port}`;
-  return { server, clock, port, transport: createTransport({ ...settings, baseUrl, ...given }, clock) };
+  return { server, clock, port, transport: createTransport({ ...settings, baseUrl, ...given }, { clock }) };
 }
 
 describe("an answer", () => {
@@ -235,7 +235,7 @@ describe("https", () => {
     server.on("connection", () => connections++);
     const port = await listen(server);
     const baseUrl = `https://${host}:${port}`;
-    const transport = createTransport({ ...settings, baseUrl }, fakeClock());
+    const transport = createTransport({ ...settings, baseUrl }, { clock: fakeClock() });
     return { requests, transport, port, connections: () => connections };
   }
 
@@ -287,7 +287,10 @@ describe("https", () => {
 
   test("to a server that speaks no TLS is refused", async () => {
     const port = await listen(http.createServer());
-    const transport = createTransport({ ...settings, baseUrl: `https://localhost:${port}` }, fakeClock());
+    const transport = createTransport(
+      { ...settings, baseUrl: `https://localhost:${port}` },
+      { clock: fakeClock() },
+    );
     const error = await failureOf(transport.send(read));
     expect(error).toMatchObject({ name: "ConnectionError" });
     expect(error.message).toContain("cannot be trusted");

@@ -4,6 +4,7 @@ import { afterEach, describe, expect, test, vi } from "vitest";
 import { version } from "../../package.json";
 import { ConnectionError, InputError, UnexpectedAnswerError } from "../../provider/api/errors";
 import { type Call, createTransport, type GivenSettings } from "../../provider/api/transport";
+import { secretNames } from "../../provider/fields";
 import { api, withoutNetwork } from "./interceptors";
 import { apiKey, failureOf, fakeClock, organizationId, settings } from "./setup";
 
@@ -31,7 +32,7 @@ const create: Call<{ Id: string }> = { ...list, method: "POST", body: {}, retry:
 
 function setUp(given: Partial<GivenSettings> = {}) {
   const clock = fakeClock();
-  return { clock, transport: createTransport({ ...settings, ...given }, clock) };
+  return { clock, transport: createTransport({ ...settings, ...given }, { clock, secretNames }) };
 }
 
 function brokenConnection(code: string): Error {

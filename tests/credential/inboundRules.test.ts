@@ -1,9 +1,10 @@
 import { describe, expect, test } from "vitest";
 import {
   canonicalSource,
-  fromWireRules,
+  type InboundRuleInputs,
   isSameRules,
-  toWireRules,
+  rulesOf,
+  settingsOf,
   validateRules,
 } from "../../provider/credential/inboundRules";
 import { unknownValue } from "../../provider/engine/unknowns";
@@ -25,7 +26,7 @@ describe("rules", () => {
   });
 
   test("may have every field of the reference's example", () => {
-    const rules = fromWireRules(rootCredential.Settings.Network.InboundRules);
+    const rules = rulesOf(rootCredential) ?? [];
     expect(validateRules(rules)).toEqual([]);
   });
 
@@ -45,8 +46,8 @@ describe("rules", () => {
     ]);
   });
 
-  test.each(["description", "id"])("have a text as %s", (key) => {
-    expect(said([{ source: "10.0.0.0/8", [key]: 7 }])).toEqual([`[0].${key}: must be a text`]);
+  test.each(["description", "id"])("have a string as %s", (key) => {
+    expect(said([{ source: "10.0.0.0/8", [key]: 7 }])).toEqual([`[0].${key}: must be a string`]);
   });
 
   test.each([
@@ -57,7 +58,7 @@ describe("rules", () => {
     ["action", "alow", "allow"],
   ])("with the near miss %s %s are refused with what was meant", (key, value, meant) => {
     expect(said([{ source: "10.0.0.0/8", [key]: value }])).toEqual([
-      `[0].${key}: "${value}" is not a known word; did you mean "${meant}"?`,
+      `[0].${key}: "${value}" is not a known value; did you mean "${meant}"?`,
     ]);
   });
 
@@ -68,7 +69,9 @@ describe("rules", () => {
   ])("with the wholly unknown %s %s only warn", (key, value) => {
     const rules = [{ source: "10.0.0.0/8", [key]: value }];
     expect(said(rules)).toEqual([]);
-    expect(said(rules, "warning")).toEqual([expect.stringContaining(`[0].${key}: "${value}" is not a word`)]);
+    expect(said(rules, "warning")).toEqual([
+      expect.stringContaining(`[0].${key}: "${value}" is not in the API's reference`),
+    ]);
   });
 
   test.each([
@@ -84,7 +87,7 @@ describe("rules", () => {
 
   test("are told what is known to be wrong beside what is unknown", () => {
     expect(said([{ source: unknownValue, state: "enable" }, unknownValue, { source: "here" }])).toEqual([
-      '[0].state: "enable" is not a known word; did you mean "enabled"?',
+      '[0].state: "enable" is not a known value; did you mean "enabled"?',
       `[2].source: ${noSource}`,
     ]);
   });
@@ -178,7 +181,9 @@ describe("two equal rules", () => {
 describe("declared rules are the server's", () => {
   const office = { source: "203.0.113.0/24", protocol: "SFTP", description: "office" };
   const home = { source: "2001:db8::1" };
-  const server = fromWireRules(toWireRules([office, home]));
+  const server = rulesOf({
+    Settings: { Network: { InboundRules: [...settingsOf([office, home]).Network.InboundRules] } },
+  });
 
   test.each([
     ["as written", [office, home]],
@@ -219,8 +224,10 @@ describe("declared rules are the server's", () => {
 });
 
 describe("rules on the wire", () => {
+  const onWire = (rules: readonly InboundRuleInputs[]) => settingsOf(rules).Network.InboundRules;
+
   test("are complete, as the reference's example is", () => {
-    const [rule] = toWireRules([{ source: "0.0.0.0/0", protocol: "SFTP" }]);
+    const [rule] = onWire([{ source: "0.0.0.0/0", protocol: "SFTP" }]);
     const [example] = rootCredential.Settings.Network.InboundRules;
     expect(Object.keys(rule ?? {}).sort()).toEqual(Object.keys(example ?? {}).sort());
     expect(rule).toMatchObject({ Source: "0.0.0.0/0", State: "enabled", Action: "allow", Description: "" });
@@ -228,35 +235,39 @@ describe("rules on the wire", () => {
 
   test("come back as they went", () => {
     const { InboundRules } = rootCredential.Settings.Network;
-    const rules = fromWireRules(InboundRules) as unknown as Parameters<typeof toWireRules>[0];
-    expect(toWireRules(rules)).toEqual(InboundRules);
+    expect(onWire(rulesOf(rootCredential) ?? [])).toEqual(InboundRules);
   });
 
   test("go in one spelling", () => {
-    expect(toWireRules([{ source: "203.0.113.7/32" }])).toMatchObject([{ Source: "203.0.113.7" }]);
+    expect(onWire([{ source: "203.0.113.7/32" }])).toMatchObject([{ Source: "203.0.113.7" }]);
   });
 
   test("keep the id that they are given", () => {
-    expect(toWireRules([{ source: "203.0.113.7", id: "mine" }])).toMatchObject([{ Id: "mine" }]);
+    expect(onWire([{ source: "203.0.113.7", id: "mine" }])).toMatchObject([{ Id: "mine" }]);
   });
 
   test("without an id get one that stays through updates, and differs from any other's", () => {
-    const [first] = toWireRules([{ source: "203.0.113.7", description: "office", state: "disabled" }]);
-    const [again] = toWireRules([{ source: "203.0.113.7/32" }]);
-    const [other] = toWireRules([{ source: "203.0.113.7", protocol: "SFTP" }]);
+    const [first] = onWire([{ source: "203.0.113.7", description: "office", state: "disabled" }]);
+    const [again] = onWire([{ source: "203.0.113.7/32" }]);
+    const [other] = onWire([{ source: "203.0.113.7", protocol: "SFTP" }]);
     expect(first?.Id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-8[0-9a-f]{3}-[0-9a-f]{12}$/);
     expect(again?.Id).toBe(first?.Id);
     expect(other?.Id).not.toBe(first?.Id);
   });
 
-  test("are none for an empty list and for null", () => {
-    expect(toWireRules([])).toEqual([]);
-    expect(toWireRules(null)).toEqual([]);
+  test("are none for an empty list", () => {
+    expect(settingsOf([])).toEqual({ Network: { InboundRules: [] } });
   });
 
+  test.each([{}, { Settings: null }, { Settings: {} }, { Settings: { Network: {} } }])(
+    "are not known where an answer does not show them: %j",
+    (answer) => {
+      expect(rulesOf(answer)).toBeUndefined();
+    },
+  );
+
   test("may lack a description", () => {
-    expect(fromWireRules([{ Source: "203.0.113.7", Description: null }])).toEqual([
-      { source: "203.0.113.7" },
-    ]);
+    const InboundRules = [{ Source: "203.0.113.7", Description: null }];
+    expect(rulesOf({ Settings: { Network: { InboundRules } } })).toEqual([{ source: "203.0.113.7" }]);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { credentialProvider } from "../../provider/credential/provider";
+import type { Handlers } from "../../provider/engine/handlers";
 import { unknownValue } from "../../provider/engine/unknowns";
 import type { Plain } from "../../provider/values/plain";
 import { api, withoutNetwork } from "../api/interceptors";
@@ -12,7 +12,7 @@ withoutNetwork();
 describe("a declared password", () => {
   const program = { ...inputs, password: "my-secret-password" };
 
-  async function created(provider: ReturnType<typeof credentialProvider>): Promise<Plain> {
+  async function created(provider: Handlers): Promise<Plain> {
     api()
       .get("/users")
       .reply(200, [rootCredential])

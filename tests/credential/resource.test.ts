@@ -63,7 +63,15 @@ describe("a credential", () => {
     expect(outputs.filter((key) => !key.startsWith("__")).sort()).toEqual(
       [
         ...["alias", "userName", "password", "homeDirectory", "chrootDirectory", "permission", "expiration"],
-        ...["state", "inboundRules", "host", "isDefault", "organizationId", "passwordCreatedAt"],
+        ...[
+          "state",
+          "inboundRules",
+          "storeSecrets",
+          "host",
+          "isDefault",
+          "organizationId",
+          "passwordCreatedAt",
+        ],
         ...["createdAt", "id", "urn"],
       ].sort(),
     );

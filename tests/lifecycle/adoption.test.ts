@@ -1,18 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { AccessError, NotFoundError } from "../../provider/api/errors";
-import {
-  adopt,
-  goneAtUpdate,
-  importIdOf,
-  isJustAdopted,
-  readOfGone,
-  unlessGone,
-  withNames,
-} from "../../provider/lifecycle/turns";
+import { adopt, importIdOf, withNames } from "../../provider/lifecycle/adoption";
 import { failureOf } from "../api/setup";
 import { fakeSession } from "./fakes";
-
-const call = { doing: "update webhook w1", aftermath: "refused" } as const;
 
 describe("the import id of inputs", () => {
   test("is there or is not", () => {
@@ -49,56 +38,23 @@ describe("the names of an object that was to be imported, and was deleted to be 
 });
 
 describe("adopting", () => {
-  test("returns the object, which this process then does not delete", async () => {
+  test("returns the object, and remembers that it is adopted", async () => {
     const { session, warnings } = fakeSession();
-    expect(isJustAdopted(session, "webhook", "w1")).toBe(false);
-    expect(warnings).toEqual([]);
+    expect(session.memory.wasAdopted("w1")).toBe(false);
     expect(await adopt(session, "webhook", "w1", async (id) => ({ id }))).toEqual({ id: "w1" });
-    expect(isJustAdopted(session, "webhook", "w1")).toBe(true);
-    expect(warnings).toEqual(["webhook w1 was imported by this very update and is not deleted by it"]);
+    expect(session.memory.wasAdopted("w1")).toBe(true);
+    expect(warnings).toEqual([]);
   });
 
-  test("looks without outputs of another time, so that no record contradicts", async () => {
+  test("looks without a state of another time, so that no record contradicts", async () => {
     const { session } = fakeSession();
-    await adopt(session, "webhook", "w1", async (_, outputs) => expect(outputs).toEqual({}));
+    await adopt(session, "webhook", "w1", async (_, state) => expect(state).toEqual({}));
   });
 
   test("fails where there is nothing, and remembers nothing", async () => {
     const { session } = fakeSession();
     const error = await failureOf(adopt(session, "webhook", "w1", async () => undefined));
     expect(error.message).toBe('There is no webhook with the id "w1" to import.');
-    expect(session.memory.adopted.size).toBe(0);
-  });
-});
-
-describe("a read of what is gone", () => {
-  test("is a blank id for what was read before", () => {
-    expect(readOfGone("webhook", "w1", { organizationId: "o" })).toEqual({ id: "", props: {} });
-  });
-
-  test("is an error for a .get, which would succeed in silence", () => {
-    expect(() => readOfGone("webhook", "w1", { __provider: "stub" })).toThrow(
-      'There is no webhook with the id "w1".',
-    );
-  });
-});
-
-describe("a write of an update", () => {
-  test("passes its answer on", async () => {
-    expect(await unlessGone("webhook", "w1", Promise.resolve("done"))).toBe("done");
-  });
-
-  test("that finds nothing says that the object is gone, and to refresh", async () => {
-    const notFound = new NotFoundError({ ...call, status: 404 }, "Check the id.");
-    const error = await failureOf(unlessGone("webhook", "w1", Promise.reject(notFound)));
-    expect(error.message).toBe(goneAtUpdate("webhook", "w1").message);
-    expect(error.message).toBe(
-      "The webhook w1 is gone. Run `pulumi refresh`; the next `pulumi up` makes a new one.",
-    );
-  });
-
-  test("passes every other failure on", async () => {
-    const forbidden = new AccessError({ ...call, status: 403 }, "Check the key.");
-    expect(await failureOf(unlessGone("webhook", "w1", Promise.reject(forbidden)))).toBe(forbidden);
+    expect(session.memory.wasAdopted("w1")).toBe(false);
   });
 });

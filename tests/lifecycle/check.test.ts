@@ -3,35 +3,37 @@ import { AccessError, InputError, NotFoundError, UnavailableError } from "../../
 import { credentialProvider } from "../../provider/credential/provider";
 import { unknownValue } from "../../provider/engine/unknowns";
 import { type Checks, check } from "../../provider/lifecycle/check";
-import type { Properties } from "../../provider/lifecycle/properties";
+import { flag, number, text } from "../../provider/lifecycle/fields";
 import { createSession } from "../../provider/lifecycle/session";
 import type { Plain } from "../../provider/values/plain";
 import { fakeSession, noSuch, offlineSession, urn } from "./fakes";
 
 interface Item {
-  readonly id: string;
+  readonly Id: string;
   readonly name: string;
 }
 
-const properties: Properties = {
-  name: {
-    type: "text",
-    validate: (name: string) => (name.includes("!") ? [{ reason: "must be calm" }] : []),
-  },
-  size: { type: "number", clearable: true },
-  token: { type: "text", secret: true, clearable: true },
-  password: { type: "text", secret: true },
+const fields = {
+  name: text({
+    byDefault: ({ name }) => `${name}-default`,
+    validate: (name) => (name.includes("!") ? [{ reason: "must be calm" }] : []),
+  }),
+  size: number({ clears: 0 }),
+  token: text({ secret: true, clears: "" }),
+  password: text({ secret: true }),
+  isDefault: flag({ output: true }),
+  createdAt: number({ output: true }),
 };
+type ThingChecks = Checks<typeof fields, Item>;
 
 const program: Plain = { __provider: "stub", __resourceUrn: urn("Thing", "acme") };
-const server: Plain = { name: "n", size: 1, token: "t", password: null, createdAt: 5 };
+const server = { name: "n", size: 1, token: "t", password: null, createdAt: 5 };
 
 /** A kind that creates things by name; `items` are there. */
-function things(items: readonly Item[] = [], more: Partial<Checks<Item>> = {}): Checks<Item> {
+function things(items: readonly Item[] = [], more: Partial<ThingChecks> = {}): ThingChecks {
   return {
     noun: "thing",
-    properties,
-    defaults: { name: (name) => `${name}-default` },
+    fields,
     existing: async (id) => (id === "t1" ? server : undefined),
     creation: (inputs) => ({
       noun: "thing",
@@ -39,7 +41,7 @@ function things(items: readonly Item[] = [], more: Partial<Checks<Item>> = {}): 
       identity: `thing ${inputs.name}`,
       identityInWords: `the name ${JSON.stringify(inputs.name)}`,
       list: async () => [...items],
-      idOf: (item) => item.id,
+      idOf: (item) => item.Id,
       isOurs: (item) => item.name === inputs.name,
       post: () => Promise.reject(new Error("check posts nothing")),
       unique: true,
@@ -49,7 +51,7 @@ function things(items: readonly Item[] = [], more: Partial<Checks<Item>> = {}): 
 }
 
 /** Things that are listed in a certain way. */
-function listing(list: () => Promise<Item[]>): Checks<Item> {
+function listing(list: () => Promise<Item[]>): ThingChecks {
   const { creation, ...checks } = things();
   if (creation === undefined) throw new Error("Things can be created.");
   return { ...checks, creation: (inputs) => ({ ...creation(inputs), list }) };
@@ -116,7 +118,7 @@ describe("inputs", () => {
 
   test("keep the mark of the root credential", async () => {
     const { inputs } = await check(offlineSession().session, things(), { name: "n", __root: true }, program);
-    expect(inputs.__root).toBe(true);
+    expect(inputs).toHaveProperty("__root", true);
   });
 });
 
@@ -131,19 +133,36 @@ describe("validations", () => {
     expect((await check(session, things(), { name: "n!" }, news)).failures).toEqual([]);
     expect(warnings).toEqual(['thing "acme": name: must be calm']);
   });
+});
 
-  test("of the kind's own see inputs, old inputs and what is imported", async () => {
-    const verify = vi.fn(() => [{ property: "size", reason: "is not for sale" }]);
-    const { session } = offlineSession();
-    const news = { ...program, name: "n", __importId: "t1" };
-    const { failures } = await check(session, things([], { verify }), {}, news);
-    expect(failures).toEqual([{ property: "size", reason: "is not for sale" }]);
-    expect(verify).toHaveBeenCalledWith(expect.objectContaining({ name: "n" }), {}, server);
+describe("what nobody can change of a root object", () => {
+  const news = { ...program, name: "n", size: 2 };
+  const refused = [{ property: "size", reason: "cannot be changed for the root thing" }];
+  const checks = things([], { fixedOfRoot: ["size"] });
+  const failuresOf = async (olds: Plain, values: Plain) =>
+    (await check(offlineSession().session, checks, olds, values)).failures;
+
+  test("is refused where a change of it is declared", async () => {
+    expect(await failuresOf({ name: "n", size: 1, __root: true }, news)).toEqual(refused);
+  });
+
+  test("may stay as it is, be taken out, be unknown, or be declared where it was not", async () => {
+    expect(await failuresOf({ name: "n", size: 2, __root: true }, news)).toEqual([]);
+    expect(await failuresOf({ name: "n", size: 1, __root: true }, { ...news, size: undefined })).toEqual([]);
+    expect(await failuresOf({ name: "n", size: 1, __root: true }, { ...news, size: unknownValue })).toEqual(
+      [],
+    );
+    expect(await failuresOf({ name: "n", __root: true }, news)).toEqual([]);
+  });
+
+  test("may be changed of any other object, and what is not fixed of root itself", async () => {
+    expect(await failuresOf({ name: "n", size: 1 }, news)).toEqual([]);
+    expect(await failuresOf({ name: "o", size: 2, __root: true }, news)).toEqual([]);
   });
 });
 
 describe("the look at what is there", () => {
-  const taken = [{ id: "t7", name: "n" }];
+  const taken = [{ Id: "t7", name: "n" }];
   const news = { ...program, name: "n" };
 
   test("warns of a taken name with the import option to add: only the create can refuse it", async () => {
@@ -163,7 +182,7 @@ describe("the look at what is there", () => {
     await check(session, things(taken), { name: "n" }, news);
     session.memory.rememberIdentity("thing m");
     expect(warnings).toEqual([]);
-    await check(session, things([{ id: "t8", name: "o" }]), {}, { ...program, name: "o" });
+    await check(session, things([{ Id: "t8", name: "o" }]), {}, { ...program, name: "o" });
     expect(warnings).toEqual([expect.stringContaining('{ import: "t8" }')]);
   });
 
@@ -290,11 +309,11 @@ describe("the import option", () => {
   test("marks root", async () => {
     const existing = async () => ({ ...server, isDefault: true });
     const { inputs } = await check(offlineSession().session, things([], { existing }), {}, importing);
-    expect(inputs.__root).toBe(true);
+    expect(inputs).toHaveProperty("__root", true);
   });
 
   test("does not look for a taken name: the object itself has it", async () => {
-    const { failures } = await check(fakeSession().session, things([{ id: "t1", name: "n" }]), {}, importing);
+    const { failures } = await check(fakeSession().session, things([{ Id: "t1", name: "n" }]), {}, importing);
     expect(failures).toEqual([]);
   });
 

@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from "vitest";
 import { AccessError, ConnectionError, NotFoundError, UnavailableError } from "../../provider/api/errors";
-import { deleteUnlessGone, find, type Search } from "../../provider/lifecycle/gone";
+import { deleteIfPresent, find, type Search } from "../../provider/lifecycle/gone";
 import { failureOf, organizationId } from "../api/setup";
 import { fakeSession } from "./fakes";
 
@@ -16,14 +16,14 @@ const lost = new ConnectionError({ ...call, aftermath: "unknown" }, "Try again."
 const unavailable = new UnavailableError({ ...call, status: 503 }, "Try again later.");
 const root: Item = { Id: "root", OrganizationId: organizationId };
 const ours: Item = { Id: "w1", OrganizationId: organizationId };
-const outputs = { organizationId };
+const state = { organizationId };
 
 function search(items: readonly Item[], more: Partial<Search<Item>> = {}): Search<Item> {
   return {
     what: "webhook w1",
     list: async () => items,
     id: "w1",
-    outputs,
+    state,
     ...more,
   };
 }
@@ -89,7 +89,7 @@ describe("an object", () => {
   test("is not gone by a list of another base URL, and the message names both ways out", async () => {
     const { session } = fakeSession();
     const elsewhere = { organizationId, __baseUrl: "https://gateway.example.com" };
-    const error = await failureOf(find(session, search([root], { outputs: elsewhere })));
+    const error = await failureOf(find(session, search([root], { state: elsewhere })));
     expect(error.name).toBe("UncertainError");
     expect(error.message).toContain(
       "was not found at https://api.sftptogo.com, but it was recorded at another base URL, https://gateway.example.com,",
@@ -126,7 +126,7 @@ describe("a delete", () => {
   test("that was done is remembered, without a look", async () => {
     const { session } = fakeSession();
     const look = vi.fn(gone);
-    await deleteUnlessGone(session, "w1", done, look);
+    await deleteIfPresent(session, "w1", done, look);
     expect(look).not.toHaveBeenCalled();
     expect(session.memory.wasDeleted("w1")).toBe(true);
   });
@@ -139,14 +139,14 @@ describe("a delete", () => {
 
   test.each(failures)("%s succeeds when a look shows that it is gone", async (_, failure) => {
     const { session } = fakeSession();
-    await deleteUnlessGone(session, "w1", fails(failure), gone);
+    await deleteIfPresent(session, "w1", fails(failure), gone);
     expect(session.memory.wasDeleted("w1")).toBe(true);
   });
 
   test.each(failures)("%s fails when a look shows that it is there", async (_, failure) => {
     const { session } = fakeSession();
-    await expect(deleteUnlessGone(session, "w1", fails(failure), there)).rejects.toBe(failure);
-    expect(session.memory.deleted.size).toBe(0);
+    await expect(deleteIfPresent(session, "w1", fails(failure), there)).rejects.toBe(failure);
+    expect(session.memory.wasDeleted("w1")).toBe(false);
   });
 
   test.each([
@@ -155,16 +155,16 @@ describe("a delete", () => {
     ["that was refused fails with its own", forbidden, forbidden],
   ])("%s when the look fails", async (_, failure, thrown) => {
     const { session } = fakeSession();
-    await expect(deleteUnlessGone(session, "w1", fails(failure), fails(unavailable))).rejects.toBe(thrown);
-    expect(session.memory.deleted.size).toBe(0);
+    await expect(deleteIfPresent(session, "w1", fails(failure), fails(unavailable))).rejects.toBe(thrown);
+    expect(session.memory.wasDeleted("w1")).toBe(false);
   });
 
   test("that was never sent fails without a look", async () => {
     const { session } = fakeSession();
     const look = vi.fn(gone);
     const unsent = new ConnectionError({ ...call, aftermath: "never sent" }, "Check the network.");
-    await expect(deleteUnlessGone(session, "w1", fails(unsent), look)).rejects.toBe(unsent);
+    await expect(deleteIfPresent(session, "w1", fails(unsent), look)).rejects.toBe(unsent);
     expect(look).not.toHaveBeenCalled();
-    expect(session.memory.deleted.size).toBe(0);
+    expect(session.memory.wasDeleted("w1")).toBe(false);
   });
 });

@@ -2,14 +2,14 @@ import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { type Clock, systemClock } from "../../provider/api/transport";
 import { credentialProvider } from "../../provider/credential/provider";
 import { type Emulator, startEmulator } from "../../provider/emulator";
-import type { KindProvider } from "../../provider/engine/handlers";
+import type { Handlers } from "../../provider/engine/handlers";
 import { createSession, type Session } from "../../provider/lifecycle/session";
 import { shareLinkProvider } from "../../provider/shareLink/provider";
 import { sshPublicKeyProvider } from "../../provider/sshPublicKey/provider";
 import type { Plain } from "../../provider/values/plain";
 import { webhookProvider } from "../../provider/webhook/provider";
 import { fakeClock } from "../api/setup";
-import { urn } from "./fakes";
+import { handlersOf, urn } from "./fakes";
 
 let emulator: Emulator;
 let clock: ReturnType<typeof fakeClock>;
@@ -62,8 +62,12 @@ function partner(index: number): Plain {
   };
 }
 
+function credentialHandlers(session: Session): Handlers {
+  return handlersOf(session, credentialProvider(session));
+}
+
 /** One resource's part in an `up`. */
-async function checkAndCreate(provider: KindProvider, news: Plain): Promise<string> {
+async function checkAndCreate(provider: Handlers, news: Plain): Promise<string> {
   const { inputs, failures } = await provider.check({}, news);
   expect(failures).toEqual([]);
   const { id } = await provider.create(inputs as Plain);
@@ -72,7 +76,7 @@ async function checkAndCreate(provider: KindProvider, news: Plain): Promise<stri
 
 describe("the number of requests", { timeout: 60_000 }, () => {
   test("is one for each create and one look, for an up that creates 1,000 credentials", async () => {
-    const provider = credentialProvider(newProcess());
+    const provider = credentialHandlers(newProcess());
     await inParallel(range(1_000, partner), async (news) => void (await checkAndCreate(provider, news)));
     expect(emulator.data.credentials.size).toBe(1 + 1_000);
     expect(emulator.ledger.length).toBeLessThanOrEqual(1_005);
@@ -80,7 +84,7 @@ describe("the number of requests", { timeout: 60_000 }, () => {
   });
 
   test("is far fewer lists than creates that are each read back by one", async () => {
-    const provider = credentialProvider(newProcess(systemClock));
+    const provider = credentialHandlers(newProcess(systemClock));
     const inboundRules = [{ action: "allow", protocol: "SFTP", source: "192.0.2.0/24", state: "enabled" }];
     // As over a network: what is on its way at the same time is what can be shared.
     emulator.setLatency(20);
@@ -112,11 +116,11 @@ describe("the number of requests", { timeout: 60_000 }, () => {
     });
 
     const session = newProcess();
-    const all: readonly (readonly [KindProvider, readonly string[]])[] = [
-      [credentialProvider(session), credentials],
-      [webhookProvider(session), webhooks],
-      [shareLinkProvider(session), shareLinks],
-      [sshPublicKeyProvider(session), sshPublicKeys],
+    const all: readonly (readonly [Handlers, readonly string[]])[] = [
+      [handlersOf(session, credentialProvider(session)), credentials],
+      [handlersOf(session, webhookProvider(session)), webhooks],
+      [handlersOf(session, shareLinkProvider(session)), shareLinks],
+      [handlersOf(session, sshPublicKeyProvider(session)), sshPublicKeys],
     ];
     const resources = all.flatMap(([provider, ids]) => ids.map((id) => ({ provider, id })));
     await inParallel(resources, async ({ provider, id }) => {
@@ -133,7 +137,7 @@ describe("the number of requests", { timeout: 60_000 }, () => {
   });
 
   test("is one more after a write: an earlier list is never used again", async () => {
-    const provider = credentialProvider(newProcess());
+    const provider = credentialHandlers(newProcess());
     const { Id } = emulator.data.addCredential({ Permission: "read-write" });
     const { props: recorded = {} } = await provider.read(Id, {});
     await provider.read(Id, recorded);
@@ -155,7 +159,7 @@ describe("the number of requests", { timeout: 60_000 }, () => {
   });
 
   test("is one more after 30 seconds", async () => {
-    const provider = credentialProvider(newProcess());
+    const provider = credentialHandlers(newProcess());
     const { Id } = emulator.data.addCredential({ Permission: "read-write" });
     const permission = async () => (await provider.read(Id, {})).props?.permission;
     expect(await permission()).toBe("read-write");

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { kinds, typeToken } from "../../provider/engine/kinds";
-import { joinId as rotationId, splitId as splitRotationId } from "../../provider/passwordRotation/mapping";
-import { joinId as keyId, splitId as splitKeyId } from "../../provider/sshPublicKey/mapping";
+import { joinId as rotationId, splitId as splitRotationId } from "../../provider/passwordRotation/fields";
+import { joinId as keyId, splitId as splitKeyId } from "../../provider/sshPublicKey/fields";
 
 /** What is in state files stays readable: these lines may grow, and never change. */
 describe("in every state file ever written", () => {

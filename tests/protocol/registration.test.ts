@@ -12,9 +12,9 @@ import { mockEngine, resolved } from "./program";
 
 const shape: Shape = {
   kind: "Webhook",
-  arguments: ["url", "authorizationHeader"],
-  outputs: ["secret"],
+  names: ["url", "authorizationHeader", "secret"],
   secrets: ["authorizationHeader", "secret"],
+  hashed: undefined,
 };
 const type = "pulumi-nodejs:dynamic/sftptogo:Webhook";
 
@@ -106,7 +106,8 @@ describe("the registered options", () => {
   });
 
   test("mark the hash of a declared password, and cost nothing where there is none", () => {
-    const secrets = (args: object) => registeredOptions(shape, args, undefined).additionalSecretOutputs;
+    const secrets = (args: object) =>
+      registeredOptions({ ...shape, hashed: "password" }, args, undefined).additionalSecretOutputs;
     expect(secrets({ password: "x" })).toContain("__passwordHash");
     expect(secrets({})).not.toContain("__passwordHash");
   });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { unknownValue } from "../../provider/engine/unknowns";
-import { instant, isSameInstant, validateFutureTime } from "../../provider/values/times";
+import { instant, isSameInstant } from "../../provider/values/times";
 
 const newYear = 1798761600000;
 
@@ -58,32 +58,5 @@ describe("an instant", () => {
     expect(isSameInstant(newYear, newYear + 1)).toBe(false);
     expect(isSameInstant("tomorrow", "tomorrow")).toBe(false);
     expect(isSameInstant(null, null)).toBe(false);
-  });
-});
-
-describe("a time to come", () => {
-  const said = (value: string | number) => validateFutureTime(value, newYear);
-
-  test.each([newYear + 1, "2027-01-01T00:00:01Z"])("may be %s", (value) => {
-    expect(said(value)).toEqual([]);
-  });
-
-  test.each([newYear, newYear - 1, "2026-12-31", 0, -1])(
-    "is not past, which only what is new is told: %s",
-    (value) => {
-      expect(said(value)).toEqual([{ onlyNew: true, reason: "is in the past: give a time to come" }]);
-    },
-  );
-
-  test.each([
-    [1798761601, "looks like seconds: give Unix milliseconds, e.g. 1798761601000"],
-    [1, "looks like seconds: give Unix milliseconds, e.g. 1000"],
-    [newYear + 0.5, "must be whole milliseconds"],
-    [
-      "next week",
-      'is not a time: give ISO 8601 text with a zone, e.g. "2027-01-31T00:00:00Z", or Unix milliseconds',
-    ],
-  ])("is not %s", (value, reason) => {
-    expect(said(value)).toEqual([{ reason }]);
   });
 });

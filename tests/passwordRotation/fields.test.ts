@@ -1,27 +1,29 @@
 import { describe, expect, test } from "vitest";
+import type { Credential } from "../../provider/api/credentials";
 import { unknownValue } from "../../provider/engine/unknowns";
+import { serverState } from "../../provider/lifecycle/translate";
 import {
+  passwordRotationFields as fields,
   isDue,
   isRotated,
   joinId,
-  passwordRotationProperties,
   passwordTime,
   splitId,
-  toServerOutputs,
-} from "../../provider/passwordRotation/mapping";
+} from "../../provider/passwordRotation/fields";
 import { createdCredential, rootCredential, singleCredential } from "../fixtures/reference";
 import { failuresOf } from "../lifecycle/fakes";
 
 const credentialId = createdCredential.Id;
+const stateOf = (credential: Credential, known: object) => serverState(fields, credential, known);
 
 function failures(values: object): string[] {
-  return failuresOf(passwordRotationProperties, { credentialId, ...values });
+  return failuresOf(fields, { credentialId, ...values });
 }
 
 describe("the arguments", () => {
   test("need nothing but the credential", () => {
     expect(failures({})).toEqual([]);
-    expect(failuresOf(passwordRotationProperties, {})).toEqual(["credentialId: is required"]);
+    expect(failuresOf(fields, {})).toEqual(["credentialId: is required"]);
   });
 
   test.each(["", "..", "a/b"])("take no %j for a credential's id", (id) => {
@@ -48,13 +50,13 @@ describe("the arguments", () => {
     },
   );
 
-  test("take no text for a number of days", () => {
+  test("take no string for a number of days", () => {
     expect(failures({ rotateAfterDays: "30" })).toEqual(["rotateAfterDays: must be a number"]);
   });
 
   test("take no empty password, which to the API would mean rotate, and the engine has nothing to print", () => {
     expect(failures({ password: "" })).toEqual([": password: must not be empty: leave it out instead"]);
-    expect(failures({ password: 7 })).toEqual([": password: must be a text"]);
+    expect(failures({ password: 7 })).toEqual([": password: must be a string"]);
   });
 
   test.each([
@@ -80,13 +82,13 @@ describe("a rotation is due", () => {
     [0.5, 0.4, false],
     [0.5, 0.6, true],
   ])("after more than %d days: after %d it is %s", (rotateAfterDays, days, due) => {
-    expect(isDue({ rotateAfterDays }, rotatedAt, daysLater(days))).toBe(due);
+    expect(isDue(rotateAfterDays, rotatedAt, daysLater(days))).toBe(due);
   });
 
   test("never where no age is wanted, or not known, or its time is not", () => {
-    expect(isDue({}, rotatedAt, daysLater(1000))).toBe(false);
-    expect(isDue({ rotateAfterDays: unknownValue }, rotatedAt, daysLater(1000))).toBe(false);
-    expect(isDue({ rotateAfterDays: 30 }, undefined, daysLater(1000))).toBe(false);
+    expect(isDue(undefined, rotatedAt, daysLater(1000))).toBe(false);
+    expect(isDue(unknownValue, rotatedAt, daysLater(1000))).toBe(false);
+    expect(isDue(30, undefined, daysLater(1000))).toBe(false);
   });
 });
 
@@ -137,22 +139,27 @@ describe("the password's time", () => {
 
 describe("outputs", () => {
   test("are the credential's login", () => {
-    expect(toServerOutputs(rootCredential, {})).toEqual({
+    expect(stateOf(rootCredential, {})).toEqual({
       credentialId: rootCredential.Id,
       password: "my-secret-password",
       host: "warm-soda-25793.sftptogo.com",
       userName: "user-name",
+      triggers: undefined,
+      rotateAfterDays: undefined,
+      storeSecrets: undefined,
+      rotatedAt: undefined,
+      organizationId: undefined,
     });
   });
 
   test("hold no password with storeSecrets false", () => {
-    expect(toServerOutputs(rootCredential, { storeSecrets: false }).password).toBeNull();
+    expect(stateOf(rootCredential, { storeSecrets: false }).password).toBeNull();
   });
 
   test("keep a password that the API does not show", () => {
     const { Password: _, ...without } = rootCredential;
-    expect(toServerOutputs(without, { password: "known" }).password).toBe("known");
-    expect(toServerOutputs(without, {}).password).toBeNull();
+    expect(stateOf(without, { password: "known" }).password).toBe("known");
+    expect(stateOf(without, {}).password).toBeNull();
   });
 });
 

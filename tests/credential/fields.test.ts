@@ -1,18 +1,16 @@
 import { describe, expect, test } from "vitest";
+import type { Credential } from "../../provider/api/credentials";
 import {
   type CredentialInputs,
-  credentialProperties,
   defaultUserName,
-  expiredKeys,
-  isPasswordChanged,
-  isUnfinished,
-  markUnfinished,
-  passwordHash,
-  toBody,
-  toServerOutputs,
-  unmarked,
-} from "../../provider/credential/mapping";
+  credentialFields as fields,
+} from "../../provider/credential/fields";
+import { expiredKeys } from "../../provider/credential/provider";
+import { isUnfinished, markUnfinished, unmarked } from "../../provider/credential/unfinished";
 import { unknownValue } from "../../provider/engine/unknowns";
+import { changedKeys } from "../../provider/lifecycle/declared";
+import { argumentKeys } from "../../provider/lifecycle/fields";
+import { bodyOf, hashOf, serverState } from "../../provider/lifecycle/translate";
 import { hashSecret } from "../../provider/values/secretHash";
 import {
   createdCredential,
@@ -23,14 +21,14 @@ import {
 import { failuresOf, urn, warningsOf } from "../lifecycle/fakes";
 
 const now = Date.parse("2026-07-01T12:00:00Z");
-const properties = credentialProperties(() => now);
+const stateOf = (credential: Credential, known: object) => serverState(fields, credential, known);
 
-function failures(news: object, olds: object = {}, importing = false): string[] {
-  return failuresOf(properties, { ...news }, { ...olds }, importing);
+function failures(news: object, olds: object = {}, isImport = false): string[] {
+  return failuresOf(fields, news, { olds, isImport, now });
 }
 
-function warnings(news: object, olds: object = {}, importing = false): string[] {
-  return warningsOf(properties, { ...news }, { ...olds }, importing);
+function warnings(news: object, olds: object = {}, isImport = false): string[] {
+  return warningsOf(fields, news, { olds, isImport, now });
 }
 
 const allFields: CredentialInputs = {
@@ -56,19 +54,19 @@ describe("inputs", () => {
     expect(warnings(allFields)).toEqual([]);
   });
 
-  test.each(Object.keys(properties))("are left alone where %s is unknown", (key) => {
+  test.each(argumentKeys(fields))("are left alone where %s is unknown", (key) => {
     expect(failures({ [key]: unknownValue })).toEqual([]);
     expect(warnings({ [key]: unknownValue })).toEqual([]);
   });
 
   test.each([
-    ["alias", 7, "alias: must be a text"],
-    ["userName", 7, "userName: must be a text"],
-    ["homeDirectory", ["/"], "homeDirectory: must be a text"],
-    ["chrootDirectory", 7, "chrootDirectory: must be a text"],
-    ["permission", true, "permission: must be a text"],
-    ["expiration", true, "expiration: must be a text or number"],
-    ["state", true, "state: must be a text"],
+    ["alias", 7, "alias: must be a string"],
+    ["userName", 7, "userName: must be a string"],
+    ["homeDirectory", ["/"], "homeDirectory: must be a string"],
+    ["chrootDirectory", 7, "chrootDirectory: must be a string"],
+    ["permission", true, "permission: must be a string"],
+    ["expiration", true, "expiration: must be a string or number"],
+    ["state", true, "state: must be a string"],
     ["inboundRules", "203.0.113.0/24", "inboundRules: must be a list"],
     ["inboundRules", { source: "203.0.113.0/24" }, "inboundRules: must be a list"],
     ["storeSecrets", "no", "storeSecrets: must be a boolean"],
@@ -157,7 +155,7 @@ describe("words", () => {
     ["state", "inactiv", "inactive"],
   ])("%s %j is a near miss", (key, value, meant) => {
     expect(failures({ [key]: value })).toEqual([
-      `${key}: ${JSON.stringify(value)} is not a known word; did you mean "${meant}"?`,
+      `${key}: ${JSON.stringify(value)} is not a known value; did you mean "${meant}"?`,
     ]);
     expect(warnings({ [key]: value })).toEqual([]);
   });
@@ -168,7 +166,7 @@ describe("words", () => {
   ])("%s %s is wholly unknown and only warns", (key, value) => {
     expect(failures({ [key]: value })).toEqual([]);
     expect(warnings({ [key]: value })).toEqual([
-      expect.stringContaining(`${key}: "${value}" is not a word of the API's reference (`),
+      expect.stringContaining(`${key}: "${value}" is not in the API's reference (`),
     ]);
   });
 
@@ -186,7 +184,7 @@ describe("words", () => {
 
 describe("an expiration", () => {
   const format =
-    'expiration: is not a time: give ISO 8601 text with a zone, e.g. "2027-01-31T00:00:00Z", or Unix milliseconds';
+    'expiration: is not a time: give an ISO 8601 string with a zone, e.g. "2027-01-31T00:00:00Z", or Unix milliseconds';
 
   test.each(["2027-06-30T00:00:00Z", "2027-06-30T02:00:00+02:00", "2027-06-30", now + 1, null])(
     "may be %j",
@@ -203,9 +201,9 @@ describe("an expiration", () => {
     [Number.NaN, format],
     [1798761600, "expiration: looks like seconds: give Unix milliseconds, e.g. 1798761600000"],
     [now + 0.5, "expiration: must be whole milliseconds"],
-    [now, "expiration: is in the past: give a time to come"],
-    ["2020-01-01", "expiration: is in the past: give a time to come"],
-    [-1, "expiration: is in the past: give a time to come"],
+    [now, "expiration: is in the past: it must be in the future"],
+    ["2020-01-01", "expiration: is in the past: it must be in the future"],
+    [-1, "expiration: is in the past: it must be in the future"],
   ])("may not be %j", (expiration, reason) => {
     expect(failures({ expiration })).toEqual([reason]);
   });
@@ -222,7 +220,7 @@ describe("an expiration", () => {
 describe("a password", () => {
   test.each([
     ["", ": password: must not be empty: leave it out instead"],
-    [7, ": password: must be a text"],
+    [7, ": password: must be a string"],
     [null, ": password: cannot be null: leave password out to stop managing it"],
   ])("%j is refused under no property, since the engine would print its value", (password, reason) => {
     expect(failures({ password })).toEqual([reason]);
@@ -260,14 +258,20 @@ describe("what the service accepted already", () => {
 describe("the login of a credential without a user name", () => {
   const organization = rootCredential.OrganizationId;
   const of = (name: string, where = urn("Credential", name), whose = organization) =>
-    defaultUserName(whose, name, where);
+    defaultUserName({ organizationId: whose, name, urn: where });
 
   test("is the resource's name and a hash", () => {
     expect(of("acme")).toMatch(/^acme-[0-9a-f]{8}$/);
   });
 
   test("is the same in every run: a change would rename logins", () => {
-    expect(defaultUserName("organization", "acme", "urn:pulumi:dev::shop::type::acme")).toBe("acme-2a0ba028");
+    expect(
+      defaultUserName({
+        organizationId: "organization",
+        name: "acme",
+        urn: "urn:pulumi:dev::shop::type::acme",
+      }),
+    ).toBe("acme-2a0ba028");
   });
 
   test.each(["a", "acme", "Acme Übersee & Söhne", "übung", "中文", "a".repeat(99), "b".repeat(300)])(
@@ -298,7 +302,7 @@ describe("the login of a credential without a user name", () => {
 
 describe("a request's body", () => {
   test("has each field under the API's name", () => {
-    expect(toBody(allFields, Object.keys(allFields))).toEqual({
+    expect(bodyOf(fields, allFields, Object.keys(allFields))).toEqual({
       Alias: "Test Credential",
       UserName: "my-user-name",
       Password: "my-secret-password",
@@ -325,13 +329,13 @@ describe("a request's body", () => {
   });
 
   test("has the named fields only, and none that is not declared", () => {
-    expect(toBody(allFields, ["alias"])).toEqual({ Alias: "Test Credential" });
-    expect(toBody({}, Object.keys(properties))).toEqual({});
+    expect(bodyOf(fields, allFields, ["alias"])).toEqual({ Alias: "Test Credential" });
+    expect(bodyOf(fields, {}, argumentKeys(fields))).toEqual({});
   });
 
   test("clears with the API's blanks", () => {
     const cleared = { chrootDirectory: null, expiration: null, inboundRules: [] };
-    expect(toBody(cleared, Object.keys(cleared))).toEqual({
+    expect(bodyOf(fields, cleared, Object.keys(cleared))).toEqual({
       ChrootDirectory: "/",
       Expiration: null,
       Settings: { Network: { InboundRules: [] } },
@@ -348,7 +352,7 @@ describe("outputs", () => {
   };
 
   test("are all of the list's example", () => {
-    expect(toServerOutputs(rootCredential, {})).toEqual({
+    expect(stateOf(rootCredential, {})).toEqual({
       alias: "Root",
       userName: "user-name",
       password: "my-secret-password",
@@ -370,13 +374,14 @@ describe("outputs", () => {
       storeSecrets: undefined,
       host: "warm-soda-25793.sftptogo.com",
       isDefault: true,
+      organizationId: undefined,
       passwordCreatedAt: "2020-10-26T07:19:26.908Z",
       createdAt: 1565537159609,
     });
   });
 
   test("keep what the single read's example lacks", () => {
-    expect(toServerOutputs(singleCredential, known)).toMatchObject({
+    expect(stateOf(singleCredential, known)).toMatchObject({
       password: "my-secret-password",
       inboundRules: known.inboundRules,
       passwordCreatedAt: known.passwordCreatedAt,
@@ -386,39 +391,39 @@ describe("outputs", () => {
 
   test("keep the password where an answer has none", () => {
     const { Password: _, ...withheld } = singleCredential;
-    expect(toServerOutputs(withheld, known)).toMatchObject({ password: "known-password" });
+    expect(stateOf(withheld, known)).toMatchObject({ password: "known-password" });
   });
 
   test("take the API's expiration where it is there, and its clear too", () => {
-    expect(toServerOutputs({ ...rootCredential, Expiration: now }, known)).toMatchObject({ expiration: now });
-    expect(toServerOutputs({ ...rootCredential, Expiration: null }, known)).toMatchObject({
+    expect(stateOf({ ...rootCredential, Expiration: now }, known)).toMatchObject({ expiration: now });
+    expect(stateOf({ ...rootCredential, Expiration: null }, known)).toMatchObject({
       expiration: null,
     });
   });
 
   test("have no password where secrets are not stored", () => {
-    const outputs = toServerOutputs(rootCredential, { ...known, storeSecrets: false });
+    const outputs = stateOf(rootCredential, { ...known, storeSecrets: false });
     expect(outputs).toMatchObject({ password: null, storeSecrets: false });
   });
 
   test("take a password to be as old as its credential, where a create's answer does not say", () => {
     const createdAt = new Date(createdCredential.CreatedAt).toISOString();
-    expect(toServerOutputs(createdCredential, {})).toMatchObject({ passwordCreatedAt: createdAt });
+    expect(stateOf(createdCredential, {})).toMatchObject({ passwordCreatedAt: createdAt });
     // The list's value for the same password, some milliseconds off, is no change.
     const listed = { ...createdCredential, PasswordCreatedAt: createdCredential.CreatedAt + 40 };
-    expect(toServerOutputs(listed, { passwordCreatedAt: createdAt })).toMatchObject({
+    expect(stateOf(listed, { passwordCreatedAt: createdAt })).toMatchObject({
       passwordCreatedAt: createdAt,
     });
   });
 
   test("show that a password was made anew", () => {
     const rotated = { ...rootCredential, PasswordCreatedAt: "2026-06-01T00:00:00.000Z" };
-    expect(toServerOutputs(rotated, known)).toMatchObject({ passwordCreatedAt: "2026-06-01T00:00:00.000Z" });
+    expect(stateOf(rotated, known)).toMatchObject({ passwordCreatedAt: "2026-06-01T00:00:00.000Z" });
   });
 
   test("bear fields that are left out: rules and alias, and a password's age that is no time", () => {
     const { Alias: _, Settings: __, ...bare } = rootCredential;
-    expect(toServerOutputs({ ...bare, PasswordCreatedAt: "unknown" }, {})).toMatchObject({
+    expect(stateOf({ ...bare, PasswordCreatedAt: "unknown" }, {})).toMatchObject({
       alias: null,
       inboundRules: null,
       passwordCreatedAt: null,
@@ -426,7 +431,7 @@ describe("outputs", () => {
   });
 
   test("show the home directory as the PATCH's example has it", () => {
-    expect(toServerOutputs(patchedCredential, known)).toMatchObject({ homeDirectory: "test" });
+    expect(stateOf(patchedCredential, known)).toMatchObject({ homeDirectory: "test" });
   });
 });
 
@@ -434,14 +439,13 @@ describe("an expiration that has passed", () => {
   const expiration = new Date(now - 1).toISOString();
 
   test("takes its time and the state that the service set from what is compared", () => {
-    expect(expiredKeys({ expiration, state: "active" }, { state: "inactive" }, now)).toEqual([
-      "expiration",
-      "state",
-    ]);
+    const declared = { expiration, state: "active" };
+    expect(expiredKeys(declared, { state: "inactive" }, now)).toEqual(["expiration", "state"]);
   });
 
   test("leaves the state to be compared until the service has acted", () => {
-    expect(expiredKeys({ expiration, state: "inactive" }, { state: "active" }, now)).toEqual(["expiration"]);
+    const declared = { expiration, state: "inactive" };
+    expect(expiredKeys(declared, { state: "active" }, now)).toEqual(["expiration"]);
   });
 
   test.each([undefined, null, now + 1, unknownValue])("is not %j", (open) => {
@@ -460,15 +464,15 @@ describe("a declared password", () => {
     ["is declared for the first time, and not the server's", "mine", { password: "theirs" }, true],
     ["is declared for the first time, and the server's is not stored", "mine", { password: null }, true],
   ])("%s", (_, password, olds, changed) => {
-    expect(isPasswordChanged({ password }, olds)).toBe(changed);
+    expect(changedKeys(fields, { inputs: { password }, state: olds })).toEqual(changed ? ["password"] : []);
   });
 
   test("keeps its hash, so that nothing changes, until it changes", () => {
-    expect(passwordHash({ password: "declared" }, { __passwordHash: hash })).toBe(hash);
-    const changed = passwordHash({ password: "another" }, { __passwordHash: hash });
+    expect(hashOf(fields, { password: "declared" }, { __passwordHash: hash })).toBe(hash);
+    const changed = hashOf(fields, { password: "another" }, { __passwordHash: hash });
     expect(changed).not.toBe(hash);
-    expect(passwordHash({ password: "another" }, { __passwordHash: changed })).toBe(changed);
-    expect(passwordHash({}, { __passwordHash: hash })).toBeUndefined();
+    expect(hashOf(fields, { password: "another" }, { __passwordHash: changed })).toBe(changed);
+    expect(hashOf(fields, {}, { __passwordHash: hash })).toBeUndefined();
   });
 });
 

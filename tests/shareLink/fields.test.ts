@@ -1,27 +1,28 @@
 import { describe, expect, test } from "vitest";
+import type { ShareLink } from "../../provider/api/shareLinks";
 import { unknownValue } from "../../provider/engine/unknowns";
+import { argumentKeys } from "../../provider/lifecycle/fields";
+import { bodyOf, serverState } from "../../provider/lifecycle/translate";
 import {
+  shareLinkFields as fields,
   isConsumed,
   mayBeConsumed,
   type ShareLinkInputs,
-  shareLinkProperties,
-  toBody,
-  toServerOutputs,
-} from "../../provider/shareLink/mapping";
+} from "../../provider/shareLink/fields";
 import { createdShareLink, listedShareLink, readShareLink } from "../fixtures/reference";
 import { failuresOf, warningsOf } from "../lifecycle/fakes";
 
 const now = Date.parse("2026-07-01T12:00:00Z");
 const tomorrow = now + 86_400_000;
-const properties = shareLinkProperties(() => now);
+const stateOf = (link: ShareLink, known: object) => serverState(fields, link, known);
 const least = { path: "/campaign/", permission: "read-only" };
 
-function failures(values: object, olds: object = {}, importing = false): string[] {
-  return failuresOf(properties, { ...least, ...values }, { ...olds }, importing);
+function failures(values: object, olds: object = {}, isImport = false): string[] {
+  return failuresOf(fields, { ...least, ...values }, { olds, isImport, now });
 }
 
 function warnings(values: object): string[] {
-  return warningsOf(properties, { ...least, ...values });
+  return warningsOf(fields, { ...least, ...values }, { now });
 }
 
 describe("a path", () => {
@@ -49,14 +50,14 @@ describe("a permission", () => {
     ["write_only", "write-only"],
   ])("%s is a near miss of %s", (permission, meant) => {
     expect(failures({ permission })).toEqual([
-      `permission: "${permission}" is not a known word; did you mean "${meant}"?`,
+      `permission: "${permission}" is not a known value; did you mean "${meant}"?`,
     ]);
   });
 
   test("that is wholly unknown only warns", () => {
     expect(failures({ permission: "upload-once" })).toEqual([]);
     expect(warnings({ permission: "upload-once" })).toEqual([
-      expect.stringContaining('permission: "upload-once" is not a word of the API\'s reference'),
+      expect.stringContaining('permission: "upload-once" is not in the API\'s reference'),
     ]);
   });
 });
@@ -72,7 +73,7 @@ describe("an access limit", () => {
     ]);
   });
 
-  test("may not be a text", () => {
+  test("may not be a string", () => {
     expect(failures({ accessLimit: "100" })).toEqual(["accessLimit: must be a number"]);
   });
 });
@@ -95,14 +96,14 @@ describe("a time", () => {
     ["in the past", "2026-07-01T13:59:59+02:00"],
     ["in the past", 0],
   ])("%s is refused: %s", (_, expiresAt) => {
-    expect(failures({ expiresAt })).toEqual(["expiresAt: is in the past: give a time to come"]);
+    expect(failures({ expiresAt })).toEqual(["expiresAt: is in the past: it must be in the future"]);
   });
 
   test("in the past is neither refused nor warned of where it was declared before, or is imported", () => {
     const expiresAt = "2026-01-01T00:00:00Z";
     const inputs = { ...least, expiresAt };
     expect(failures({ expiresAt }, { expiresAt })).toEqual([]);
-    expect(warningsOf(properties, inputs, inputs)).toEqual([]);
+    expect(warningsOf(fields, inputs, { olds: inputs, now })).toEqual([]);
     expect(failures({ expiresAt }, {}, true)).toEqual([]);
   });
 
@@ -120,10 +121,10 @@ describe("a time", () => {
     ["no day of the calendar", "2027-02-30T00:00:00Z"],
     ["no hour of the day", "2027-02-28T25:00:00Z"],
     ["of another order", "31.01.2027"],
-    ["a number in a text", String(tomorrow)],
+    ["a number in a string", String(tomorrow)],
   ])("that is %s is refused", (_, expiresAt) => {
     expect(failures({ expiresAt })).toEqual([
-      'expiresAt: is not a time: give ISO 8601 text with a zone, e.g. "2027-01-31T00:00:00Z", or Unix milliseconds',
+      'expiresAt: is not a time: give an ISO 8601 string with a zone, e.g. "2027-01-31T00:00:00Z", or Unix milliseconds',
     ]);
   });
 
@@ -151,7 +152,7 @@ describe("onConsumed", () => {
 
 describe("arguments", () => {
   test("path and permission are required", () => {
-    expect(failuresOf(properties, {})).toEqual(["path: is required", "permission: is required"]);
+    expect(failuresOf(fields, {})).toEqual(["path: is required", "permission: is required"]);
   });
 
   test.each([
@@ -178,7 +179,7 @@ describe("the body", () => {
   };
 
   test("holds all keys that are asked for, the time in milliseconds, and no word of our own", () => {
-    expect(toBody(inputs, Object.keys(properties))).toEqual({
+    expect(bodyOf(fields, inputs, argumentKeys(fields))).toEqual({
       Path: "/shared-folder/",
       Permission: "read-write",
       ExpiresAt: tomorrow,
@@ -197,17 +198,20 @@ describe("the body", () => {
     ["notes", { Notes: "Q1 marketing materials" }],
     ["onConsumed", {}],
   ])("for %s holds nothing else", (key, body) => {
-    expect(toBody(inputs, [key])).toEqual(body);
+    expect(bodyOf(fields, inputs, [key])).toEqual(body);
   });
 
   test("holds each blank where something is cleared, and nothing for what is left out", () => {
     const cleared = { ...least, expiresAt: null, accessLimit: null, notes: null };
-    expect(toBody(cleared, ["expiresAt", "accessLimit", "notes"])).toEqual({
+    expect(bodyOf(fields, cleared, ["expiresAt", "accessLimit", "notes"])).toEqual({
       ExpiresAt: null,
       AccessLimit: 0,
       Notes: null,
     });
-    expect(toBody(least, Object.keys(properties))).toEqual({ Path: "/campaign/", Permission: "read-only" });
+    expect(bodyOf(fields, least, argumentKeys(fields))).toEqual({
+      Path: "/campaign/",
+      Permission: "read-only",
+    });
   });
 });
 
@@ -221,27 +225,29 @@ describe("outputs", () => {
     notes: "Q1 marketing materials",
     url: "https://portal.sftptogo.com/p/shares/BSsdas5CBscVy",
     state: "active",
+    onConsumed: undefined,
+    organizationId: undefined,
     createdBy: createdShareLink.CreatedBy,
     createdAt: 1739117646540,
   };
 
   test("are made of the reference's example of a create", () => {
-    expect(toServerOutputs(createdShareLink, {})).toEqual(outputs);
+    expect(stateOf(createdShareLink, {})).toEqual(outputs);
   });
 
   test("keep the password that list and read do not show, and the creator in the shape they have", () => {
     const { Password: _, ...listed } = { ...createdShareLink, CreatedBy: listedShareLink.CreatedBy };
-    expect(toServerOutputs(listed, outputs)).toEqual(outputs);
+    expect(stateOf(listed, outputs)).toEqual(outputs);
   });
 
   test("take either shape of the creator", () => {
-    expect(toServerOutputs(listedShareLink, {}).createdBy).toEqual(listedShareLink.CreatedBy);
-    expect(toServerOutputs(readShareLink, {}).createdBy).toEqual(readShareLink.CreatedBy);
+    expect(stateOf(listedShareLink, {}).createdBy).toEqual(listedShareLink.CreatedBy);
+    expect(stateOf(readShareLink, {}).createdBy).toEqual(readShareLink.CreatedBy);
   });
 
   test("have null for what the API leaves out", () => {
     const { CreatedBy: _, Notes: __, ExpiresAt: ___, AccessLimit: ____, ...least } = listedShareLink;
-    expect(toServerOutputs(least, {})).toMatchObject({
+    expect(stateOf(least, {})).toMatchObject({
       createdBy: null,
       notes: null,
       expiresAt: null,

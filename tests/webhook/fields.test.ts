@@ -1,22 +1,22 @@
 import { describe, expect, test } from "vitest";
+import type { Webhook } from "../../provider/api/webhooks";
 import { unknownValue } from "../../provider/engine/unknowns";
-import {
-  toBody,
-  toServerOutputs,
-  type WebhookInputs,
-  webhookProperties,
-} from "../../provider/webhook/mapping";
+import { argumentKeys } from "../../provider/lifecycle/fields";
+import { bodyOf, serverState } from "../../provider/lifecycle/translate";
+import { webhookFields as fields, type WebhookInputs } from "../../provider/webhook/fields";
 import { createdWebhook, listedWebhook } from "../fixtures/reference";
 import { failuresOf, warningsOf } from "../lifecycle/fakes";
 
 const least = { url: "https://hooks.example.com/sftp", topics: ["file.created"] };
 
+const stateOf = (webhook: Webhook, known: object) => serverState(fields, webhook, known);
+
 function failures(values: object): string[] {
-  return failuresOf(webhookProperties, { ...least, ...values });
+  return failuresOf(fields, { ...least, ...values });
 }
 
 function warnings(values: object): string[] {
-  return warningsOf(webhookProperties, { ...least, ...values });
+  return warningsOf(fields, { ...least, ...values });
 }
 
 describe("a url", () => {
@@ -97,19 +97,19 @@ describe("topics", () => {
 
   test("that are a near miss are refused with what was meant", () => {
     expect(failures({ topics: ["file.created", "file_deleted", "file.downloadd"] })).toEqual([
-      'topics[1]: "file_deleted" is not a known word; did you mean "file.deleted"?',
-      'topics[2]: "file.downloadd" is not a known word; did you mean "file.downloaded"?',
+      'topics[1]: "file_deleted" is not a known value; did you mean "file.deleted"?',
+      'topics[2]: "file.downloadd" is not a known value; did you mean "file.downloaded"?',
     ]);
   });
 
   test("that are wholly unknown only warn", () => {
     expect(failures({ topics: ["folder.moved"] })).toEqual([]);
     expect(warnings({ topics: ["folder.moved"] })).toEqual([
-      expect.stringContaining('topics[0]: "folder.moved" is not a word of the API\'s reference'),
+      expect.stringContaining('topics[0]: "folder.moved" is not in the API\'s reference'),
     ]);
   });
 
-  test("must be a list of texts", () => {
+  test("must be a list of strings", () => {
     expect(failures({ topics: "file.created" })).toEqual(["topics: must be a list"]);
     expect(failures({ topics: [7] })).toEqual([expect.stringMatching(/^topics\[0\]: must be one of/)]);
   });
@@ -130,10 +130,12 @@ describe("words", () => {
   test("that are wholly unknown only warn", () => {
     expect(failures({ state: "sleeping" })).toEqual([]);
     expect(warnings({ state: "sleeping" })).toEqual([
-      expect.stringContaining('state: "sleeping" is not a word'),
+      expect.stringContaining('state: "sleeping" is not in the API\'s reference'),
     ]);
     expect(failures({ type: "discord" })).toEqual([]);
-    expect(warnings({ type: "discord" })).toEqual([expect.stringContaining('type: "discord" is not a word')]);
+    expect(warnings({ type: "discord" })).toEqual([
+      expect.stringContaining('type: "discord" is not in the API\'s reference'),
+    ]);
   });
 });
 
@@ -145,7 +147,7 @@ describe("an authorization header", () => {
   test.each([
     ["", "must not be empty: give null to clear it"],
     ["Bearer CANARY\r\nX-Evil: 1", "must be one line"],
-    [7, "must be a text"],
+    [7, "must be a string"],
   ])("may not be %j, and the engine is given no property to print", (authorizationHeader, reason) => {
     expect(failures({ authorizationHeader })).toEqual([`: authorizationHeader: ${reason}`]);
   });
@@ -153,7 +155,7 @@ describe("an authorization header", () => {
 
 describe("arguments", () => {
   test("url and topics are required", () => {
-    expect(failuresOf(webhookProperties, {})).toEqual(["url: is required", "topics: is required"]);
+    expect(failuresOf(fields, {})).toEqual(["url: is required", "topics: is required"]);
   });
 
   test.each([
@@ -184,7 +186,7 @@ describe("the body", () => {
   };
 
   test("holds all keys that are asked for", () => {
-    expect(toBody(inputs, Object.keys(webhookProperties))).toEqual({
+    expect(bodyOf(fields, inputs, argumentKeys(fields))).toEqual({
       Alias: "arrivals",
       Url: "https://hooks.example.com/sftp",
       Type: "webhook",
@@ -202,14 +204,14 @@ describe("the body", () => {
     ["authorizationHeader", { AuthorizationHeader: "Bearer 123456789" }],
     ["state", { State: "paused" }],
   ])("for %s holds nothing else", (key, body) => {
-    expect(toBody(inputs, [key])).toEqual(body);
+    expect(bodyOf(fields, inputs, [key])).toEqual(body);
   });
 
   test("holds the blank for a header that is cleared, and nothing for what is left out", () => {
-    expect(toBody({ ...inputs, authorizationHeader: null }, ["authorizationHeader"])).toEqual({
+    expect(bodyOf(fields, { ...inputs, authorizationHeader: null }, ["authorizationHeader"])).toEqual({
       AuthorizationHeader: "",
     });
-    expect(toBody(least, Object.keys(webhookProperties))).toEqual({
+    expect(bodyOf(fields, least, argumentKeys(fields))).toEqual({
       Url: least.url,
       Topics: ["file.created"],
     });
@@ -225,24 +227,25 @@ describe("outputs", () => {
     authorizationHeader: "Bearer 123456789",
     state: "enabled",
     secret: "Some Secret",
+    organizationId: undefined,
     createdAt: 1561888254653,
   };
 
   test("are made of the reference's example of a create", () => {
-    expect(toServerOutputs(createdWebhook, {})).toEqual(outputs);
+    expect(stateOf(createdWebhook, {})).toEqual(outputs);
   });
 
   test("keep the secret that the list leaves blank", () => {
-    expect(toServerOutputs(listedWebhook, outputs)).toEqual(outputs);
+    expect(stateOf(listedWebhook, outputs)).toEqual(outputs);
   });
 
   test("take a secret that is another one", () => {
-    expect(toServerOutputs({ ...createdWebhook, Secret: "Rotated" }, outputs).secret).toBe("Rotated");
+    expect(stateOf({ ...createdWebhook, Secret: "Rotated" }, outputs).secret).toBe("Rotated");
   });
 
   test("have null for a secret that nobody knows, and for what the API leaves out", () => {
     const { AuthorizationHeader: _, Alias: __, ...least } = listedWebhook;
-    expect(toServerOutputs(least, {})).toMatchObject({
+    expect(stateOf(least, {})).toMatchObject({
       secret: null,
       authorizationHeader: null,
       alias: null,

@@ -1,12 +1,9 @@
 import { describe, expect, test } from "vitest";
+import type { SshPublicKey } from "../../provider/api/sshPublicKeys";
 import { unknownValue } from "../../provider/engine/unknowns";
-import {
-  joinId,
-  keyIdentity,
-  splitId,
-  sshPublicKeyProperties,
-  toServerOutputs,
-} from "../../provider/sshPublicKey/mapping";
+import { serverState } from "../../provider/lifecycle/translate";
+import { sshPublicKeyFields as fields, joinId, splitId } from "../../provider/sshPublicKey/fields";
+import { keyIdentity } from "../../provider/sshPublicKey/keys";
 import { sshPublicKey } from "../fixtures/reference";
 import { failuresOf, warningsOf } from "../lifecycle/fakes";
 import { ecdsa, ed25519, rsa } from "./keys";
@@ -14,8 +11,10 @@ import { ecdsa, ed25519, rsa } from "./keys";
 const credentialId = "4ddb2ea265b8eaf7685b4e125a1292";
 const canary = "CANARYb3BlbnNzaC1rZXktdjE";
 
+const stateOf = (key: SshPublicKey, known: object) => serverState(fields, key, known);
+
 function bodyFailures(sshPublicKeyBody: unknown): string[] {
-  return failuresOf(sshPublicKeyProperties, { credentialId, sshPublicKeyBody });
+  return failuresOf(fields, { credentialId, sshPublicKeyBody });
 }
 
 describe("a body", () => {
@@ -50,7 +49,7 @@ describe("a body", () => {
   test("that is a private key the state holds is warned of without its value", () => {
     const sshPublicKeyBody = `-----BEGIN PRIVATE KEY-----\n${canary}\n-----END PRIVATE KEY-----`;
     const inputs = { credentialId, sshPublicKeyBody };
-    const warnings = warningsOf(sshPublicKeyProperties, inputs, inputs);
+    const warnings = warningsOf(fields, inputs, { olds: inputs });
     expect(warnings).toEqual([expect.stringContaining("is a private key")]);
     expect(warnings.join()).not.toContain("CANARY");
   });
@@ -105,31 +104,28 @@ describe("a body", () => {
   });
 
   test("of a wrong type is refused without being read", () => {
-    expect(bodyFailures(42)).toEqual(["sshPublicKeyBody: must be a text"]);
+    expect(bodyFailures(42)).toEqual(["sshPublicKeyBody: must be a string"]);
   });
 
   test("that the service holds already is not refused: the reference's own is cut short", () => {
     const inputs = { credentialId, sshPublicKeyBody: sshPublicKey.SshPublicKeyBody };
-    expect(failuresOf(sshPublicKeyProperties, inputs)).not.toEqual([]);
-    expect(failuresOf(sshPublicKeyProperties, inputs, inputs)).toEqual([]);
-    expect(failuresOf(sshPublicKeyProperties, inputs, {}, true)).toEqual([]);
+    expect(failuresOf(fields, inputs)).not.toEqual([]);
+    expect(failuresOf(fields, inputs, { olds: inputs })).toEqual([]);
+    expect(failuresOf(fields, inputs, { isImport: true })).toEqual([]);
   });
 });
 
 describe("the arguments", () => {
   test("are both required", () => {
-    expect(failuresOf(sshPublicKeyProperties, {})).toEqual([
-      "credentialId: is required",
-      "sshPublicKeyBody: is required",
-    ]);
-    expect(failuresOf(sshPublicKeyProperties, { credentialId: null, sshPublicKeyBody: null })).toEqual([
+    expect(failuresOf(fields, {})).toEqual(["credentialId: is required", "sshPublicKeyBody: is required"]);
+    expect(failuresOf(fields, { credentialId: null, sshPublicKeyBody: null })).toEqual([
       "credentialId: is required",
       "sshPublicKeyBody: is required",
     ]);
   });
 
   test.each(["", "..", "a/b", "acme incoming"])("take no %j for a credential's id", (id) => {
-    expect(failuresOf(sshPublicKeyProperties, { credentialId: id, sshPublicKeyBody: ed25519 })).toEqual([
+    expect(failuresOf(fields, { credentialId: id, sshPublicKeyBody: ed25519 })).toEqual([
       "credentialId: is not a credential's id: pass the `id` of a Credential",
     ]);
   });
@@ -140,9 +136,7 @@ describe("the arguments", () => {
     ["colour", 'the arguments are "credentialId", "sshPublicKeyBody"'],
   ])("do not include %s", (key, hint) => {
     const news = { credentialId, sshPublicKeyBody: ed25519, [key]: "x" };
-    expect(failuresOf(sshPublicKeyProperties, news)).toEqual([
-      `: ${key}: there is no such argument; ${hint}`,
-    ]);
+    expect(failuresOf(fields, news)).toEqual([`: ${key}: there is no such argument; ${hint}`]);
   });
 });
 
@@ -167,20 +161,21 @@ describe("two bodies are the same key", () => {
 });
 
 test("the reference's example becomes outputs", () => {
-  expect(toServerOutputs(sshPublicKey, credentialId)).toEqual({
+  expect(stateOf({ ...sshPublicKey, UserId: credentialId }, {})).toEqual({
     credentialId,
     sshPublicKeyBody: sshPublicKey.SshPublicKeyBody,
     keyId: "97285e07-09fd-42de-a1d0-997a0818310a",
     comment: "ladybug@Ladybugs-MacBook-Pro.local",
     fingerprint: "SHA256:RcoHnamHrApC",
     type: "rsa",
+    organizationId: undefined,
     createdAt: 1617354664883,
   });
 });
 
 test("what the API leaves out is null in the outputs", () => {
   const { Comment: _, Fingerprint: __, Type: ___, ...least } = sshPublicKey;
-  expect(toServerOutputs(least, credentialId)).toMatchObject({
+  expect(stateOf(least, {})).toMatchObject({
     comment: null,
     fingerprint: null,
     type: null,

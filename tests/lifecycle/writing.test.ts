@@ -1,0 +1,33 @@
+import { describe, expect, test } from "vitest";
+import { AccessError, NotFoundError } from "../../provider/api/errors";
+import { goneAtUpdate, notApplied, unlessGone } from "../../provider/lifecycle/writing";
+import { failureOf } from "../api/setup";
+
+const call = { doing: "update webhook w1", aftermath: "refused" } as const;
+
+describe("a write of an update", () => {
+  test("passes its answer on", async () => {
+    expect(await unlessGone("webhook", "w1", Promise.resolve("done"))).toBe("done");
+  });
+
+  test("that finds nothing says that the object is gone, and to refresh", async () => {
+    const notFound = new NotFoundError({ ...call, status: 404 }, "Check the id.");
+    const error = await failureOf(unlessGone("webhook", "w1", Promise.reject(notFound)));
+    expect(error.message).toBe(goneAtUpdate("webhook", "w1").message);
+    expect(error.message).toBe(
+      "The webhook w1 is gone. Run `pulumi refresh`; the next `pulumi up` makes a new one.",
+    );
+  });
+
+  test("passes every other failure on", async () => {
+    const forbidden = new AccessError({ ...call, status: 403 }, "Check the key.");
+    expect(await failureOf(unlessGone("webhook", "w1", Promise.reject(forbidden)))).toBe(forbidden);
+  });
+});
+
+test("a write that a read does not show says what was not set, and to run up again", () => {
+  expect(notApplied("webhook", "w1", "url").message).toBe(
+    "The url of webhook w1 was to be set, but the API still shows another one. " +
+      "Run `pulumi up` again: it sets it once more.",
+  );
+});
