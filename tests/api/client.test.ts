@@ -302,14 +302,20 @@ describe("answers that vary", () => {
   });
 
   test("a field of a wrong type is named with its place, without its value", async () => {
-    const wrong = { ...rootCredential, UserName: { oops: "my-secret-password" } };
-    api().get("/users").reply(200, [rootCredential, rootCredential, wrong]);
-    const error = await failureOf(client.listCredentials());
+    const wrong = { ...singleCredential, UserName: { oops: "my-secret-password" } };
+    api().get(credential).reply(200, wrong);
+    const error = await failureOf(client.getCredential(credentialId));
     expect(error).toBeInstanceOf(UnexpectedAnswerError);
     expect(error.message).toBe(
-      "Could not list credentials (HTTP 200). In the answer, [2].UserName is missing or not what the API's " +
-        "reference says.",
+      `Could not read credential ${credentialId} (HTTP 200). In the answer, UserName is missing or not what the ` +
+        "API's reference says.",
     );
+  });
+
+  test("an object of a list that cannot be read costs that object only", async () => {
+    const wrong = { ...rootCredential, Id: "wrong", UserName: { oops: "my-secret-password" } };
+    api().get("/users").reply(200, [wrong, rootCredential, null]);
+    expect(await client.listCredentials()).toEqual([rootCredential]);
   });
 
   test("a field deep inside is named with its path", async () => {

@@ -136,14 +136,28 @@ describe("no error shows a secret, however it is printed", () => {
     "an error that quotes": (request) => request.replyWithError(`${apiKey} my-secret-password`),
     "broken JSON": (request) => request.reply(200, '{"Password": "my-secret-password'),
     "a web page": (request) => request.reply(200, html),
-    "an unknown shape": (request) => request.reply(200, { UserName: ["my-secret-password"] }),
     "a redirect": (request) => request.reply(307, "", { location: "https://x.test/my-secret-password" }),
     "a 500": (request) => request.reply(500, "my-secret-password"),
   };
 
-  test.each(Object.entries(failures))("%s", async (_name, fail) => {
-    fail(api().patch(path));
-    const error = await failureOf(client.updateCredential("abc", { Password: "my-secret-password" }));
+  const update = () => client.updateCredential("abc", { Password: "my-secret-password" });
+  // An update has done its work whatever it answers, so an unknown shape is a read's.
+  const read = () => {
+    api()
+      .get(path)
+      .reply(200, { UserName: ["my-secret-password"] });
+    return client.getCredential("abc");
+  };
+  const calls: [string, () => Promise<unknown>][] = Object.entries(failures).map(([name, fail]) => [
+    name,
+    () => {
+      fail(api().patch(path));
+      return update();
+    },
+  ]);
+
+  test.each([...calls, ["an unknown shape", read] as const])("%s", async (_name, call) => {
+    const error = await failureOf(call());
     expect(error).toBeInstanceOf(errors.SftpToGoError);
     const known = ["aftermath", "apiMessage", "name", "reason", "retryAfterSeconds", "status"];
     expect(Object.keys(error).sort()).toEqual(known);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import {
   clientDefaults,
-  isPlainId,
+  isSafeId,
   validateApiKey,
   validateBaseUrl,
   validateOrganizationId,
@@ -69,19 +69,23 @@ describe("an API key", () => {
 });
 
 describe("an id", () => {
-  test.each(["72e9cf24-be8c-4f15-9aa2-813281fb98fe", "BSsdas5CBscVy", "_x", "-x", "a.b~c"])(
-    "may be %s",
-    (id) => {
-      expect(isPlainId(id)).toBe(true);
-      expect(validateOrganizationId(id)).toBeUndefined();
-    },
-  );
+  const plain = ["72e9cf24-be8c-4f15-9aa2-813281fb98fe", "BSsdas5CBscVy", "_x", "-x", "a.b~c"];
+  const encodable = ["a%2fb", "a?b", "a#b", "a b", "ü", "a;b", "...", ".a"];
+  const unsafe = ["", ".", "..", "a/b", "a\\b", "a\n", "a\u0000", "\ud83d"];
 
-  test.each(["", ".", "..", "a/b", "a%2fb", "a?b", "a#b", "a b", "a\n", "ü", "a\\b", "a;b"])(
-    "may not be %j",
-    (id) => {
-      expect(isPlainId(id)).toBe(false);
-      expect(validateOrganizationId(id)).toContain("plain id");
-    },
-  );
+  test.each([...plain, ...encodable])("may be %j in a path, where it is encoded", (id) => {
+    expect(isSafeId(id)).toBe(true);
+  });
+
+  test.each(unsafe)("may not be %j, which would change the path", (id) => {
+    expect(isSafeId(id)).toBe(false);
+  });
+
+  test.each(plain)("of an organization may be %s", (id) => {
+    expect(validateOrganizationId(id)).toBeUndefined();
+  });
+
+  test.each([...encodable, ...unsafe])("of an organization may not be %j", (id) => {
+    expect(validateOrganizationId(id)).toContain("plain id");
+  });
 });

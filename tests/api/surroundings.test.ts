@@ -19,7 +19,7 @@ const read: Call<{ Id: string }> = {
   method: "GET",
   path: ["things", "abc"],
   retry: "repeatable",
-  schema: v.looseObject({ Id: v.string() }),
+  expected: { object: v.looseObject({ Id: v.string() }) },
 };
 const create: Call<{ Id: string }> = { ...read, doing: "create a thing", method: "POST", retry: "once" };
 const answer = JSON.stringify({ Id: "abc" });
@@ -130,7 +130,7 @@ describe("an answer", () => {
     const { transport } = await serve((_request, response) => {
       response.end("[".repeat(100_000) + "]".repeat(100_000));
     });
-    const list = { ...read, schema: v.array(v.looseObject({ Id: v.string() })) };
+    const list = { ...read, expected: { list: v.looseObject({ Id: v.string() }) } };
     expect(await failureOf(transport.send(list))).toMatchObject({ reason: "unknown shape" });
     expect(await failureOf(transport.send(read))).toMatchObject({ reason: "unknown shape" });
   });
@@ -138,8 +138,8 @@ describe("an answer", () => {
   test("of a list of five thousand is read", async () => {
     const list = Array.from({ length: 5_000 }, () => rootCredential);
     const { transport } = await serve((_request, response) => response.end(JSON.stringify(list)));
-    const schema = v.array(v.looseObject({ Id: v.string() }));
-    expect(await transport.send({ ...read, schema })).toHaveLength(5_000);
+    const expected = { list: v.looseObject({ Id: v.string() }) };
+    expect(await transport.send({ ...read, expected })).toHaveLength(5_000);
   });
 
   test("that redirects sends no password to another host", async () => {

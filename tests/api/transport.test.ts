@@ -20,15 +20,21 @@ const read: Call<{ Id: string }> = {
   method: "GET",
   path: ["things", "abc"],
   retry: "repeatable",
-  schema: object,
+  expected: { object },
 };
 const list: Call<{ Id: string }[]> = {
   ...read,
   doing: "list things",
   path: ["things"],
-  schema: v.array(object),
+  expected: { list: object },
 };
-const create: Call<{ Id: string }> = { ...list, method: "POST", body: {}, retry: "once", schema: object };
+const create: Call<{ Id: string }> = {
+  ...list,
+  method: "POST",
+  body: {},
+  retry: "once",
+  expected: { object },
+};
 
 function setUp(given: Partial<GivenSettings> = {}) {
   const clock = fakeClock();
@@ -77,7 +83,14 @@ describe("a request", () => {
     },
   );
 
-  test.each(["", ".", "..", "a/b", "a b", "a?b", "a#b", "%2e%2e", "ä", "http://evil.test"])(
+  test.each(["a b", "a?b", "a#b", "%2e%2e", "ä"])("is sent with the id %j encoded", async (id) => {
+    nock("https://api.sftptogo.com")
+      .get(`/organizations/${organizationId}/things/${encodeURIComponent(id)}`)
+      .reply(200, { Id: id });
+    expect(await setUp().transport.send({ ...read, path: ["things", id] })).toEqual({ Id: id });
+  });
+
+  test.each(["", ".", "..", "a/b", "../..", "a\\b", "a\n", "http://evil.test"])(
     "is not sent for the id %j",
     async (id) => {
       const error = await failureOf(setUp().transport.send({ ...read, path: ["things", id] }));
