@@ -43,7 +43,7 @@ const newWebhook = { Alias: "Test Webhook", Url: createdWebhook.Url, Topics: ["f
 const newShareLink = { Path: "/shared-folder/", Permission: "read-write", Password: "SecureP@ss123" };
 const passwordSet = { message: "Password set." };
 
-const examples: Record<keyof Client, Example> = {
+const examples: Record<Exclude<keyof Client, "lastHeard">, Example> = {
   listCredentials: {
     verb: "GET",
     path: "/users",
