@@ -206,8 +206,9 @@ const examples: Record<Exclude<keyof Client, "lastHeard">, Example> = {
 };
 
 test("there are twenty methods, each with an example", () => {
-  expect(Object.keys(client).sort()).toEqual(Object.keys(examples).sort());
-  expect(Object.keys(client)).toHaveLength(20);
+  const methods = Object.keys(client).filter((name) => name !== "lastHeard");
+  expect(methods.sort()).toEqual(Object.keys(examples).sort());
+  expect(methods).toHaveLength(20);
 });
 
 describe.each(Object.entries(examples))("%s", (method, { verb, path, body, status, reply, call, gives }) => {

@@ -120,6 +120,24 @@ describe("a secret of the request that the API echoes", () => {
     expect(error).toMatchObject({ apiMessage: "[secret] may not send [secret] or [secret]" });
   });
 
+  test.each(secretNames)(
+    "may be the field %s of whatever body, since its kind declares it as secret",
+    async (name) => {
+      const value = `https://CANARY.example/${name}`;
+      api()
+        .post("/webhooks")
+        .reply(400, { message: `Cannot take ${value}.` });
+      const error = await failureOf(client.createWebhook({ [name]: value }));
+      expect(error).toMatchObject({ apiMessage: "Cannot take [secret]." });
+    },
+  );
+
+  test("is no other field, whose value may be what is wrong", async () => {
+    api().post("/webhooks").reply(400, { message: "Cannot take Arrivals." });
+    const error = await failureOf(client.createWebhook({ Alias: "Arrivals" }));
+    expect(error).toMatchObject({ apiMessage: "Cannot take Arrivals." });
+  });
+
   test("takes all words along if it is too short to be told from them", async () => {
     api().post("/users/abc/credential-rotations").reply(400, { message: "abc is too short" });
     expect(await failureOf(client.setPassword("abc", { Password: "abc" }))).toMatchObject({

@@ -2,6 +2,7 @@ import { request as httpRequest } from "node:http";
 import { createServer } from "node:net";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { type Emulator, operationNames, startEmulator } from "../../provider/emulator";
+import { secretNames } from "../../provider/fields";
 import { call as callOf, sshKey, start } from "./caller";
 
 describe("start", () => {
@@ -201,6 +202,12 @@ describe("ledger", () => {
       undefined,
     ]);
     expect(JSON.stringify(emulator.ledger)).not.toContain("my-secret");
+  });
+
+  test.each(secretNames)("keeps no body's %s, since its kind declares it as secret", async (name) => {
+    const { call, emulator } = await start();
+    await call("POST", "/webhooks", { [name]: "CANARY", Alias: "Arrivals" });
+    expect(emulator.ledger[0]?.body).toEqual({ [name]: "[secret]", Alias: "Arrivals" });
   });
 
   test("is cleared, and goes on counting", async () => {

@@ -159,21 +159,39 @@ describe("what diff has seen", () => {
   });
 });
 
-describe("what this update has imported", () => {
-  test("is not deleted by it, which is said", async () => {
+describe("what a resource of this update holds", () => {
+  test("is not deleted for another one, which is said", async () => {
     const { session, calls, warnings, handlers } = start();
-    session.memory.rememberAdopted("abc");
+    session.memory.hold("abc");
     await handlers.delete("abc", olds);
     expect(calls).toEqual([]);
-    expect(warnings).toEqual(["thing abc was imported in this update, so it was not deleted"]);
+    expect(warnings).toEqual(["thing abc was not deleted: another resource of this stack manages it now"]);
   });
 
   test("is told from others by its id", async () => {
     const { session, calls, warnings, handlers } = start();
-    session.memory.rememberAdopted("abcd");
+    session.memory.hold("abcd");
     await handlers.delete("abc", olds);
     expect(calls).toEqual([["delete", "abc", olds]]);
     expect(warnings).toEqual([]);
+  });
+
+  test.each([
+    [{ changes: true }, true],
+    [{ changes: false }, true],
+    [{ changes: true, replaces: [] }, true],
+    [{ changes: true, replaces: ["owner"] }, false],
+  ])("is what diff has shown without a replacement: %j", async (difference, isHeld) => {
+    const { session } = start();
+    const handlers = handlersOf(session, { ...unreachable, diff: async () => difference });
+    await handlers.diff("abc", olds, news);
+    expect(session.memory.isHeld("abc")).toBe(isHeld);
+  });
+
+  test("is not what a diff that failed has shown", async () => {
+    const { session, handlers } = start({ thrown: new Error("No.") });
+    await failureOf(handlers.diff("abc", olds, news));
+    expect(session.memory.isHeld("abc")).toBe(false);
   });
 });
 

@@ -4,7 +4,7 @@ import { Memory } from "../../provider/lifecycle/memory";
 describe("a process remembers", () => {
   test.each<[string, (memory: Memory) => void, (memory: Memory, id: string) => boolean]>([
     ["what it created", (memory) => memory.rememberCreated("w1"), (memory, id) => memory.wasCreated(id)],
-    ["what it adopted", (memory) => memory.rememberAdopted("w1"), (memory, id) => memory.wasAdopted(id)],
+    ["what this update holds", (memory) => memory.hold("w1"), (memory, id) => memory.isHeld(id)],
     ["what it deleted", (memory) => memory.rememberDeleted("w1"), (memory, id) => memory.wasDeleted(id)],
     [
       "what the stack manages",
@@ -15,6 +15,11 @@ describe("a process remembers", () => {
       "which identities are taken",
       (memory) => memory.rememberIdentity("w1"),
       (memory, id) => memory.isIdentityTaken(id),
+    ],
+    [
+      "what a create left unfinished",
+      (memory) => memory.rememberUnfinished("w1", "id"),
+      (memory, id) => memory.unfinishedOf(id) === "id",
     ],
     [
       "the names of an object to import",
@@ -30,10 +35,18 @@ describe("a process remembers", () => {
     expect(isRemembered(new Memory(), "w1")).toBe(false);
   });
 
+  test("who was the first to claim an identity, and lets that one claim it again", () => {
+    const memory = new Memory();
+    expect(memory.claim("webhook x", "urn:a")).toBeUndefined();
+    expect(memory.claim("webhook x", "urn:a")).toBeUndefined();
+    expect(memory.claim("webhook x", "urn:b")).toBe("urn:a");
+    expect(memory.claim("webhook y", "urn:b")).toBeUndefined();
+  });
+
   test("each of these apart from the others", () => {
     const memory = new Memory();
     memory.rememberDeleted("w1");
-    expect(memory.wasCreated("w1") || memory.wasAdopted("w1") || memory.isManaged("w1")).toBe(false);
+    expect(memory.wasCreated("w1") || memory.isHeld("w1") || memory.isManaged("w1")).toBe(false);
     expect(memory.isIdentityTaken("w1")).toBe(false);
     expect(memory.namesOf("w1")).toBeUndefined();
   });
