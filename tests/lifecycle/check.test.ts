@@ -42,7 +42,8 @@ function things(items: readonly Item[] = [], more: Partial<ThingChecks> = {}): T
       identityInWords: `the name ${JSON.stringify(inputs.name)}`,
       list: async () => [...items],
       idOf: (item) => item.Id,
-      isOurs: (item) => item.name === inputs.name,
+      isSame: (item) => item.name === inputs.name,
+      body: inputs,
       post: () => Promise.reject(new Error("check posts nothing")),
       unique: true,
     }),
@@ -171,9 +172,11 @@ describe("the look at what is there", () => {
     expect(warnings).toEqual([
       expect.stringContaining(
         "unless this update replaces it, `pulumi up` will refuse this: " +
-          'A thing with the name "n" is there already. To manage it with this resource, add the option ' +
-          '{ import: "t7" }; to have another one, make them differ.',
+          'A thing with the name "n" already exists. ',
       ),
+    ]);
+    expect(warnings).toEqual([
+      expect.stringContaining('add the option { import: "t7" }. Otherwise give them different names.'),
     ]);
   });
 

@@ -7,12 +7,12 @@ import {
   UnavailableError,
   UnexpectedAnswerError,
 } from "../../provider/api/errors";
-import { type Creation, createOnce, looks } from "../../provider/lifecycle/ownership";
+import { type Creation, createOnce, waitsBeforeReads } from "../../provider/lifecycle/ownership";
 import { failureOf } from "../api/setup";
 import { type FakeOptions, fakeSession } from "./fakes";
 
 interface Item {
-  readonly id: string;
+  readonly Id: string;
   readonly name: string;
 }
 
@@ -67,15 +67,16 @@ function service(
         if (failure) throw failure;
         return items.filter((each) => each.hiddenFor-- <= 0).map((each) => each.item);
       },
-      idOf: (item) => item.id,
-      isOurs: (item) => item.name === name,
+      idOf: (item) => item.Id,
+      isSame: (item) => item.name === name,
+      body: { name },
       async post() {
         const reaction = reactions[counts.posts] ?? "answers";
         counts.posts++;
         log.push(`${name} begins`);
         await new Promise((resolve) => setImmediate(resolve));
         log.push(`${name} ends`);
-        const item = { id: `new-${counts.posts}`, name };
+        const item = { Id: `new-${counts.posts}`, name };
         const acts = reaction === "answers" || reaction.acts === true;
         if (acts) items.push({ item, hiddenFor: reaction === "answers" ? 0 : (reaction.shownAfter ?? 0) });
         if (reaction !== "answers") throw reaction.fails;
@@ -95,14 +96,14 @@ function service(
     creation,
     create: (name = "n", more?: Partial<Creation<Item>>) => createOnce(session, creation(name, more)),
     add: (item: Item) => items.push({ item, hiddenFor: 0 }),
-    ids: () => items.map(({ item }) => item.id),
+    ids: () => items.map(({ item }) => item.Id),
   };
 }
 
 describe("a create that is answered", () => {
   test("is one look and one post", async () => {
     const { create, counts, session } = service();
-    expect(await create()).toEqual({ item: { id: "new-1", name: "n" }, found: false });
+    expect(await create()).toEqual({ item: { Id: "new-1", name: "n" }, found: false });
     expect(counts).toEqual({ looks: 1, posts: 1 });
     expect(session.memory.wasCreated("new-1")).toBe(true);
   });
@@ -124,12 +125,13 @@ describe("a create that is answered", () => {
 
 describe("what was there before", () => {
   test("is refused with the exact import option, and nothing is posted", async () => {
-    const { create, counts } = service([], [{ id: "old", name: "n" }]);
+    const { create, counts } = service([], [{ Id: "old", name: "n" }]);
     const error = await failureOf(create());
     expect(error.name).toBe("OwnershipError");
     expect(error.message).toBe(
-      'A thing with the name "n" is there already. To manage it with this resource, add the option ' +
-        '{ import: "old" }; to have another one, make them differ.',
+      'A thing with the name "n" already exists. If it belongs to a resource of this stack that was renamed or moved ' +
+        "in the program, give the new one the option `aliases` with the old name. To take over an object that this " +
+        'stack does not manage, add the option { import: "old" }. Otherwise give them different names.',
     );
     expect(counts.posts).toBe(0);
   });
@@ -138,30 +140,28 @@ describe("what was there before", () => {
     const { create } = service(
       [],
       [
-        { id: "a", name: "n" },
-        { id: "b", name: "n" },
+        { Id: "a", name: "n" },
+        { Id: "b", name: "n" },
       ],
     );
     const error = await failureOf(create());
-    expect(error.message).toBe(
-      'A thing with the name "n" is there already, 2 times. To manage one of them, add one of the options ' +
-        '{ import: "a" } or { import: "b" }.',
-    );
+    expect(error.message).toContain('A thing with the name "n" already exists, 2 times. ');
+    expect(error.message).toContain('add the option { import: "a" } or { import: "b" }. ');
   });
 
   test("and is managed by a resource of the stack is refused without an option", async () => {
-    const { create, session } = service([], [{ id: "old", name: "n" }]);
+    const { create, session } = service([], [{ Id: "old", name: "n" }]);
     session.memory.rememberIdentity("thing n");
     session.memory.rememberManaged("old");
     const error = await failureOf(create());
     expect(error.message).toBe(
-      'A thing with the name "n" is there already, and a resource of this stack manages it: make the two differ, ' +
-        "or remove one.",
+      'A thing with the name "n" already exists, and another resource of this stack manages it: give them different ' +
+        "names, or remove one.",
     );
   });
 
   test("and was made by a replacement that failed is offered for import: no resource has it", async () => {
-    const { create, session } = service([], [{ id: "made-and-lost", name: "n" }]);
+    const { create, session } = service([], [{ Id: "made-and-lost", name: "n" }]);
     session.memory.rememberIdentity("thing n");
     session.memory.rememberManaged("replaced");
     const error = await failureOf(create());
@@ -169,13 +169,13 @@ describe("what was there before", () => {
   });
 
   test("and was deleted by this process since is no hindrance", async () => {
-    const { create, session } = service([], [{ id: "old", name: "n" }]);
+    const { create, session } = service([], [{ Id: "old", name: "n" }]);
     session.memory.rememberDeleted("old");
-    expect((await create()).item.id).toBe("new-1");
+    expect((await create()).item.Id).toBe("new-1");
   });
 
   test("is never taken for our own after a lost answer, though it has become like it", async () => {
-    const old = { id: "old", name: "other" };
+    const old = { Id: "old", name: "other" };
     const { create, session, creation, counts } = service([{ fails: lost() }], [old]);
     await session.firstList("things", creation("n").list);
     const renamed = { ...creation("n"), list: async () => [{ ...old, name: "n" }] };
@@ -191,7 +191,7 @@ describe("a create whose answer was lost", () => {
     ["in HTML", html],
   ])("%s is found by a look, and not posted again", async (_, failure) => {
     const { create, counts, session } = service([{ fails: failure(), acts: true }]);
-    expect(await create()).toEqual({ item: { id: "new-1", name: "n" }, found: true });
+    expect(await create()).toEqual({ item: { Id: "new-1", name: "n" }, found: true });
     expect(counts.posts).toBe(1);
     expect(session.memory.wasCreated("new-1")).toBe(true);
   });
@@ -200,7 +200,7 @@ describe("a create whose answer was lost", () => {
     const { create, counts, clock } = service([{ fails: lost(), acts: true, shownAfter }]);
     expect(await create()).toMatchObject({ found: true });
     expect(counts).toEqual({ looks: 1 + shownAfter + 1, posts: 1 });
-    expect(clock.slept).toEqual(looks.slice(0, shownAfter + 1));
+    expect(clock.slept).toEqual(waitsBeforeReads.slice(0, shownAfter + 1));
   });
 
   test("is found though some looks fail", async () => {
@@ -216,31 +216,31 @@ describe("a create whose answer was lost", () => {
     const error = await failureOf(create());
     expect(error.name).toBe("OwnershipError");
     expect(error.message).toBe(
-      "Could not create a thing. It broke. Whether it was created is not known: a look did not find it. Run " +
-        '`pulumi up` again; if a thing with the name "n" has appeared by then, it will be refused with the import ' +
-        "option to add.",
+      "Could not create a thing. It broke. It is not known whether it was created: it is not in the list. Run " +
+        '`pulumi up` again. If a thing with the name "n" has appeared by then, that update says which import option ' +
+        "to add.",
     );
-    expect(counts).toEqual({ looks: 1 + looks.length, posts: 1 });
-    expect(clock.slept).toEqual(looks);
+    expect(counts).toEqual({ looks: 1 + waitsBeforeReads.length, posts: 1 });
+    expect(clock.slept).toEqual(waitsBeforeReads);
   });
 
   test("fails where no look succeeds, and says both and what to do", async () => {
     const { create, session, creation, failingLooks, counts } = service([{ fails: lost(), acts: true }]);
     await session.firstList("things", creation("n").list);
-    failingLooks.push(...looks.map(forbidden));
+    failingLooks.push(...waitsBeforeReads.map(forbidden));
     const error = await failureOf(create());
     expect(error.name).toBe("OwnershipError");
     expect(error.message).toContain(
-      "It broke. Whether it was created is not known: Could not create a thing",
+      "It broke. It is not known whether it was created: Could not create a thing",
     );
-    expect(error.message).toContain("Run `pulumi up` again; if a thing with");
+    expect(error.message).toContain("Run `pulumi up` again. If a thing with");
     expect(counts.posts).toBe(1);
   });
 
   test("is no reason to take what no create makes", async () => {
     const { create, session } = service([{ fails: lost(), acts: true }]);
     const error = await failureOf(create("n", { isNeverMade: () => true }));
-    expect(error.message).toContain("Whether it was created is not known");
+    expect(error.message).toContain("It is not known whether it was created");
     expect(session.memory.wasCreated("new-1")).toBe(false);
   });
 
@@ -254,18 +254,18 @@ describe("a create whose answer was lost", () => {
   test("fails where several fit, and prints their ids", async () => {
     const { create, add, session, creation, counts } = service([{ fails: lost(), acts: true }]);
     await session.firstList("things", creation("n").list);
-    add({ id: "somebody's", name: "n" });
+    add({ Id: "somebody's", name: "n" });
     const error = await failureOf(create());
     expect(error.name).toBe("OwnershipError");
-    expect(error.message).toContain("several new ones fit (ids somebody's, new-1)");
-    expect(error.message).toContain("the resource option `import`");
+    expect(error.message).toContain("several new ones could be it (ids somebody's, new-1)");
+    expect(error.message).toContain("the option `import`");
     expect(counts.posts).toBe(1);
     for (const id of ["somebody's", "new-1"]) expect(session.memory.wasCreated(id)).toBe(false);
   });
 
   test("is not taken from another create of this process", async () => {
     const { create, ids } = service(["answers", { fails: lost() }]);
-    expect((await create()).item.id).toBe("new-1");
+    expect((await create()).item.Id).toBe("new-1");
     await expect(create()).rejects.toMatchObject({ name: "OwnershipError" });
     expect(ids()).toEqual(["new-1"]);
   });
@@ -273,7 +273,7 @@ describe("a create whose answer was lost", () => {
   test("is told from another create of this process that is equal", async () => {
     const { create } = service(["answers", { fails: lost(), acts: true }]);
     const created = await Promise.all([create(), create()]);
-    expect(created.map(({ item, found }) => [item.id, found])).toEqual([
+    expect(created.map(({ item, found }) => [item.Id, found])).toEqual([
       ["new-1", false],
       ["new-2", true],
     ]);
@@ -282,7 +282,7 @@ describe("a create whose answer was lost", () => {
   test("is not taken from what this process has deleted", async () => {
     const { create, add, session } = service([{ fails: lost() }]);
     await session.firstList("things", async () => []);
-    add({ id: "ghost", name: "n" });
+    add({ Id: "ghost", name: "n" });
     session.memory.rememberDeleted("ghost");
     await expect(create()).rejects.toMatchObject({ name: "OwnershipError" });
   });
@@ -293,7 +293,7 @@ describe("a create that the service turned away", () => {
     "with %i is posted again once a look shows that nothing came of it",
     async (status) => {
       const { create, counts, clock } = service([{ fails: turnedAway(status) }]);
-      expect(await create()).toEqual({ item: { id: "new-2", name: "n" }, found: false });
+      expect(await create()).toEqual({ item: { Id: "new-2", name: "n" }, found: false });
       expect(counts).toEqual({ looks: 2, posts: 2 });
       expect(clock.slept).toEqual([0, 500]);
     },
@@ -339,17 +339,17 @@ describe("a create that the service itself would refuse twice", () => {
 
   test("is posted again where no look shows it", async () => {
     const { create, counts } = service([{ fails: lost() }]);
-    expect(await create("n", unique)).toEqual({ item: { id: "new-2", name: "n" }, found: false });
+    expect(await create("n", unique)).toEqual({ item: { Id: "new-2", name: "n" }, found: false });
     expect(counts.posts).toBe(2);
   });
 
   test("is ours where the second post is refused as taken, since the first one did it", async () => {
-    const late = looks.length;
+    const late = waitsBeforeReads.length;
     const { create, counts, ids } = service([
       { fails: lost(), acts: true, shownAfter: late },
       { fails: conflict() },
     ]);
-    expect(await create("n", unique)).toEqual({ item: { id: "new-1", name: "n" }, found: true });
+    expect(await create("n", unique)).toEqual({ item: { Id: "new-1", name: "n" }, found: true });
     expect(counts.posts).toBe(2);
     expect(ids()).toEqual(["new-1"]);
   });
@@ -370,7 +370,7 @@ describe("a create that the service itself would refuse twice", () => {
   test("is explained with the import option where somebody took the name since the first look", async () => {
     const { create, add, session, creation } = service([{ fails: conflict() }]);
     await session.firstList("things", creation("n").list);
-    add({ id: "somebody's", name: "n" });
+    add({ Id: "somebody's", name: "n" });
     const error = await failureOf(create("n", unique));
     expect(error.message).toContain('add the option { import: "somebody\'s" }');
   });

@@ -77,7 +77,7 @@ describe("the id of a credential", () => {
     expect(validateCredentialId(id)).toEqual([]);
   });
 
-  test.each(["", "..", "a/b", "a b"])("is not %j, which would change a path", (id) => {
+  test.each(["", "..", "a/b", "a\nb"])("is not %j, which would change a path", (id) => {
     expect(validateCredentialId(id)).toEqual([
       { reason: "is not a credential's id: pass the `id` of a Credential" },
     ]);

@@ -26,8 +26,9 @@ describe("a write of an update", () => {
 });
 
 test("a write that a read does not show says what was not set, and to run up again", () => {
-  expect(notApplied("webhook", "w1", "url").message).toBe(
-    "The url of webhook w1 was to be set, but the API still shows another one. " +
-      "Run `pulumi up` again: it sets it once more.",
+  expect(notApplied("webhook", "w1", ["url"]).message).toBe(
+    "The service answered that url of webhook w1 was set, but does not show what the program declares. Run `pulumi up` " +
+      "again to send it once more. If that does not help, see in the dashboard what the service has, and ask its " +
+      "support, or declare that.",
   );
 });

@@ -14,7 +14,6 @@ const shape: Shape = {
   kind: "Webhook",
   names: ["url", "authorizationHeader", "secret"],
   secrets: ["authorizationHeader", "secret"],
-  hashed: undefined,
 };
 const type = "pulumi-nodejs:dynamic/sftptogo:Webhook";
 
@@ -85,7 +84,7 @@ describe("the registered inputs", () => {
 describe("the registered options", () => {
   test("keep the program's, without import, and mark the secret outputs", () => {
     const opts: pulumi.CustomResourceOptions = { import: "abc", protect: true };
-    expect(registeredOptions(shape, {}, opts, deleteFirst)).toEqual({
+    expect(registeredOptions(shape, opts, deleteFirst)).toEqual({
       protect: true,
       deleteBeforeReplace: true,
       additionalSecretOutputs: ["authorizationHeader", "secret"],
@@ -94,22 +93,15 @@ describe("the registered options", () => {
   });
 
   test("add the program's secret outputs to ours", () => {
-    const { additionalSecretOutputs } = registeredOptions(shape, {}, { additionalSecretOutputs: ["url"] });
+    const { additionalSecretOutputs } = registeredOptions(shape, { additionalSecretOutputs: ["url"] });
     expect(additionalSecretOutputs).toEqual(["authorizationHeader", "secret", "url"]);
   });
 
   test("delete first unless the program says otherwise", () => {
-    expect(registeredOptions(shape, {}, { deleteBeforeReplace: false }, deleteFirst)).toMatchObject({
+    expect(registeredOptions(shape, { deleteBeforeReplace: false }, deleteFirst)).toMatchObject({
       deleteBeforeReplace: false,
     });
-    expect(registeredOptions(shape, {}, undefined)).not.toHaveProperty("deleteBeforeReplace");
-  });
-
-  test("mark the hash of a declared password, and cost nothing where there is none", () => {
-    const secrets = (args: object) =>
-      registeredOptions({ ...shape, hashed: "password" }, args, undefined).additionalSecretOutputs;
-    expect(secrets({ password: "x" })).toContain("__passwordHash");
-    expect(secrets({})).not.toContain("__passwordHash");
+    expect(registeredOptions(shape, undefined)).not.toHaveProperty("deleteBeforeReplace");
   });
 });
 

@@ -124,7 +124,7 @@ describe("the arguments", () => {
     ]);
   });
 
-  test.each(["", "..", "a/b", "acme incoming"])("take no %j for a credential's id", (id) => {
+  test.each(["", "..", "a/b", "acme\nincoming"])("take no %j for a credential's id", (id) => {
     expect(failuresOf(fields, { credentialId: id, sshPublicKeyBody: ed25519 })).toEqual([
       "credentialId: is not a credential's id: pass the `id` of a Credential",
     ]);
