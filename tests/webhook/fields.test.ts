@@ -57,7 +57,7 @@ describe("a url", () => {
 
   test("is named, but the engine is given no property to print: it may be a secret", () => {
     expect(failures({ url: "http://hooks.example.com" })[0]).toMatch(/^: url: /);
-    expect(failures({ url: 7 })).toEqual([": url: must be a text"]);
+    expect(failures({ url: 7 })).toEqual([": url: must be a string"]);
   });
 
   test.each([
