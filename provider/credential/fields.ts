@@ -54,7 +54,7 @@ export const credentialFields = {
     api: "Expiration",
     clears: blanks.credential.Expiration,
     opensAccess: true,
-    // In no example answer: what the program declares counts, until an answer shows one. A blank shows none.
+    // In no example answer: what the program declares counts, until an answer shows one.
     unseen: true,
     same: isSameInstant,
     validate: validateFutureTime,

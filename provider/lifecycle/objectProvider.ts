@@ -127,10 +127,10 @@ export function objectProvider<F extends Fields, T extends Listed>(
       const id = identity.idOf(made.item);
       const sent = givenKeys(fields, inputs);
       const shown = serverState(fields, made.item, {});
-      const { notApplied, spelled } = judge(fields, { inputs, sent, before: {}, shown });
+      const { notApplied, spelled, blank } = judge(fields, { inputs, sent, before: {}, shown });
       if (kind.finishing?.isDue(made, inputs) || notApplied.length > 0) return finish(id, made.item, inputs);
       warnOfSpelling(id, spelled);
-      return { id, outs: fullState(made.item, inputs, {}, { sent, spelled }) };
+      return { id, outs: fullState(made.item, inputs, {}, { sent, spelled: [...spelled, ...blank] }) };
     },
 
     async read(id, olds) {
@@ -229,6 +229,7 @@ export function objectProvider<F extends Fields, T extends Listed>(
     const { wanted, requests } = requestsFor(olds, inputs);
     if (requests.length > 0 && kind.usedUp?.isRemoved(olds)) throw kind.usedUp.refusal(id);
     const spelled: ArgumentKey<F>[] = [];
+    const blank: ArgumentKey<F>[] = [];
     let object: T | undefined;
     for (const { sent, body } of requests) {
       const answer = await unlessGone(noun, id, kind.update?.(id, body) ?? Promise.resolve({}));
@@ -238,6 +239,7 @@ export function objectProvider<F extends Fields, T extends Listed>(
       const denied = kind.isDenied?.(id, body, answer) ? sent : verdict.notApplied;
       if (denied.length > 0) throw notApplied(noun, id, denied);
       spelled.push(...verdict.spelled);
+      blank.push(...verdict.blank);
     }
     object ??= await kind.find(id, olds);
     if (object === undefined) {
@@ -246,7 +248,8 @@ export function objectProvider<F extends Fields, T extends Listed>(
       return stateOf(fields, inputs, knownOf(fields, inputs, olds));
     }
     warnOfSpelling(id, spelled);
-    return fullState(object, inputs, olds, { sent: requests.flatMap((request) => request.sent), spelled });
+    const sent = requests.flatMap((request) => request.sent);
+    return fullState(object, inputs, olds, { sent, spelled: [...spelled, ...blank] });
   }
 
   /** The requests that an update sends, one after another. */

@@ -19,11 +19,14 @@ export interface Verdict<F extends Fields> {
   readonly notApplied: readonly ArgumentKey<F>[];
   /** Kept by the service in a spelling of its own. */
   readonly spelled: readonly ArgumentKey<F>[];
+  /** Shown as a blank, though it was sent: a service that does not tell. What it shows later counts. */
+  readonly blank: readonly ArgumentKey<F>[];
 }
 
 export function judge<F extends Fields>(fields: F, { inputs, sent, before, shown }: Written<F>): Verdict<F> {
   const notApplied: ArgumentKey<F>[] = [];
   const spelled: ArgumentKey<F>[] = [];
+  const blank: ArgumentKey<F>[] = [];
   for (const key of sent) {
     const field: Field = fields[key] as Field;
     const declared = valueAt(inputs, key);
@@ -31,6 +34,7 @@ export function judge<F extends Fields>(fields: F, { inputs, sent, before, shown
     if (isSame(field, declared, server)) continue;
     if (isHeldBack(field, server)) {
       if (field.mustBeShown) notApplied.push(key);
+      else if (server !== undefined && !field.secret) blank.push(key);
       continue;
     }
     const isGranted = field.opensAccess && field.grants?.(declared, server) === true;
@@ -38,7 +42,7 @@ export function judge<F extends Fields>(fields: F, { inputs, sent, before, shown
     if (field.opensAccess ? !isGranted : isAsBefore) notApplied.push(key);
     else spelled.push(key);
   }
-  return { notApplied, spelled };
+  return { notApplied, spelled, blank };
 }
 
 /** Whether the answer says nothing of the field. */

@@ -13,6 +13,7 @@ import { mockEngine, resolved } from "./program";
 const shape: Shape = {
   kind: "Webhook",
   names: ["url", "authorizationHeader", "secret"],
+  composed: ["topics"],
   secrets: ["authorizationHeader", "secret"],
 };
 const type = "pulumi-nodejs:dynamic/sftptogo:Webhook";
