@@ -41,9 +41,9 @@ export interface FailedAttempt {
 /** Milliseconds until the next attempt, or `stop`. `random` gives a number from 0 to below 1. */
 export function delayBeforeNext(failed: FailedAttempt, random: () => number): number | "stop" {
   const { outcome, attempt } = failed;
-  // Turned away, whatever it was: the service did nothing and wants to be asked later, for as long as there is time.
-  const isTurnedAway = outcome.kind === "status" && outcome.status === 429;
-  if (!isTurnedAway && (attempt > failed.maxRetries || !mayRepeat(failed.retry, outcome))) return "stop";
+  if (!mayRepeat(failed.retry, outcome)) return "stop";
+  // Turned away, the service wants to be asked later: for as long as there is time, however often that is.
+  if (!isTurnedAway(outcome) && attempt > failed.maxRetries) return "stop";
 
   const asked = outcome.kind === "status" ? (outcome.retryAfterSeconds ?? 0) : 0;
   if (asked > retryPolicy.maximumRetryAfterSeconds) return "stop";
@@ -53,6 +53,10 @@ export function delayBeforeNext(failed: FailedAttempt, random: () => number): nu
   const delay = Math.max(random() * longest, asked * 1_000);
   const late = failed.spentMilliseconds + delay >= failed.operationTimeoutMilliseconds;
   return late ? "stop" : delay;
+}
+
+function isTurnedAway(outcome: Outcome): boolean {
+  return outcome.kind === "status" && outcome.status === 429;
 }
 
 function mayRepeat(retry: RetryKind, outcome: Outcome): boolean {

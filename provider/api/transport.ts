@@ -69,6 +69,8 @@ const maximumAnswerBytes = 32 * 1024 * 1024;
  * other to share one, which saves each of them a TLS handshake.
  */
 const justUsedMilliseconds = 1_000;
+/** How long a call that was turned away keeps all others waiting, in milliseconds. */
+const longestQuietMilliseconds = 60_000;
 /** The longest delay of Node's timers, in milliseconds. */
 const maximumTimer = 2 ** 31 - 1;
 
@@ -172,8 +174,11 @@ export function createTransport(
         },
         clock.random,
       );
+      if (facts.status === 429) {
+        const pause = delay === "stop" ? (facts.retryAfterSeconds ?? 1) * 1_000 : delay;
+        quietUntil = Math.max(quietUntil, clock.now() + Math.min(pause, longestQuietMilliseconds));
+      }
       if (delay === "stop") throw errorOf(call, reading.failure, aftermath, attempt);
-      if (facts.status === 429) quietUntil = Math.max(quietUntil, clock.now() + delay);
       await clock.sleep(delay);
       spentMilliseconds += delay;
     }

@@ -36,8 +36,8 @@ export interface Search<T> {
 const byHand =
   "If the dashboard shows that it is gone, remove the resource from the state with `pulumi state delete`.";
 
-/** Between two reads of which one may be late, in milliseconds. */
-const apartMilliseconds = 3_000;
+/** Between reads of which some may be late, in milliseconds. */
+const waitsBetweenReads: readonly number[] = [2_000, 4_000];
 
 /**
  * The object, or `undefined` if it is gone: a complete list of the same organization does not have it *and*
@@ -72,15 +72,17 @@ export async function find<T extends Listed>(session: Session, search: Search<T>
     );
   }
   if (search.listNow && search.countElsewhere && (await search.countElsewhere()) > items.length) {
-    // Either the list or the count is late. A list that is the same some time later is taken for whole.
-    await session.clock.sleep(apartMilliseconds);
-    const later = await search.listNow();
-    const found = byId(later).get(search.id);
-    if (found !== undefined) return found;
-    if (later.length !== items.length) {
-      throw new UncertainError(
-        `${search.what} was not found, but the list is changing. Try again. ${byHand}`,
-      );
+    // Either the list or the count is late. A list that stays the same is taken for whole.
+    for (const wait of waitsBetweenReads) {
+      await session.clock.sleep(wait);
+      const later = await search.listNow();
+      const found = byId(later).get(search.id);
+      if (found !== undefined) return found;
+      if (later.length !== items.length) {
+        throw new UncertainError(
+          `${search.what} was not found, but the list is changing. Try again. ${byHand}`,
+        );
+      }
     }
   }
   const other = session.otherBaseUrlOf(search.state);

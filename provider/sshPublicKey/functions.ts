@@ -66,5 +66,9 @@ export function getSshPublicKeysOutput(
 
 function toResult(key: WireSshPublicKey, credentialId: string): SshPublicKeyResult {
   const result = resultOf<typeof fields, WireSshPublicKey>(fields, { ...key, UserId: credentialId }, []);
-  return { ...result, id: joinId(credentialId, key.Id) } as SshPublicKeyResult;
+  return {
+    ...result,
+    id: joinId(credentialId, key.Id),
+    sshPublicKeyBody: key.SshPublicKeyBody,
+  } as SshPublicKeyResult;
 }
