@@ -12,11 +12,11 @@ test("a replacement that failed after it had made its object goes on by the impo
   await stage.up(program);
   emulator.addFault({ name: "status", status: 409, when: "after", operation: "createCredential" });
   const failed = await stage.up(program, { replace: ["acme"] });
-  expect(failed.failures.get("acme")?.message).toContain("is there already");
+  expect(failed.failures.get("acme")?.message).toContain("import: ");
   const made = stage.login();
 
   const refused = await stage.up(program);
-  expect(refused.failures.get("acme")?.message).toContain(`add the option { import: "${made.Id}" }`);
+  expect(refused.failures.get("acme")?.message).toContain(`{ import: "${made.Id}" }`);
   stage.writes();
   const adopted = await stage.up([{ ...acme, import: made.Id }]);
   expect([...adopted.failures]).toEqual([]);

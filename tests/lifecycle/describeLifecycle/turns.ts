@@ -382,9 +382,10 @@ async function expectSettled(stage: Stage, program: Program): Promise<void> {
 
 /** Destroys the stack: nothing of it is left on the server or in the state. */
 async function end(stage: Stage, subjects: readonly Subject[], needs: Program = []): Promise<void> {
-  await succeed(stage, stage.destroy());
+  const { printed } = await succeed(stage, stage.destroy());
   const { data } = stage.emulator;
-  for (const { name, objects } of subjects) expect(objects(data), `objects of ${name}`).toEqual([]);
+  for (const { name, objects } of subjects)
+    expect(objects(data), `objects of ${name}: ${printed}`).toEqual([]);
   expect(needs.length === 0 || data.findCredential("owner-incoming") === undefined).toBe(true);
   expect([...(await stage.state()).keys()]).toEqual([]);
   stage.emulator.clearLedger();
