@@ -623,6 +623,8 @@ const behaviours: Readonly<Record<DialectName, (world: World) => Promise<void>>>
     world.clock.time += 2_000;
     expect(await webhookCount(world)).toBe(0);
     expect((await (await shareLink(world)).read()).Path).toBe(link.Path);
+    expect(await (await key(world)).listed()).toBeUndefined();
+    expect((await world.call("GET", "/users/nobody/ssh-public-keys")).status).toBe(404);
   },
   async "late-lists-by-reads"(world) {
     await webhook(world);

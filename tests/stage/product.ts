@@ -3,7 +3,7 @@
  * Node runs. The one place that knows how handlers are put together.
  */
 import { createRequire } from "node:module";
-import type { Emulator, EmulatorOptions, OperationName } from "../../provider/emulator/index.js";
+import type { DialectName, Emulator, EmulatorOptions, OperationName } from "../../provider/emulator/index.js";
 import type { Handlers } from "../../provider/engine/handlers.js";
 import type { Kind } from "../../provider/engine/kinds.js";
 import type { KindProvider } from "../../provider/lifecycle/guarded.js";
@@ -14,6 +14,8 @@ export interface Product {
   newProcess(options: SessionOptions): (kind: Kind) => Handlers;
   startEmulator(options?: EmulatorOptions): Promise<Emulator>;
   readonly operationNames: readonly OperationName[];
+  readonly dialectNames: readonly DialectName[];
+  readonly dialectDescriptions: Readonly<Record<DialectName, string>>;
 }
 
 const require = createRequire(import.meta.url);
@@ -30,7 +32,7 @@ export async function loadProduct(): Promise<Product> {
   );
   const { guarded } = await load("lifecycle/guarded", () => import("../../provider/lifecycle/guarded.js"));
   const { secretNames } = await load("fields", () => import("../../provider/fields.js"));
-  const { startEmulator, operationNames } = await load(
+  const { startEmulator, operationNames, dialectNames, dialectDescriptions } = await load(
     "emulator/index",
     () => import("../../provider/emulator/index.js"),
   );
@@ -64,6 +66,8 @@ export async function loadProduct(): Promise<Product> {
   return {
     startEmulator,
     operationNames,
+    dialectNames,
+    dialectDescriptions,
     newProcess(options) {
       const session = createSession({ secretNames, ...options });
       const made = new Map<Kind, Handlers>();

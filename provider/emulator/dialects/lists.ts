@@ -1,5 +1,5 @@
 /** Lists and reads that are late, cut into pages, or in another order; and what is left of deleted objects. */
-import type { Snapshot } from "../data";
+import type { EmulatorData, Snapshot } from "../data";
 import type { Service } from "../route";
 import { type Asked, type Dialect, type Hooks, isJson, type Json, type Place, type Reply } from "./hooks";
 
@@ -13,29 +13,38 @@ function late(places: readonly Place[]): Required<Dialect>["hooks"] {
   return ({ data, now }) => {
     let pasts: { readonly until: number; readonly snapshot: Snapshot }[] = [];
     return {
-      serves({ view, method }, next) {
+      serves(asked, next) {
+        const { view, method } = asked;
         if (method !== "GET") pasts.push({ until: now() + lateMs, snapshot: data.snapshot() });
         if (view === undefined || !places.includes(view.place)) return next();
         const at = now();
         pasts = pasts.filter(({ until }) => until > at);
         const [oldest] = pasts;
-        return oldest === undefined ? next() : data.asOf(oldest.snapshot, next);
+        return oldest === undefined ? next() : asOf(data, oldest.snapshot, asked, next);
       },
     };
   };
+}
+
+/** The list of a new credential's keys is empty, not missing. */
+function asOf(data: EmulatorData, snapshot: Snapshot, { operation, id }: Asked, next: () => Reply): Reply {
+  const reply = data.asOf(snapshot, next);
+  const isNewOne = operation === "listSshPublicKeys" && reply.status === 404 && data.credentials.has(id);
+  return isNewOne ? { status: 200, body: [] } : reply;
 }
 
 /** What a write changed is in the lists after `lateReads` more of them, however long that takes. */
 function lateByReads({ data }: Service): Hooks {
   let pasts: { reads: number; readonly snapshot: Snapshot }[] = [];
   return {
-    serves({ view, method }, next) {
+    serves(asked, next) {
+      const { view, method } = asked;
       if (method !== "GET") pasts.push({ reads: lateReads, snapshot: data.snapshot() });
       if (view?.place !== "list") return next();
       const [oldest] = pasts;
       for (const past of pasts) past.reads -= 1;
       pasts = pasts.filter(({ reads }) => reads > 0);
-      return oldest === undefined ? next() : data.asOf(oldest.snapshot, next);
+      return oldest === undefined ? next() : asOf(data, oldest.snapshot, asked, next);
     },
   };
 }
