@@ -16,6 +16,11 @@ const rulesAreNot = (how: string): Impossible => ({
   fails: ruled,
   because: `inbound rules ${how}: logins that declare some stay closed`,
 });
+const lostSecret: Impossible = {
+  fails: ["late-hook"],
+  lacks: ["Webhook.secret"],
+  because: "nobody shows the secret of a webhook whose create was lost",
+};
 const nobodyShows = "nobody shows a generated password";
 
 export const impossible: Partial<Readonly<Record<DialectName, Impossible>>> = {
@@ -29,14 +34,16 @@ export const impossible: Partial<Readonly<Record<DialectName, Impossible>>> = {
     lacks: ["closing"],
     because: "a login cannot be closed",
   },
-  "inactive-ignored-in-updates": { fails: ["acme"], because: "a login cannot be closed" },
+  "inactive-ignored-in-updates": {
+    fails: ["acme", "closed", "closed-key"],
+    because: "a login cannot be closed",
+  },
   "permission-ignored-in-updates": { fails: ["acme"], because: "a permission cannot be changed" },
   "alias-ignored-in-updates": {
     // The mark of a half-made login stays in its alias.
     fails: ["acme", "guarded", "late"],
     because: "an alias cannot be changed",
   },
-  "expiration-ignored": { fails: ["acme"], because: "an expiration cannot be set" },
   "passwords-nowhere": {
     fails: ["rotation"],
     lacks: ["Credential.password", "PasswordRotation.password"],
@@ -47,11 +54,11 @@ export const impossible: Partial<Readonly<Record<DialectName, Impossible>>> = {
     lacks: ["PasswordRotation.password", "Credential.password"],
     because: nobodyShows,
   },
-  "webhook-secret-only-at-create": {
-    fails: ["late-hook"],
-    lacks: ["Webhook.secret"],
-    because: "nobody shows the secret of a webhook whose create was lost",
-  },
+  "webhook-secret-only-at-create": lostSecret,
+  "patch-204": lostSecret,
+  "patch-empty": lostSecret,
+  "patch-null": lostSecret,
+  "patch-message": lostSecret,
   "pages-link-next": { fails: ["*"], because: "lists are not complete" },
   "pages-total-count": { fails: ["*"], because: "lists are not complete" },
   "pages-content-range": { fails: ["*"], because: "lists are not complete" },

@@ -5,7 +5,7 @@
 import { inspect } from "node:util";
 import type { DialectName, Emulator, EmulatorData } from "../../provider/emulator/index.js";
 import type { Plain } from "../../provider/values/plain.js";
-import { type Declared, IdOf, type Program } from "../stage/program.ts";
+import type { Declared, Program } from "../stage/program.ts";
 import type { Recorded, Report } from "../stage/stage.ts";
 import { lacks } from "./expected.ts";
 import { refusedPassword } from "./program.ts";
@@ -44,6 +44,7 @@ export class Judge {
   readonly #secrets = new Map<string, string>();
   /** Logins whose rules have to be on before they are open. */
   readonly #ruled = new Map<string, Plain>();
+  readonly #printed: string[] = [];
   step = "";
 
   constructor(emulator: Emulator, dialect: DialectName | undefined) {
@@ -93,6 +94,7 @@ export class Judge {
   /** What a command printed, and how it failed. */
   hear(report: Report, readableState: string): void {
     this.#noteServerSecrets();
+    this.#printed.push(report.printed);
     for (const [name, error] of report.failures) {
       if (isUnclear(error)) this.note("crash", `${name}: ${firstLine(error.message)}`);
     }
@@ -125,9 +127,6 @@ export class Judge {
       const { name, kind } = declared;
       const recorded = state.get(name);
       if (failures.has(name)) continue;
-      // What it needs has failed.
-      if (Object.values(declared.args).some((value) => value instanceof IdOf && failures.has(value.name)))
-        continue;
       const id = recorded === undefined ? "" : objectIdOf(recorded);
       const object = objectsOf(data).get(id);
       if (recorded === undefined || object === undefined) {
@@ -190,7 +189,11 @@ export class Judge {
       if (recorded === is) continue;
       // A rotation beside a credential: its own output is the one that counts, until a refresh.
       if (name === "plain" && key === "password" && this.#isRealPassword(recorded)) continue;
-      if ((recorded ?? null) === null && lacks(this.#dialect, `${kind}.${key}`)) continue;
+      if ((recorded ?? null) === null && lacks(this.#dialect, `${kind}.${key}`)) {
+        if (!this.#hasTold(key))
+          this.note("fails", `${name}: ${key} is missing in the state, without a word`);
+        continue;
+      }
       this.note(
         "harm",
         `${name}: ${key} in the state is ${recorded == null ? "missing" : "not the server's"}`,
@@ -207,6 +210,11 @@ export class Judge {
     if (/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/.test(textOf(outputs))) {
       this.note("harm", `${name}: half a character in the state, which the engine cannot carry`);
     }
+  }
+
+  /** Whether any message was about this output. */
+  #hasTold(key: string): boolean {
+    return this.#printed.some((text) => text.includes(key));
   }
 
   /** One that a login of this stack had once. */
@@ -335,7 +343,7 @@ export function objectsOf(data: EmulatorData): Map<string, Plain> {
 export function objectIdOf({ id, kind }: Recorded): string {
   if (kind !== "SshPublicKey" && kind !== "PasswordRotation") return id;
   const at = id.lastIndexOf("/");
-  return decodeURIComponent(kind === "SshPublicKey" ? id.slice(at + 1) : id.slice(0, at));
+  return kind === "SshPublicKey" ? id.slice(at + 1) : id.slice(0, at);
 }
 
 export function firstLine(message: string): string {

@@ -1,12 +1,12 @@
 /** One whole life of every kind beside a service that speaks one dialect. */
 import type { DialectName, Emulator, Fault } from "../../provider/emulator/index.js";
 import type { Product } from "../stage/product.ts";
-import type { Program } from "../stage/program.ts";
+import { dependenciesOf, type Program } from "../stage/program.ts";
 import { openSmallStage } from "../stage/small.ts";
 import { changesOf, type Report, type Stage } from "../stage/stage.ts";
 import { mayFail } from "./expected.ts";
 import { type Found, firstLine, Judge, objectIdOf, objectsOf } from "./judge.ts";
-import { addForeign, type Changes, programOf, rounds, withRefused } from "./program.ts";
+import { addForeign, type Changes, lastRound, programOf, rounds, withRefused } from "./program.ts";
 
 /** Between two commands, which are never at once: longer than a late list is late. */
 const betweenCommandsMs = 3_000;
@@ -53,6 +53,8 @@ class Life {
   readonly #judge: Judge;
   readonly #dialect: DialectName | undefined;
   readonly #mayDelete = new Set<string>();
+  /** What the last `up` could not do, and whatever depends on it. */
+  #failing: ReadonlySet<string> = new Set();
   #rotations = 1;
 
   constructor(stage: SmallStage, judge: Judge, dialect: DialectName | undefined) {
@@ -104,6 +106,9 @@ class Life {
     this.#rotations += 1;
     await this.#settle("rotation by age", program({}, true));
     await this.#quiet("up after a rotation by age", program({}, true));
+
+    changes = merged(changes, lastRound);
+    await this.#settle("last change", program({}, true));
     await this.#destroy(program({}, true));
   }
 
@@ -127,7 +132,7 @@ class Life {
   }
 
   /** Brings the program up; what fails gets one more `up`, as the message says. Then nothing may be left to do. */
-  async #settle(step: string, program: Program): Promise<ReadonlySet<string>> {
+  async #settle(step: string, program: Program): Promise<void> {
     const judge = this.#judge;
     const first = await this.#command(step, program, (declared) => this.#stage.up(declared));
     let last = first;
@@ -141,16 +146,17 @@ class Life {
         `${name}: ${mended}${firstLine(error.message)}`,
       );
     }
-    const failed = new Set(last.failures.keys());
+    const failed = withDependents(program, last);
+    this.#failing = failed;
     judge.judge(program, await this.#stage.state(), failed);
     const preview = await this.#command(`preview after ${step}`, program, (declared) =>
       this.#stage.preview(declared),
     );
-    this.#noteEndless(preview, failed, "preview");
-    return failed;
+    this.#noteEndless(preview, "preview");
   }
 
-  #noteEndless(report: Report, failed: ReadonlySet<string>, of: string): void {
+  #noteEndless(report: Report, of: string): void {
+    const failed = this.#failing;
     const changes = changesOf(report).filter((change) => !failed.has(change.split(" ")[1] ?? ""));
     if (changes.length > 0) this.#judge.note("endless diff", `${of}: ${changes.join(", ")}`);
     for (const [name, error] of report.failures) {
@@ -164,9 +170,8 @@ class Life {
   async #quiet(step: string, program: Program): Promise<void> {
     const before = this.#actedCount();
     const report = await this.#command(step, program, (declared) => this.#stage.up(declared));
-    const expected = new Set([...report.failures.keys()]);
-    this.#noteEndless(report, expected, "up");
-    if (expected.size === 0 && this.#actedCount() > before) {
+    this.#noteEndless(report, "up");
+    if (this.#failing.size === 0 && this.#actedCount() > before) {
       const sent = this.#stage.emulator.ledger.filter((entry) => entry.acted).slice(before);
       this.#judge.note("endless diff", `up sends ${sent.map(({ operation }) => operation).join(", ")}`);
     }
@@ -188,7 +193,6 @@ class Life {
         this.#judge.note("harm", `a refresh forgot ${name}, which is alive`);
       }
     }
-    const failed = new Set(report.failures.keys());
     for (const [name, error] of report.failures) {
       const outcome = mayFail(this.#dialect, name) ? "cannot" : "fails";
       this.#judge.note(outcome, `${name} in refresh: ${firstLine(error.message)}`);
@@ -196,9 +200,7 @@ class Life {
     const preview = await this.#command(`preview after ${step}`, program, (declared) =>
       this.#stage.preview(declared),
     );
-    // What never worked is not to be quiet.
-    for (const [name, { failed: unfinished }] of before) if (unfinished) failed.add(name);
-    this.#noteEndless(preview, failed, "preview");
+    this.#noteEndless(preview, "preview");
   }
 
   #object(name: string, state: Awaited<ReturnType<Stage["state"]>>): string {
@@ -228,7 +230,8 @@ class Life {
     );
     const changes = changesOf(preview);
     for (const name of ["acme", "closed", "arrivals", "report"]) {
-      if (changes.includes(`update ${name}`) || mayFail(this.#dialect, name)) continue;
+      if (changes.includes(`update ${name}`) || mayFail(this.#dialect, name) || this.#failing.has(name))
+        continue;
       const failure = refreshed.failures.get(name) ?? preview.failures.get(name);
       if (failure === undefined) this.#judge.note("harm", `drift of ${name} is not shown`);
       else this.#judge.note("fails", `${name}: ${firstLine(failure.message)}`);
@@ -262,7 +265,7 @@ class Life {
     const refreshed = await this.#command("refresh after a removal", program, () => this.#stage.refresh());
     const state = await this.#stage.state();
     for (const name of ["bare", "open", "closed"]) {
-      if (!state.has(name) || mayFail(this.#dialect, name)) continue;
+      if (!state.has(name) || mayFail(this.#dialect, name) || this.#failing.has(name)) continue;
       const failure = refreshed.failures.get(name);
       this.#judge.note(
         "fails",
@@ -320,6 +323,15 @@ class Life {
     judge.judgeLoose(state);
     judge.judge([], state, new Set());
   }
+}
+
+/** What failed, and what was never tried since it needs what failed. */
+function withDependents(program: Program, { failures }: Report): Set<string> {
+  const failed = new Set(failures.keys());
+  for (const declared of program) {
+    if (dependenciesOf(declared).some((name) => failed.has(name))) failed.add(declared.name);
+  }
+  return failed;
 }
 
 /** Arguments on top of arguments, by resource. */

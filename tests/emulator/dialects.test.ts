@@ -415,10 +415,6 @@ const behaviours: Readonly<Record<DialectName, (world: World) => Promise<void>>>
     await world.call("PATCH", path, { Alias: "b", State: "inactive" });
     expect(await listed()).toMatchObject({ Alias: user.Alias, State: "inactive" });
   },
-  async "expiration-ignored"(world) {
-    await credential(world, { ...user, Expiration: begin + day });
-    expect(world.emulator.data.findCredential(user.UserName)?.Expiration).toBeNull();
-  },
   async "authorization-masked-in-lists"(world) {
     expect(await headers(world)).toEqual([hook.AuthorizationHeader, mask, hook.AuthorizationHeader]);
     expect(

@@ -126,8 +126,4 @@ export const rules = {
     description: "An alias in a PATCH changes nothing.",
     hooks: ignoring(["update"], (_body, field) => field === "Alias"),
   },
-  "expiration-ignored": {
-    description: "The expiration of a credential changes nothing.",
-    hooks: ignoring(writes, (_body, field) => field === "Expiration"),
-  },
 } as const satisfies Readonly<Record<string, Dialect>>;
