@@ -2,7 +2,7 @@
 import type { DialectName, Emulator, Fault } from "../../provider/emulator/index.js";
 import type { Product } from "../stage/product.ts";
 import { dependenciesOf, type Program } from "../stage/program.ts";
-import { openSmallStage } from "../stage/small.ts";
+import { openSmallStage, type Wrap } from "../stage/small.ts";
 import { changesOf, type Report, type Stage } from "../stage/stage.ts";
 import { mayFail } from "./expected.ts";
 import { type Found, firstLine, Judge, objectIdOf, objectsOf } from "./judge.ts";
@@ -19,7 +19,12 @@ export interface Verdict {
   readonly requests: number;
 }
 
-export async function live(product: Product, dialect: DialectName | undefined): Promise<Verdict> {
+/** `wrap` puts something else in the place of the package's handlers, such as a mutant. */
+export async function live(
+  product: Product,
+  dialect: DialectName | undefined,
+  wrap?: Wrap,
+): Promise<Verdict> {
   let judge: Judge | undefined;
   const watched: Product = {
     ...product,
@@ -34,7 +39,7 @@ export async function live(product: Product, dialect: DialectName | undefined): 
         ...(dialect && { dialects: [dialect] }),
       }),
   };
-  await using stage = await openSmallStage({ product: watched });
+  await using stage = await openSmallStage({ product: watched, ...(wrap && { wrap }) });
   addForeign(stage.emulator.data, dialect?.startsWith("pages-") ? 120 : 1);
   judge = new Judge(stage.emulator, dialect);
   const life = new Life(stage, judge, dialect);
@@ -295,7 +300,16 @@ class Life {
       }
       if (imports.size > 0) {
         const importing = program.map((each) => ({ ...each, import: imports.get(each.name) }));
-        await this.#command("lost create, import", importing, (declared) => this.#stage.up(declared));
+        const imported = await this.#command("lost create, import", importing, (declared) =>
+          this.#stage.up(declared),
+        );
+        for (const [name, error] of imported.failures) {
+          if (!imports.has(name)) continue;
+          this.#judge.note(
+            "fails",
+            `${name}, by the import option that was printed: ${firstLine(error.message)}`,
+          );
+        }
       }
     }
     await this.#settle("after a lost create", program);
