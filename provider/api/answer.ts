@@ -104,12 +104,17 @@ function parseBody({ headers, text }: Answer): Body {
   const trimmed = text.trim();
   if (trimmed === "") return { kind: "empty" };
   try {
-    return { kind: "json", json: JSON.parse(trimmed) };
+    return { kind: "json", json: JSON.parse(trimmed, wellFormed) };
   } catch {
     // The parser's own message quotes the body.
     const html = trimmed.startsWith("<") || /\bhtml\b/i.test(header(headers, "content-type") ?? "");
     return html ? { kind: "html" } : { kind: "text", text: trimmed };
   }
+}
+
+/** Half of a character, as of an emoji that a service has cut in two, is made whole before anything compares it. */
+function wellFormed(_key: string, value: unknown): unknown {
+  return typeof value === "string" ? value.toWellFormed() : value;
 }
 
 /** A list is complete only as 200, as an array, and with no hint that there is more of it. */
@@ -196,10 +201,11 @@ function failureOfStatus(
     );
   }
   // A page that is not the API's says nothing about the API's objects: nobody may take it for "gone".
-  if (status === 404 && body.kind === "html") {
+  const isGone = status === 404 || status === 410;
+  if (isGone && body.kind === "html") {
     return failure(UnexpectedAnswerError, `A web page answered instead of the API. ${baseUrlStep}`);
   }
-  if (status === 404) {
+  if (isGone) {
     return failure(
       NotFoundError,
       `Check the organization's id, sftptogo:organizationId${ofProvider}, and every id in this message.`,

@@ -153,7 +153,12 @@ export function isSameRules(declared: Rules, server: Rules | undefined): boolean
 
 /** Whether the server lets in exactly those whom the declared rules let in, whatever it calls or says of them. */
 export function isSameAccess(declared: Rules, server: Rules | undefined): boolean {
-  return isSameRules((declared ?? []).map(accessOf), server?.map(accessOf));
+  return isSameRules(enabled(declared ?? []), server && enabled(server));
+}
+
+/** A disabled rule lets nobody in. */
+function enabled(rules: readonly InboundRuleInputs[]): InboundRuleInputs[] {
+  return rules.map(accessOf).filter(({ state = ruleDefaults.State }) => state !== "disabled");
 }
 
 function accessOf({ source, protocol, state, action }: InboundRuleInputs): InboundRuleInputs {

@@ -6,6 +6,7 @@
 import type { Credential } from "../api/credentials";
 import { findCredential } from "../lifecycle/findCredential";
 import type { KindProvider } from "../lifecycle/guarded";
+import { isShown } from "../lifecycle/likeness";
 import { objectProvider } from "../lifecycle/objectProvider";
 import type { Session } from "../lifecycle/session";
 import { instant, isSameInstant } from "../values/times";
@@ -31,11 +32,16 @@ export function credentialProvider(session: Session): KindProvider<typeof fields
       identityInWords: `the user name ${JSON.stringify(userName)}`,
       list: () => session.unsharedClient.listCredentials(),
       idOf: ({ Id }) => Id,
-      isSame: ({ UserName }) => UserName === userName,
+      isSame: ({ UserName }) => UserName.toLowerCase() === userName.toLowerCase(),
       isNeverMade: ({ IsDefault }) => IsDefault === true,
       unique: true,
     }),
-    find: (id, state) => findCredential(session, id, state, { withPassword: state.storeSecrets !== false }),
+    find: (id, state, client) =>
+      findCredential(session, id, state, {
+        ...(client && { client }),
+        withPassword: state.storeSecrets !== false,
+        withRules: true,
+      }),
     create: (_inputs, body) => session.client.createCredential(body),
     update: (id, body) => session.client.updateCredential(id, body),
     remove: (id) => session.client.deleteCredential(id),
@@ -47,8 +53,15 @@ export function credentialProvider(session: Session): KindProvider<typeof fields
           ? body
           : { ...body, State: "inactive", Alias: markUnfinished(body.Alias) };
       },
-      isDue: ({ found }, { inboundRules }) => found || inboundRules !== undefined,
+      isDue: ({ item, found }, { inboundRules, storeSecrets, password }) =>
+        found ||
+        inboundRules !== undefined ||
+        (storeSecrets !== false && !password && !isShown(item.Password)),
       missing: ({ State }) => `is ${State} and not finished`,
+      lost: (_credential, { password, storeSecrets }) =>
+        storeSecrets === false || isShown(password)
+          ? undefined
+          : "the API shows its password in no answer. Declare one, or set storeSecrets: false",
       again(inputs, state) {
         const { alias = unmarked(state.alias), state: wanted = "active" } = inputs;
         return { inputs: { ...inputs, alias, state: wanted }, keys: ["alias", "inboundRules", "state"] };

@@ -7,15 +7,19 @@ import type { Credential } from "../api/credentials";
 
 const mark = " (unfinished)";
 
-export function markUnfinished(alias: string | undefined): string {
-  return `${alias ?? ""}${mark}`;
+/** The mark makes no alias longer than this, and none that is longer anyway: a service may have a limit. */
+const shortestLimit = 32;
+
+export function markUnfinished(alias = ""): string {
+  const length = Math.max(alias.length, shortestLimit) - mark.length;
+  return `${alias.slice(0, length).toWellFormed()}${mark}`;
 }
 
-/** The alias without the mark; `undefined` where there is no mark. */
+/** The alias without the mark, which may be shorter than it was; `undefined` where there is no mark. */
 export function unmarked(alias: string | null | undefined): string | undefined {
   return alias?.endsWith(mark) ? alias.slice(0, -mark.length) : undefined;
 }
 
-export function isUnfinished({ State, Alias }: Credential): boolean {
-  return State === "inactive" && unmarked(Alias) !== undefined;
+export function isUnfinished({ Alias }: Credential): boolean {
+  return unmarked(Alias) !== undefined;
 }

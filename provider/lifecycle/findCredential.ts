@@ -9,6 +9,8 @@ interface Options {
   readonly client?: Client;
   /** Whether its password is wanted: where the list does not show it, the read by id may. */
   readonly withPassword?: boolean;
+  /** Whether its inbound rules are, likewise. */
+  readonly withRules?: boolean;
 }
 
 /**
@@ -19,7 +21,7 @@ export async function findCredential(
   session: Session,
   id: string,
   state: object,
-  { client = session.client, withPassword = false }: Options = {},
+  { client = session.client, withPassword = false, withRules = false }: Options = {},
 ): Promise<Credential | undefined> {
   const found = await find(session, {
     what: `credential ${id}`,
@@ -30,7 +32,10 @@ export async function findCredential(
     get: () => client.getCredential(id),
     state,
   });
-  if (found === undefined || !withPassword || isShown(found.Password)) return found;
-  const { Password, URI } = await client.getCredential(id);
-  return { ...found, Password, URI };
+  const isWithout =
+    found !== undefined &&
+    ((withPassword && !isShown(found.Password)) || (withRules && (found.Settings ?? null) === null));
+  if (!isWithout) return found;
+  const { Password, URI, Settings } = await client.getCredential(id);
+  return { ...found, ...(isShown(Password) && { Password, URI }), ...(Settings && { Settings }) };
 }

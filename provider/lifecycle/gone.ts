@@ -32,6 +32,15 @@ export interface Search<T> {
   readonly state: object;
 }
 
+/** A list that is just so long may be the first page of several, without a sign of it. */
+const pageSizes: readonly number[] = [20, 25, 50, 100, 200, 250, 500, 1000];
+
+function isDeleted(object: object): boolean {
+  return (
+    /^(?:deleted|removed)$/i.test(String(valueAt(object, "State"))) || Boolean(valueAt(object, "DeletedAt"))
+  );
+}
+
 /** The way out where no answer of the service will ever do. */
 const byHand =
   "If the dashboard shows that it is gone, remove the resource from the state with `pulumi state delete`.";
@@ -56,7 +65,9 @@ export async function find<T extends Listed>(session: Session, search: Search<T>
   }
   if (search.get) {
     try {
-      return await search.get();
+      const found = await search.get();
+      // Some services keep what was deleted readable for a while.
+      if (!isDeleted(found)) return found;
     } catch (error) {
       if (!(error instanceof NotFoundError)) throw error;
     }
@@ -64,6 +75,7 @@ export async function find<T extends Listed>(session: Session, search: Search<T>
   if (
     search.isWhole?.(items) === false ||
     hasNameless(items) ||
+    (!search.get && pageSizes.includes(items.length)) ||
     items.some((item) => isForeign(session, item))
   ) {
     throw new UncertainError(

@@ -4,19 +4,28 @@ import { serviceTime } from "../values/times";
 import { valueAt } from "./declared";
 import type { Listed } from "./fields";
 
-/**
- * Whether an object shows all that was sent, as far as it shows it, and was made since we last heard from the
- * service before we sent it.
- */
-export function isLoosely(body: object, object: Listed, since: number | undefined): boolean {
-  const made = serviceTime(valueAt(object, "CreatedAt"));
-  if (since !== undefined && made !== undefined && made < since) return false;
-  return Object.entries(body).every(([name, sent]) => isAlike(sent, valueAt(object, name)));
+interface Comparison {
+  /** When we last heard from the service before we sent it: what was made earlier is not ours. */
+  readonly since?: number | undefined;
+  /** The names that answers may hold back. Default: any may be. */
+  readonly held?: readonly string[];
 }
 
-/** A value that is not shown, or masked, says nothing. */
-function isAlike(sent: unknown, shown: unknown): boolean {
-  if (isBlank(shown) || isMasked(shown) || sent === undefined) return true;
+/** Whether an object shows all that was sent, as far as it shows it. */
+export function isLoosely(body: object, object: Listed, { since, held }: Comparison = {}): boolean {
+  const made = serviceTime(valueAt(object, "CreatedAt"));
+  if (since !== undefined && made !== undefined && made < since) return false;
+  return Object.entries(body).every(([name, sent]) => {
+    const shown = valueAt(object, name);
+    const saysNothing = (isBlank(shown) || isMasked(shown)) && (held?.includes(name) ?? true);
+    return saysNothing || isAlike(sent, shown);
+  });
+}
+
+/** Whether a value is the one that was sent, in whatever spelling. */
+export function isAlike(sent: unknown, shown: unknown): boolean {
+  if (sent === undefined || (isBlank(sent) && isBlank(shown))) return true;
+  if (isBlank(shown)) return false;
   if (isBlank(sent)) return false;
   if (Array.isArray(sent)) {
     return Array.isArray(shown) && sent.every((each) => shown.some((other) => isAlike(each, other)));

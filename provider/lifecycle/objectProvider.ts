@@ -1,15 +1,25 @@
 /** The whole life of an object of the API, from what its kind says of it. */
 import type { dynamic } from "@pulumi/pulumi";
+import type { Client } from "../api/client";
 import { messageOf, SavedFailure } from "../engine/failures";
 import { type KeptState, kept } from "../engine/hidden";
 import { adopt, importIdOf, withNames } from "./adoption";
 import { check } from "./check";
 import { changedKeys, givenKeys, valueAt } from "./declared";
-import type { ArgumentKey, BodyOf, Fields, Inputs, Listed, State, UnresolvedInputs } from "./fields";
+import {
+  type ArgumentKey,
+  type BodyOf,
+  type Fields,
+  type Inputs,
+  type Listed,
+  type State,
+  secretApiNames,
+  type UnresolvedInputs,
+} from "./fields";
 import { deleteIfPresent } from "./gone";
 import type { KindProvider } from "./guarded";
 import { isLoosely, isShown } from "./likeness";
-import { type Created, type Creation, createOnce, type Identity } from "./ownership";
+import { type Created, type Creation, createOnce, type Identity, readsAfter } from "./ownership";
 import { judge } from "./proof";
 import type { Session } from "./session";
 import { bodyOf, hashOf, knownOf, readState, serverState, stateOf } from "./translate";
@@ -22,8 +32,11 @@ export interface ObjectKind<F extends Fields, T extends Listed> {
   readonly fields: F;
   /** What tells objects of these inputs from others. */
   identityOf(inputs: Inputs<F>): Identity<T>;
-  /** The object by the resource's id; `undefined` where it is gone. `state` is empty before it is ours. */
-  find(id: string, state: State<F>): Promise<T | undefined>;
+  /**
+   * The object by the resource's id; `undefined` where it is gone. `state` is empty before it is ours; `client` is
+   * the one whose lists are shared, or the one that always asks.
+   */
+  find(id: string, state: State<F>, client?: Client): Promise<T | undefined>;
   create(inputs: Inputs<F>, body: BodyOf<F>): Promise<T>;
   /** Left out where the API cannot change such an object: every change replaces it then. */
   update?(id: string, body: BodyOf<F>): Promise<Patched<T>>;
@@ -64,10 +77,18 @@ interface Finishing<F extends Fields, T> {
     inputs: Inputs<F>,
     state: State<F>,
   ): { readonly inputs: Inputs<F>; readonly keys: readonly string[] };
+  /** What to tell the user where no answer of the service will ever show what is missing. */
+  lost?(object: T, state: State<F>): string | undefined;
   /** Whether an object to import was left unfinished by a create that was killed. */
   isUnfinished?(object: T): boolean;
   /** Of such an object, what an import compares. */
   compared?(state: State<F>): State<F>;
+}
+
+/** One request of an update. */
+interface Request<F extends Fields> {
+  readonly sent: readonly ArgumentKey<F>[];
+  readonly body: BodyOf<F>;
 }
 
 interface Root<F extends Fields> {
@@ -114,7 +135,7 @@ export function objectProvider<F extends Fields, T extends Listed>(
     async create(given) {
       const importId = importIdOf(session, given);
       if (importId !== undefined) {
-        const object = await adopt(session, noun, importId, kind.find);
+        const object = await adopt(session, noun, importId, (id) => kind.find(id, {}));
         if (kind.finishing?.isUnfinished?.(object)) return finish(importId, object, given);
         return { id: importId, outs: fullState(object, given, {}) };
       }
@@ -231,15 +252,11 @@ export function objectProvider<F extends Fields, T extends Listed>(
     const spelled: ArgumentKey<F>[] = [];
     const blank: ArgumentKey<F>[] = [];
     let object: T | undefined;
-    for (const { sent, body } of requests) {
-      const answer = await unlessGone(noun, id, kind.update?.(id, body) ?? Promise.resolve({}));
-      object = await readBack(id, olds, answer);
-      const shown = shownBy(object, answer);
-      const verdict = judge(fields, { inputs: wanted, sent, before: olds, shown });
-      const denied = kind.isDenied?.(id, body, answer) ? sent : verdict.notApplied;
-      if (denied.length > 0) throw notApplied(noun, id, denied);
-      spelled.push(...verdict.spelled);
-      blank.push(...verdict.blank);
+    for (const request of requests) {
+      const written = await write(id, olds, wanted, request);
+      object = written.object;
+      spelled.push(...written.verdict.spelled);
+      blank.push(...written.verdict.blank);
     }
     object ??= await kind.find(id, olds);
     if (object === undefined) {
@@ -249,11 +266,33 @@ export function objectProvider<F extends Fields, T extends Listed>(
     }
     warnOfSpelling(id, spelled);
     const sent = requests.flatMap((request) => request.sent);
-    return fullState(object, inputs, olds, { sent, spelled: [...spelled, ...blank] });
+    const state = fullState(object, inputs, olds, { sent, spelled: [...spelled, ...blank] });
+    const lost = isUnfinished(olds) ? kind.finishing?.lost?.(object, state) : undefined;
+    if (lost !== undefined) session.warn(`${noun} ${id}: ${lost}`);
+    return state;
+  }
+
+  /** Sends one request and reads what came of it, again and again where the service may be late. */
+  async function write(id: string, olds: State<F>, wanted: Inputs<F>, { sent, body }: Request<F>) {
+    const startedAt = session.clock.now();
+    const answer = await unlessGone(noun, id, kind.update?.(id, body) ?? Promise.resolve({}));
+    if (kind.isDenied?.(id, body, answer)) throw notApplied(noun, id, sent);
+    // What an unfinished object shows has been sent before: the service may already have spelled it its own way.
+    const before = isUnfinished(olds) ? {} : olds;
+    let client = session.client;
+    let refused: readonly string[] = [];
+    for await (const _ of readsAfter(session, undefined, startedAt)) {
+      const object = await readBack(id, olds, answer, client);
+      const verdict = judge(fields, { inputs: wanted, sent, before, shown: shownBy(object, answer) });
+      if (verdict.notApplied.length === 0) return { object, verdict };
+      refused = verdict.notApplied;
+      client = session.unsharedClient;
+    }
+    throw notApplied(noun, id, refused);
   }
 
   /** The requests that an update sends, one after another. */
-  function requestsFor(olds: State<F>, inputs: Inputs<F>) {
+  function requestsFor(olds: State<F>, inputs: Inputs<F>): { wanted: Inputs<F>; requests: Request<F>[] } {
     const again = isUnfinished(olds) ? kind.finishing?.again?.(inputs, olds) : undefined;
     const wanted = again?.inputs ?? inputs;
     const changed: string[] = kind.update ? [...keysToChange(olds, inputs), ...(again?.keys ?? [])] : [];
@@ -269,8 +308,8 @@ export function objectProvider<F extends Fields, T extends Listed>(
   }
 
   /** The object after an update. Where a list does not show it, an answer to the update with its id proves it alive. */
-  async function readBack(id: string, olds: State<F>, answer: Patched<T>): Promise<T> {
-    const found = await kind.find(id, olds);
+  async function readBack(id: string, olds: State<F>, answer: Patched<T>, client: Client): Promise<T> {
+    const found = await kind.find(id, olds, client);
     if (found !== undefined) return kind.merged?.(found, answer) ?? found;
     if (answer.Id !== id) throw goneAtUpdate(noun, id);
     return answer as T;
@@ -329,6 +368,6 @@ export function identityOfAll<F extends Fields>(
   const body = bodyOf(fields, inputs, shown);
   return {
     identity: `${noun} ${JSON.stringify(body)}`,
-    isSame: (object) => isLoosely(body, object, undefined),
+    isSame: (object) => isLoosely(body, object, { held: secretApiNames(fields) }),
   };
 }

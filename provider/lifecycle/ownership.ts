@@ -78,7 +78,7 @@ async function createInTurn<T extends Listed>(session: Session, creation: Creati
       !earlierIds.has(id) &&
       !memory.wasCreated(id) &&
       !memory.wasDeleted(id) &&
-      isLoosely(creation.body, item, since)
+      isLoosely(creation.body, item, { since })
     );
   };
   if (doubt === undefined) {

@@ -2,7 +2,7 @@
 import { isEqual } from "../values/plain";
 import { isSame, valueAt } from "./declared";
 import type { ArgumentKey, Field, Fields } from "./fields";
-import { isShown } from "./likeness";
+import { isAlike, isShown } from "./likeness";
 
 export interface Written<F extends Fields> {
   readonly inputs: object;
@@ -38,7 +38,8 @@ export function judge<F extends Fields>(fields: F, { inputs, sent, before, shown
       continue;
     }
     const isGranted = field.opensAccess && field.grants?.(declared, server) === true;
-    const isAsBefore = valueAt(before, key) !== undefined && isEqual(server, valueAt(before, key));
+    const held = valueAt(before, key);
+    const isAsBefore = held !== undefined && isEqual(server, held) && !isAlike(declared, server);
     if (field.opensAccess ? !isGranted : isAsBefore) notApplied.push(key);
     else spelled.push(key);
   }

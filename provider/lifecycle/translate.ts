@@ -70,7 +70,7 @@ export function knownOf<F extends Fields>(
     const declared = valueAt(inputs, key);
     // A `null` is declared too: it has cleared the field.
     if (field.unseen && declared !== undefined) known[key] = declared;
-    if (field.secret && sent.includes(key)) known[key] = declared;
+    if ((field.secret || field.mustBeShown) && sent.includes(key)) known[key] = declared;
     if (isOurs(field)) known[key] = declared ?? (field.stays ? known[key] : undefined);
   }
   return known as State<F>;

@@ -109,12 +109,25 @@ export function passwordRotationProvider(session: Session): KindProvider<typeof 
     return findCredential(session, credentialId, {}, { client: session.unsharedClient, withPassword: true });
   }
 
+  /** A credential that this update has made may be late in lists and reads. */
+  async function readOnceThere(credentialId: string): Promise<Credential | undefined> {
+    const reads = session.memory.wasCreated(credentialId)
+      ? readsAfter(session, undefined, session.clock.now())
+      : [0];
+    for await (const _ of reads) {
+      const found = await readNow(credentialId);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+
   /** Reads, rotates once, and reads again: a changed password, or its time, is the proof. */
   async function rotate(credentialId: string, inputs: PasswordRotationInputs) {
     // Asked now: what somebody rotated since a shared list was taken would pass for our own.
-    const before = await readNow(credentialId);
-    if (before === undefined)
+    const before = await readOnceThere(credentialId);
+    if (before === undefined) {
       throw new Error(`There is no credential with the id "${credentialId}" to rotate.`);
+    }
     const startedAt = session.clock.now();
     for (let attempt = 0; ; attempt++) {
       const failure = await attemptRotation(credentialId);

@@ -46,12 +46,12 @@ export function shareLinkProvider(session: Session): KindProvider<typeof fields>
         unique: false,
       };
     },
-    find: (id, state) =>
+    find: (id, state, client = session.client) =>
       find(session, {
         what: `${noun} ${id}`,
         id,
-        list: () => session.client.listShareLinks(),
-        get: () => session.client.getShareLink(id),
+        list: () => client.listShareLinks(),
+        get: () => client.getShareLink(id),
         state,
       }),
     create: (_inputs, body) => session.client.createShareLink(body),

@@ -52,14 +52,18 @@ export function sshPublicKeyProvider(session: Session): KindProvider<typeof fiel
   return { noun, check, diff, create, read, update, delete: remove };
 
   /** The key in its credential's list. Without its credential it is gone too. */
-  async function findKey(id: string, state: object): Promise<SshPublicKey | undefined> {
+  async function findKey(
+    id: string,
+    state: object,
+    client = session.client,
+  ): Promise<SshPublicKey | undefined> {
     const { credentialId, keyId } = splitId(id);
     const credential = () => findCredential(session, credentialId, state);
     try {
       const key = await find(session, {
         what: `${noun} ${id}`,
         id: keyId,
-        list: () => session.client.listSshPublicKeys(credentialId),
+        list: () => client.listSshPublicKeys(credentialId),
         listNow: () => session.unsharedClient.listSshPublicKeys(credentialId),
         // There is no read by id to ask, but the credential counts its keys.
         countElsewhere: async () => (await credential())?.SshPublicKeysCount ?? 0,

@@ -33,8 +33,8 @@ export function webhookProvider(session: Session): KindProvider<typeof fields> {
       unique: false,
     }),
     // The API has no read by id.
-    find: (id, state) =>
-      find(session, { what: `webhook ${id}`, id, list: () => session.client.listWebhooks(), state }),
+    find: (id, state, client = session.client) =>
+      find(session, { what: `webhook ${id}`, id, list: () => client.listWebhooks(), state }),
     create: (_inputs, body) => session.client.createWebhook(body),
     update: (id, body) => session.client.updateWebhook(id, body),
     remove: (id) => session.client.deleteWebhook(id),
@@ -43,6 +43,11 @@ export function webhookProvider(session: Session): KindProvider<typeof fields> {
     finishing: {
       isDue: ({ item, found }) => found || !isShown(item.Secret),
       missing: () => "its secret could not be read",
+      lost: ({ Secret }, { secret }) =>
+        isShown(Secret) || isShown(secret)
+          ? undefined
+          : "its secret was lost with the answer to its create, and the API does not show it again. Rotate it in " +
+            "the dashboard, or replace the webhook (`pulumi up --replace <urn>`), which loses its filters",
       again: (inputs) => ({ inputs, keys: givenKeys(fields, inputs) }),
     },
     merged: (webhook, answer) => (isShown(webhook.Secret) ? webhook : { ...webhook, Secret: answer.Secret }),
