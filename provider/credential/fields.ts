@@ -59,7 +59,9 @@ export const credentialFields = {
     same: isSameInstant,
     validate: validateFutureTime,
     write: expirationToWire,
-    read: ({ Expiration }: Credential, known) => (Expiration ? expirationFromWire(Expiration) : known),
+    // A blank is one that was cleared, or one of a service that never shows it: what was sent before tells which.
+    read: ({ Expiration }: Credential, known) =>
+      Expiration === undefined ? known : expirationFromWire(Expiration),
   }),
   state: text({ api: "State", opensAccess: true, words: words.credentialState }),
   inboundRules: listOf<InboundRuleInputs>()({
