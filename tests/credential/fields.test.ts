@@ -60,16 +60,16 @@ describe("inputs", () => {
   });
 
   test.each([
-    ["alias", 7, "alias: must be a string"],
-    ["userName", 7, "userName: must be a string"],
-    ["homeDirectory", ["/"], "homeDirectory: must be a string"],
-    ["chrootDirectory", 7, "chrootDirectory: must be a string"],
-    ["permission", true, "permission: must be a string"],
-    ["expiration", true, "expiration: must be a string or number"],
-    ["state", true, "state: must be a string"],
-    ["inboundRules", "203.0.113.0/24", "inboundRules: must be a list"],
-    ["inboundRules", { source: "203.0.113.0/24" }, "inboundRules: must be a list"],
-    ["storeSecrets", "no", "storeSecrets: must be a boolean"],
+    ["alias", 7, "alias must be a string"],
+    ["userName", 7, "userName must be a string"],
+    ["homeDirectory", ["/"], "homeDirectory must be a string"],
+    ["chrootDirectory", 7, "chrootDirectory must be a string"],
+    ["permission", true, "permission must be a string"],
+    ["expiration", true, "expiration must be a string or number"],
+    ["state", true, "state must be a string"],
+    ["inboundRules", "203.0.113.0/24", "inboundRules must be a list"],
+    ["inboundRules", { source: "203.0.113.0/24" }, "inboundRules must be a list"],
+    ["storeSecrets", "no", "storeSecrets must be a boolean"],
   ])("of a wrong type are refused: %s %j", (key, value, reason) => {
     expect(failures({ [key]: value })).toEqual([reason]);
   });
@@ -78,14 +78,34 @@ describe("inputs", () => {
     expect(failures({ [key]: null })).toEqual([]);
   });
 
-  test.each(["alias", "userName", "homeDirectory", "permission", "state", "inboundRules", "storeSecrets"])(
+  test.each(["alias", "userName", "homeDirectory", "permission", "state", "storeSecrets"])(
     "cannot clear %s with null, which the API has no blank for",
     (key) => {
-      expect(failures({ [key]: null })).toEqual([
-        `${key}: cannot be null: leave ${key} out to stop managing it`,
-      ]);
+      expect(failures({ [key]: null })).toEqual([`${key} cannot be null: leave it out to stop managing it`]);
     },
   );
+
+  test("cannot clear inboundRules with null, which an empty list does", () => {
+    expect(failures({ inboundRules: null })).toEqual(["inboundRules cannot be null: give [] to clear it"]);
+    expect(failures({ inboundRules: [] })).toEqual([]);
+  });
+
+  const joined = "Calling [toString] on an [Output<T>] is not supported.";
+  const serialised = "Calling [toJSON] on an [Output<T>] is not supported.";
+  test.each([
+    ["alias", `Acme ${joined}`],
+    ["userName", joined],
+    ["password", `${joined}!`],
+    ["homeDirectory", `/partners/${serialised}`],
+    ["permission", joined],
+    ["expiration", joined],
+    ["inboundRules", [{ source: "203.0.113.0/24" }, { source: joined }]],
+    ["inboundRules", [{ source: "203.0.113.0/24", description: `of ${serialised}` }]],
+  ])("with an Output that was joined into a string are refused, and it is not shown: %s", (key, value) => {
+    expect(failures({ [key]: value })).toEqual([
+      `${key} holds an Output that was joined into a string: use pulumi.interpolate, or apply`,
+    ]);
+  });
 
   test.each([
     ["permision", "permission"],
@@ -95,19 +115,19 @@ describe("inputs", () => {
     ["storeSecret", "storeSecrets"],
   ])("with the misspelt argument %s are told of %s", (misspelt, meant) => {
     expect(failures({ [misspelt]: "x" })).toEqual([
-      `: ${misspelt}: there is no such argument; did you mean "${meant}"?`,
+      `there is no argument "${misspelt}": did you mean "${meant}"?`,
     ]);
   });
 
   test("with an argument of nothing's name are told all names", () => {
     expect(failures({ folder: "/acme" })).toEqual([
-      expect.stringMatching(/^: folder: there is no such argument; the arguments are "alias", "userName", /),
+      expect.stringMatching(/^there is no argument "folder": the arguments are "alias", "userName", /),
     ]);
   });
 
   test("with a misspelt password never give its value to the engine to print", () => {
     expect(failures({ pasword: "CANARY" })).toEqual([
-      ': pasword: there is no such argument; did you mean "password"?',
+      'there is no argument "pasword": did you mean "password"?',
     ]);
   });
 });
@@ -126,21 +146,21 @@ describe("a user name", () => {
     ["nine-char", 9],
     ["a".repeat(101), 101],
   ])("is refused by its length: %j", (userName, length) => {
-    expect(failures({ userName })).toEqual([`userName: has ${length} characters: give 10 to 100`]);
+    expect(failures({ userName })).toEqual([`userName has ${length} characters: give 10 to 100`]);
   });
 
   test.each(["acme incoming", "acme/incoming", "acmé-incoming", "acme:incoming", "acme-incoming\n"])(
     "is refused by its characters: %j",
     (userName) => {
       expect(failures({ userName })).toEqual([
-        "userName: may have letters, digits, underscores, hyphens and periods only",
+        "userName may have letters, digits, underscores, hyphens and periods only",
       ]);
     },
   );
 
   test.each(["ops@acme.example", "acme+incoming"])("only warns of @ and +: %s", (userName) => {
     expect(failures({ userName })).toEqual([]);
-    expect(warnings({ userName })).toEqual(["userName: has @ or +, which the API's reference does not list"]);
+    expect(warnings({ userName })).toEqual(["userName has @ or +, which the API's reference does not list"]);
   });
 });
 
@@ -154,9 +174,7 @@ describe("words", () => {
     ["state", "Active", "active"],
     ["state", "inactiv", "inactive"],
   ])("%s %j is a near miss", (key, value, meant) => {
-    expect(failures({ [key]: value })).toEqual([
-      `${key}: ${JSON.stringify(value)} is not a known value; did you mean "${meant}"?`,
-    ]);
+    expect(failures({ [key]: value })).toEqual([`${key} is not a known value; did you mean "${meant}"?`]);
     expect(warnings({ [key]: value })).toEqual([]);
   });
 
@@ -166,12 +184,12 @@ describe("words", () => {
   ])("%s %s is wholly unknown and only warns", (key, value) => {
     expect(failures({ [key]: value })).toEqual([]);
     expect(warnings({ [key]: value })).toEqual([
-      expect.stringContaining(`${key}: "${value}" is not in the API's reference (`),
+      expect.stringContaining(`${key} is not in the API's reference, which has "`),
     ]);
   });
 
   test.each(["permission", "state"])("%s may not be empty", (key) => {
-    expect(failures({ [key]: "" })).toEqual([expect.stringMatching(`^${key}: must be one of "`)]);
+    expect(failures({ [key]: "" })).toEqual([expect.stringMatching(`^${key} must be one of "`)]);
   });
 
   test.each(["none", "read-only", "read-write", "write-only", "full", "read-write-no-delete"])(
@@ -184,7 +202,7 @@ describe("words", () => {
 
 describe("an expiration", () => {
   const format =
-    'expiration: is not a time: give an ISO 8601 string with a zone, e.g. "2027-01-31T00:00:00Z", or Unix milliseconds';
+    'expiration is not a time: give an ISO 8601 string with a zone, e.g. "2027-01-31T00:00:00Z", or Unix milliseconds';
 
   test.each(["2027-06-30T00:00:00Z", "2027-06-30T02:00:00+02:00", "2027-06-30", now + 1, null])(
     "may be %j",
@@ -199,11 +217,11 @@ describe("an expiration", () => {
     ["2027-02-30T00:00:00Z", format],
     ["", format],
     [Number.NaN, format],
-    [1798761600, "expiration: looks like seconds: give Unix milliseconds, e.g. 1798761600000"],
-    [now + 0.5, "expiration: must be whole milliseconds"],
-    [now, "expiration: is in the past: it must be in the future"],
-    ["2020-01-01", "expiration: is in the past: it must be in the future"],
-    [-1, "expiration: is in the past: it must be in the future"],
+    [1798761600, "expiration looks like seconds: give Unix milliseconds"],
+    [now + 0.5, "expiration must be whole milliseconds"],
+    [now, "expiration is in the past: it must be in the future"],
+    ["2020-01-01", "expiration is in the past: it must be in the future"],
+    [-1, "expiration is in the past: it must be in the future"],
   ])("may not be %j", (expiration, reason) => {
     expect(failures({ expiration })).toEqual([reason]);
   });
@@ -219,9 +237,9 @@ describe("an expiration", () => {
 
 describe("a password", () => {
   test.each([
-    ["", ": password: must not be empty: leave it out instead"],
-    [7, ": password: must be a string"],
-    [null, ": password: cannot be null: leave password out to stop managing it"],
+    ["", "password must not be empty: leave it out instead"],
+    [7, "password must be a string"],
+    [null, "password cannot be null: leave it out to stop managing it"],
   ])("%j is refused under no property, since the engine would print its value", (password, reason) => {
     expect(failures({ password })).toEqual([reason]);
   });
@@ -394,6 +412,24 @@ describe("outputs", () => {
     expect(stateOf(withheld, known)).toMatchObject({ password: "known-password" });
   });
 
+  test.each(["", "********", "[redacted]"])(
+    "keep the password where an answer has %j in its place",
+    (Password) => {
+      const withheld = { ...singleCredential, Password };
+      expect(stateOf(withheld, known)).toMatchObject({ password: "known-password" });
+      expect(stateOf(withheld, {})).toMatchObject({ password: null });
+    },
+  );
+
+  test.each([
+    ["milliseconds", 1814313600000],
+    ["seconds", 1814313600],
+    ["ISO 8601", "2027-06-30T00:00:00Z"],
+    ["ISO 8601 without a zone", "2027-06-30T00:00:00"],
+  ])("take the API's expiration in %s", (_, Expiration) => {
+    expect(stateOf({ ...rootCredential, Expiration }, {})).toMatchObject({ expiration: 1814313600000 });
+  });
+
   test("take the API's expiration where it is there, and its clear too", () => {
     expect(stateOf({ ...rootCredential, Expiration: now }, known)).toMatchObject({ expiration: now });
     expect(stateOf({ ...rootCredential, Expiration: null }, known)).toMatchObject({
@@ -423,10 +459,14 @@ describe("outputs", () => {
 
   test("bear fields that are left out: rules and alias, and a password's age that is no time", () => {
     const { Alias: _, Settings: __, ...bare } = rootCredential;
+    // A time that cannot be read is one that is not told.
     expect(stateOf({ ...bare, PasswordCreatedAt: "unknown" }, {})).toMatchObject({
       alias: null,
       inboundRules: null,
-      passwordCreatedAt: null,
+      passwordCreatedAt: new Date(rootCredential.CreatedAt).toISOString(),
+    });
+    expect(stateOf({ ...bare, PasswordCreatedAt: "unknown" }, known)).toMatchObject({
+      passwordCreatedAt: known.passwordCreatedAt,
     });
   });
 

@@ -78,10 +78,10 @@ interface Circumstances {
   readonly now?: number;
 }
 
-/** What validation finds wrong with inputs, as `property: reason`. */
+/** What validation finds wrong with inputs: the reasons. Each failure has to be under no property. */
 export function failuresOf(fields: Fields, news: object, circumstances: Circumstances = {}): string[] {
-  return validated(fields, news, circumstances).failures.map(
-    ({ property, reason }) => `${property}: ${reason}`,
+  return validated(fields, news, circumstances).failures.map(({ property, reason }) =>
+    property === "" ? reason : `under the property ${property}: ${reason}`,
   );
 }
 

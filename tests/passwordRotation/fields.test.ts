@@ -23,13 +23,17 @@ function failures(values: object): string[] {
 describe("the arguments", () => {
   test("need nothing but the credential", () => {
     expect(failures({})).toEqual([]);
-    expect(failuresOf(fields, {})).toEqual(["credentialId: is required"]);
+    expect(failuresOf(fields, {})).toEqual(["credentialId is required"]);
   });
 
-  test.each(["", "..", "a/b"])("take no %j for a credential's id", (id) => {
+  test.each(["", ".", "..", "a/b", "a\\b", "a\nb"])("take no %j for a credential's id", (id) => {
     expect(failures({ credentialId: id })).toEqual([
-      "credentialId: is not a credential's id: pass the `id` of a Credential",
+      "credentialId is not a credential's id: pass the `id` of a Credential",
     ]);
+  });
+
+  test.each(["4ddb2ea2", "user:7", "a b", "ü.1", "..."])("take %j for a credential's id", (id) => {
+    expect(failures({ credentialId: id })).toEqual([]);
   });
 
   test.each(["2027-01", 7, true, ["a", { b: 1 }], { month: 1 }, unknownValue])(
@@ -46,17 +50,27 @@ describe("the arguments", () => {
   test.each([0, -1, Number.NaN, Number.POSITIVE_INFINITY])(
     "take no %s for a number of days",
     (rotateAfterDays) => {
-      expect(failures({ rotateAfterDays })).toEqual(["rotateAfterDays: must be a number of days above 0"]);
+      expect(failures({ rotateAfterDays })).toEqual(["rotateAfterDays must be a number of days above 0"]);
     },
   );
 
   test("take no string for a number of days", () => {
-    expect(failures({ rotateAfterDays: "30" })).toEqual(["rotateAfterDays: must be a number"]);
+    expect(failures({ rotateAfterDays: "30" })).toEqual(["rotateAfterDays must be a number"]);
   });
 
   test("take no empty password, which to the API would mean rotate, and the engine has nothing to print", () => {
-    expect(failures({ password: "" })).toEqual([": password: must not be empty: leave it out instead"]);
-    expect(failures({ password: 7 })).toEqual([": password: must be a string"]);
+    expect(failures({ password: "" })).toEqual(["password must not be empty: leave it out instead"]);
+    expect(failures({ password: 7 })).toEqual(["password must be a string"]);
+  });
+
+  test.each([
+    ["credentialId", "Calling [toString] on an [Output<T>] is not supported."],
+    ["password", "p-Calling [toString] on an [Output<T>] is not supported."],
+    ["triggers", { month: ["Calling [toJSON] on an [Output<T>] is not supported."] }],
+  ])("take no Output that was joined into a string: %s", (key, value) => {
+    expect(failures({ [key]: value })).toEqual([
+      `${key} holds an Output that was joined into a string: use pulumi.interpolate, or apply`,
+    ]);
   });
 
   test.each([
@@ -65,9 +79,7 @@ describe("the arguments", () => {
     ["storeSecret", "storeSecrets"],
     ["credentialID", "credentialId"],
   ])("%s is not one, and %s was meant", (key, meant) => {
-    expect(failures({ [key]: true })).toEqual([
-      `: ${key}: there is no such argument; did you mean "${meant}"?`,
-    ]);
+    expect(failures({ [key]: true })).toEqual([`there is no argument "${key}": did you mean "${meant}"?`]);
   });
 });
 
@@ -95,8 +107,20 @@ describe("a rotation is due", () => {
 describe("a look shows a rotation", () => {
   const later = "2026-07-01T12:00:00.000Z";
 
-  test("by a later time", () => {
-    expect(isRotated(rootCredential, { ...rootCredential, PasswordCreatedAt: later })).toBe(true);
+  const { Password: _, ...unshown } = rootCredential;
+  const masked = { ...rootCredential, Password: "********" };
+
+  test.each([
+    ["neither answer has one", unshown, unshown],
+    ["both are masked", masked, masked],
+    ["only the first one shows it", rootCredential, masked],
+  ])("by a later time, where the passwords do not tell: %s", (_, before, after) => {
+    expect(isRotated(before, { ...after, PasswordCreatedAt: later })).toBe(true);
+    expect(isRotated(before, after)).toBe(false);
+  });
+
+  test("not by a later time beside the old password: a late list shows that", () => {
+    expect(isRotated(rootCredential, { ...rootCredential, PasswordCreatedAt: later })).toBe(false);
   });
 
   test("by another password, where no time is told", () => {
@@ -126,6 +150,8 @@ describe("the password's time", () => {
   test.each([
     ["2020-10-26T07:19:26.908Z", 1603696766908],
     [1603696766908, 1603696766908],
+    [1603696766, 1603696766000],
+    ["2020-10-26T07:19:26.908", 1603696766908],
     [null, undefined],
     ["soon", undefined],
   ])("%s is %s", (PasswordCreatedAt, time) => {
@@ -151,6 +177,14 @@ describe("outputs", () => {
       organizationId: undefined,
     });
   });
+
+  test.each(["", "********", "[hidden]"])(
+    "keep a password where an answer has %j in its place",
+    (Password) => {
+      expect(stateOf({ ...rootCredential, Password }, { password: "known" }).password).toBe("known");
+      expect(stateOf({ ...rootCredential, Password }, {}).password).toBeNull();
+    },
+  );
 
   test("hold no password with storeSecrets false", () => {
     expect(stateOf(rootCredential, { storeSecrets: false }).password).toBeNull();

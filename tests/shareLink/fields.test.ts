@@ -6,6 +6,7 @@ import { bodyOf, serverState } from "../../provider/lifecycle/translate";
 import {
   shareLinkFields as fields,
   isConsumed,
+  isDisabled,
   mayBeConsumed,
   type ShareLinkInputs,
 } from "../../provider/shareLink/fields";
@@ -32,7 +33,7 @@ describe("a path", () => {
   });
 
   test.each(["campaign/", "", "./campaign"])("must begin with a slash, which %j does not", (path) => {
-    expect(failures({ path })).toEqual([`path: must begin with a slash, e.g. "/${path}"`]);
+    expect(failures({ path })).toEqual([`path must begin with a slash, e.g. "/reports/"`]);
   });
 
   test("of a file warns of any permission but read-only", () => {
@@ -49,15 +50,13 @@ describe("a permission", () => {
     ["Read-Write", "read-write"],
     ["write_only", "write-only"],
   ])("%s is a near miss of %s", (permission, meant) => {
-    expect(failures({ permission })).toEqual([
-      `permission: "${permission}" is not a known value; did you mean "${meant}"?`,
-    ]);
+    expect(failures({ permission })).toEqual([`permission is not a known value; did you mean "${meant}"?`]);
   });
 
   test("that is wholly unknown only warns", () => {
     expect(failures({ permission: "upload-once" })).toEqual([]);
     expect(warnings({ permission: "upload-once" })).toEqual([
-      expect.stringContaining('permission: "upload-once" is not in the API\'s reference'),
+      expect.stringContaining("permission is not in the API's reference, which has "),
     ]);
   });
 });
@@ -69,12 +68,12 @@ describe("an access limit", () => {
 
   test.each([-1, 1.5, 1e300])("may not be %s", (accessLimit) => {
     expect(failures({ accessLimit })).toEqual([
-      "accessLimit: must be a whole number of accesses, 0 (no limit) or more",
+      "accessLimit must be a whole number of accesses, 0 (no limit) or more",
     ]);
   });
 
   test("may not be a string", () => {
-    expect(failures({ accessLimit: "100" })).toEqual(["accessLimit: must be a number"]);
+    expect(failures({ accessLimit: "100" })).toEqual(["accessLimit must be a number"]);
   });
 });
 
@@ -96,7 +95,7 @@ describe("a time", () => {
     ["in the past", "2026-07-01T13:59:59+02:00"],
     ["in the past", 0],
   ])("%s is refused: %s", (_, expiresAt) => {
-    expect(failures({ expiresAt })).toEqual(["expiresAt: is in the past: it must be in the future"]);
+    expect(failures({ expiresAt })).toEqual(["expiresAt is in the past: it must be in the future"]);
   });
 
   test("in the past is neither refused nor warned of where it was declared before, or is imported", () => {
@@ -110,7 +109,7 @@ describe("a time", () => {
   test("that looks like seconds is refused with the milliseconds", () => {
     const seconds = tomorrow / 1000;
     expect(failures({ expiresAt: seconds })).toEqual([
-      `expiresAt: looks like seconds: give Unix milliseconds, e.g. ${tomorrow}`,
+      `expiresAt looks like seconds: give Unix milliseconds`,
     ]);
   });
 
@@ -124,20 +123,30 @@ describe("a time", () => {
     ["a number in a string", String(tomorrow)],
   ])("that is %s is refused", (_, expiresAt) => {
     expect(failures({ expiresAt })).toEqual([
-      'expiresAt: is not a time: give an ISO 8601 string with a zone, e.g. "2027-01-31T00:00:00Z", or Unix milliseconds',
+      'expiresAt is not a time: give an ISO 8601 string with a zone, e.g. "2027-01-31T00:00:00Z", or Unix milliseconds',
     ]);
   });
 
   test("of a fraction of a millisecond is refused", () => {
-    expect(failures({ expiresAt: tomorrow + 0.5 })).toEqual(["expiresAt: must be whole milliseconds"]);
+    expect(failures({ expiresAt: tomorrow + 0.5 })).toEqual(["expiresAt must be whole milliseconds"]);
   });
 });
 
 test("a password may not be empty, and the engine is given no property to print", () => {
-  expect(failures({ password: "" })).toEqual([": password: must not be empty: leave it out instead"]);
-  expect(failures({ password: null })).toEqual([
-    ": password: cannot be null: leave password out to stop managing it",
-  ]);
+  expect(failures({ password: "" })).toEqual(["password must not be empty: leave it out instead"]);
+  expect(failures({ password: null })).toEqual(["password cannot be null: leave it out to stop managing it"]);
+});
+
+describe("an Output that was joined into a string", () => {
+  test.each([
+    ["path", "/Calling [toString] on an [Output<T>] is not supported./"],
+    ["notes", "for Calling [toString] on an [Output<T>] is not supported."],
+    ["password", "Calling [toJSON] on an [Output<T>] is not supported."],
+  ])("is refused: %s", (key, value) => {
+    expect(failures({ [key]: value })).toEqual([
+      `${key} holds an Output that was joined into a string: use pulumi.interpolate, or apply`,
+    ]);
+  });
 });
 
 describe("onConsumed", () => {
@@ -146,13 +155,13 @@ describe("onConsumed", () => {
   });
 
   test.each(["Keep", "delete", ""])("is our own word, so %j is refused", (onConsumed) => {
-    expect(failures({ onConsumed })).toEqual(['onConsumed: must be "keep" or "recreate"']);
+    expect(failures({ onConsumed })).toEqual(['onConsumed must be "keep" or "recreate"']);
   });
 });
 
 describe("arguments", () => {
   test("path and permission are required", () => {
-    expect(failuresOf(fields, {})).toEqual(["path: is required", "permission: is required"]);
+    expect(failuresOf(fields, {})).toEqual(["path is required", "permission is required"]);
   });
 
   test.each([
@@ -162,7 +171,7 @@ describe("arguments", () => {
     ["note", 'did you mean "notes"?'],
   ])("%s is not one", (key, hint) => {
     expect(failures({ [key]: "x" })).toEqual([
-      expect.stringContaining(`: ${key}: there is no such argument; ${hint}`),
+      expect.stringContaining(`there is no argument "${key}": ${hint}`),
     ]);
   });
 });
@@ -257,6 +266,49 @@ describe("outputs", () => {
   });
 });
 
+describe("outputs of a link whose secrets are not shown", () => {
+  const known = { password: "SecureP@ss123", url: "https://portal.sftptogo.com/p/shares/BSsdas5CBscVy" };
+
+  test.each(["", "********", "[secret]"])("keep them where an answer has %j in their place", (blank) => {
+    const withheld = { ...listedShareLink, Password: blank, Url: blank };
+    expect(stateOf(withheld, known)).toMatchObject(known);
+    expect(stateOf(withheld, {})).toMatchObject({ password: null, url: null });
+  });
+});
+
+describe("an expiry that the service tells", () => {
+  test.each([
+    [tomorrow, tomorrow],
+    [tomorrow / 1000, tomorrow],
+    ["2026-07-02T12:00:00", tomorrow],
+    ["2026-07-02T14:00:00+02:00", tomorrow],
+    [0, null],
+    ["", null],
+  ])("as %j is %s", (ExpiresAt, expiresAt) => {
+    expect(stateOf({ ...listedShareLink, ExpiresAt }, {})).toMatchObject({ expiresAt });
+  });
+});
+
+describe("a link that somebody has disabled", () => {
+  const link = { ...listedShareLink, State: "deactivated", ExpiresAt: null };
+  test.each([
+    ["is inactive without a limit", 0, 7, true],
+    ["is inactive before its limit", 3, 2, true],
+    ["is not one at its limit", 3, 3, false],
+    ["is not one where nobody tells the count", 3, undefined, false],
+  ])("%s", (_, AccessLimit, AccessCount, disabled) => {
+    const each = { ...link, AccessLimit, AccessCount };
+    expect(isDisabled(each, stateOf(each, {}), now)).toBe(disabled);
+  });
+
+  test("is not one after its time, nor while it is active", () => {
+    const late = { ...link, AccessLimit: 0, ExpiresAt: now };
+    expect(isDisabled(late, stateOf(late, {}), now)).toBe(false);
+    const active = { ...link, AccessLimit: 0, State: "active" };
+    expect(isDisabled(active, stateOf(active, {}), now)).toBe(false);
+  });
+});
+
 describe("a link", () => {
   const active = { state: "active", expiresAt: null, accessLimit: 0 };
 
@@ -265,8 +317,29 @@ describe("a link", () => {
     ["active with a time to come", { ...active, expiresAt: tomorrow }, false, false],
     ["active with a limit", { ...active, accessLimit: 3 }, false, true],
     ["active with a time that has passed", { ...active, expiresAt: now }, true, true],
-    ["deactivated", { ...active, state: "deactivated" }, true, true],
-    ["of a state that nobody knows", { ...active, state: "frozen" }, true, true],
+    ["deactivated, with a limit", { ...active, accessLimit: 3, state: "deactivated" }, true, true],
+    ["deactivated, with a time that has passed", { ...active, expiresAt: now, state: "x" }, true, true],
+    [
+      "of a state that nobody knows, with a limit",
+      { ...active, accessLimit: 3, state: "frozen" },
+      true,
+      true,
+    ],
+    ["deactivated, without limit and time", { ...active, state: "deactivated" }, false, false],
+    [
+      "deactivated, with a time to come",
+      { ...active, expiresAt: tomorrow, state: "deactivated" },
+      false,
+      false,
+    ],
+    ["of a state that nobody knows, without limit and time", { ...active, state: "frozen" }, false, false],
+    [
+      "disabled by somebody before its limit",
+      { ...active, accessLimit: 3, state: "x", __disabled: true as const },
+      false,
+      true,
+    ],
+    ["removed", { ...active, state: "removed" }, false, true],
   ])("that is %s", (_, outputs, consumed, perhaps) => {
     expect(isConsumed(outputs, now)).toBe(consumed);
     expect(mayBeConsumed(outputs, now)).toBe(perhaps);
