@@ -5,7 +5,19 @@ import { api, withoutNetwork } from "../api/interceptors";
 import { organizationId } from "../api/setup";
 import { patchedCredential, rootCredential } from "../fixtures/reference";
 import { noSuch, urn } from "../lifecycle/fakes";
-import { allowAll, declared, id, inputs, listed, one, outputs, start, whole, wireRule } from "./example";
+import {
+  allowAll,
+  declared,
+  id,
+  inputs,
+  listed,
+  one,
+  other,
+  outputs,
+  start,
+  whole,
+  wireRule,
+} from "./example";
 
 withoutNetwork();
 
@@ -53,13 +65,14 @@ describe("the import option", () => {
         property: "",
         reason:
           `import: credential ${id} is not what the program declares: ` +
-          'alias is "Test Credential" on the server and "Acme" in the program; ' +
+          'alias is "Test Credential" there; ' +
           "password differs (secret); " +
-          'homeDirectory is "/" on the server and "acme" in the program; ' +
-          `inboundRules is ${JSON.stringify([allowAll])} on the server and [{"source":"10.0.0.0/8"}] in the program. ` +
-          "Write down what the server has, import, and change it afterwards",
+          'homeDirectory is "/" there; ' +
+          `inboundRules is ${JSON.stringify([allowAll])} there. ` +
+          "Declare what the service has, import, and change it afterwards",
       },
     ]);
+    expect(JSON.stringify(failures)).not.toMatch(/CANARY|Acme|10\.0\.0\.0/);
   });
 
   test("does not compare an expiration that the API does not show, nor what is unknown", async () => {
@@ -67,6 +80,19 @@ describe("the import option", () => {
     const news = declared({ __importId: id, expiration: "2027-06-30", permission: unknownValue });
     expect((await start().provider.check({}, news)).failures).toEqual([]);
   });
+
+  test.each(["", "********", "[hidden]"])(
+    "does not compare a password that the API does not show: %j in its place",
+    async (Password) => {
+      api()
+        .get("/users")
+        .reply(200, [rootCredential, { ...listed, Password }])
+        .get(one)
+        .reply(200, { ...listed, Password });
+      const news = declared({ __importId: id, password: "CANARY" });
+      expect((await start().provider.check({}, news)).failures).toEqual([]);
+    },
+  );
 
   test("is refused where there is no such credential", async () => {
     api().get("/users").reply(200, [rootCredential]).get(one).reply(404, { message: "Not found" });
@@ -89,7 +115,12 @@ describe("the import option", () => {
     const news = declared({ __importId: id, inboundRules: rules });
     const { inputs: checked, failures } = await provider.check({}, news);
     expect(failures).toEqual([]);
-    api().patch(one, { Alias: "Test Credential", Settings, State: "active" }).reply(200, patchedCredential);
+    api()
+      .patch(one, { Settings })
+      .reply(200, patchedCredential)
+      .get("/users")
+      .reply(200, [rootCredential, { ...halfMade, Settings }]);
+    api().patch(one, { Alias: "Test Credential", State: "active" }).reply(200, patchedCredential);
     api()
       .get("/users")
       .reply(200, [rootCredential, { ...listed, Settings }]);
@@ -125,7 +156,21 @@ describe("the import option", () => {
     api().get("/users").reply(200, whole);
     await provider.create({ ...inputs, __importId: id });
     await provider.delete(id, outputs);
-    expect(warnings).toEqual([`credential ${id} was imported in this update, so it was not deleted`]);
+    expect(warnings).toEqual([
+      `credential ${id} was not deleted: another resource of this stack manages it now`,
+    ]);
+  });
+
+  test("is not what alone keeps it: nor is one deleted that diff has shown as kept, and any other is", async () => {
+    const { provider, warnings } = start();
+    await provider.diff(id, outputs, inputs);
+    await provider.delete(id, outputs);
+    expect(warnings).toEqual([
+      `credential ${id} was not deleted: another resource of this stack manages it now`,
+    ]);
+    api().delete(`/users/${other.Id}`).reply(200, other);
+    await provider.delete(other.Id, outputs);
+    expect(warnings).toHaveLength(1);
   });
 });
 
@@ -146,7 +191,7 @@ describe("the root credential", () => {
   test("keeps its permission: a change fails in check", async () => {
     const { failures } = await start().provider.check(root, { alias: "Root", permission: "read-only" });
     expect(failures).toEqual([
-      { property: "permission", reason: "cannot be changed for the root credential" },
+      { property: "", reason: "permission cannot be changed for the root credential" },
     ]);
   });
 

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import {
   canonicalSource,
   type InboundRuleInputs,
+  isSameAccess,
   isSameRules,
   rulesOf,
   settingsOf,
@@ -10,11 +11,11 @@ import {
 import { unknownValue } from "../../provider/engine/unknowns";
 import { rootCredential } from "../fixtures/reference";
 
-/** What is said of rules, as `path: reason`. */
+/** What is said of rules, to follow the property's name. */
 function said(rules: readonly unknown[], severity: "error" | "warning" = "error"): string[] {
   return validateRules(rules)
     .filter((finding) => (finding.severity ?? "error") === severity)
-    .map(({ path, reason }) => `${path}: ${reason}`);
+    .map(({ path, reason }) => `${path} ${reason}`);
 }
 
 const noSource = "is neither an IP address nor a range in CIDR notation";
@@ -32,7 +33,7 @@ describe("rules", () => {
 
   test.each(["203.0.113.0/24", null, 7, ["203.0.113.0/24"]])("are objects: not %j", (rule) => {
     expect(said([{ source: "10.0.0.0/8" }, rule])).toEqual([
-      '[1]: must be a rule, e.g. { source: "203.0.113.0/24" }',
+      '[1] must be a rule, e.g. { source: "203.0.113.0/24" }',
     ]);
   });
 
@@ -41,13 +42,11 @@ describe("rules", () => {
     ["Protocol", 'did you mean "protocol"?'],
     ["cidr", "a rule has source, protocol, state, action, description, id"],
   ])("have no field %s", (key, hint) => {
-    expect(said([{ source: "10.0.0.0/8", [key]: "x" }])).toEqual([
-      `[0].${key}: there is no such field; ${hint}`,
-    ]);
+    expect(said([{ source: "10.0.0.0/8", [key]: "x" }])).toEqual([`[0].${key} does not exist: ${hint}`]);
   });
 
   test.each(["description", "id"])("have a string as %s", (key) => {
-    expect(said([{ source: "10.0.0.0/8", [key]: 7 }])).toEqual([`[0].${key}: must be a string`]);
+    expect(said([{ source: "10.0.0.0/8", [key]: 7 }])).toEqual([`[0].${key} must be a string`]);
   });
 
   test.each([
@@ -58,7 +57,7 @@ describe("rules", () => {
     ["action", "alow", "allow"],
   ])("with the near miss %s %s are refused with what was meant", (key, value, meant) => {
     expect(said([{ source: "10.0.0.0/8", [key]: value }])).toEqual([
-      `[0].${key}: "${value}" is not a known value; did you mean "${meant}"?`,
+      `[0].${key} is not a known value; did you mean "${meant}"?`,
     ]);
   });
 
@@ -70,7 +69,7 @@ describe("rules", () => {
     const rules = [{ source: "10.0.0.0/8", [key]: value }];
     expect(said(rules)).toEqual([]);
     expect(said(rules, "warning")).toEqual([
-      expect.stringContaining(`[0].${key}: "${value}" is not in the API's reference`),
+      expect.stringContaining(`[0].${key} is not in the API's reference, which has "`),
     ]);
   });
 
@@ -87,8 +86,8 @@ describe("rules", () => {
 
   test("are told what is known to be wrong beside what is unknown", () => {
     expect(said([{ source: unknownValue, state: "enable" }, unknownValue, { source: "here" }])).toEqual([
-      '[0].state: "enable" is not a known value; did you mean "enabled"?',
-      `[2].source: ${noSource}`,
+      '[0].state is not a known value; did you mean "enabled"?',
+      `[2].source ${noSource}`,
     ]);
   });
 });
@@ -108,7 +107,7 @@ describe("a source", () => {
   });
 
   test.each([undefined, null, "", 7, {}])("is required: %j", (source) => {
-    expect(said([{ source }])).toEqual([`[0].source: ${missing}`]);
+    expect(said([{ source }])).toEqual([`[0].source ${missing}`]);
   });
 
   test.each([
@@ -129,16 +128,22 @@ describe("a source", () => {
     "2001:db8:::1",
     "/24",
   ])("may not be %s", (source) => {
-    expect(said([{ source }])).toEqual([`[0].source: ${noSource}`]);
+    expect(said([{ source }])).toEqual([`[0].source ${noSource}`]);
   });
 
   test.each([
     ["203.0.113.7/24", "203.0.113.0/24"],
     ["10.0.0.1/0", "0.0.0.0/0"],
     ["2001:db8::1/32", "2001:db8::/32"],
-  ])("with host bits is told its range: %s", (source, range) => {
-    expect(said([{ source }])).toEqual([`[0].source: has host bits set: the range is ${range}`]);
-  });
+  ])(
+    "with host bits is refused without its value, and the network's own address is not: %s",
+    (source, network) => {
+      expect(said([{ source }])).toEqual([
+        "[0].source has bits set behind its prefix: give the network's own address",
+      ]);
+      expect(said([{ source: network }])).toEqual([]);
+    },
+  );
 
   test.each([
     ["203.0.113.7/32", "203.0.113.7"],
@@ -163,7 +168,7 @@ describe("two equal rules", () => {
     [{ source: "203.0.113.7" }, { source: "203.0.113.7", state: "disabled" }],
   ])("are refused: %j and %j", (first, second) => {
     expect(said([{ source: "10.0.0.0/8" }, first, second])).toEqual([
-      "[2]: is the same as [1]: leave one of them out",
+      "[2] is the same as [1]: leave one of them out",
     ]);
   });
 
@@ -194,6 +199,8 @@ describe("declared rules are the server's", () => {
     ],
     ["in another spelling", [office, { source: "2001:0DB8:0::1/128" }]],
     ["without a description", [{ source: "203.0.113.0/24", protocol: "SFTP" }, home]],
+    ["with a blank description, which is none", [{ ...office, description: "" }, home]],
+    ["with a protocol in another case", [{ ...office, protocol: "sftp" }, home]],
   ])("%s", (_, declared) => {
     expect(isSameRules(declared, server)).toBe(true);
   });
@@ -206,11 +213,23 @@ describe("declared rules are the server's", () => {
     ["with another protocol", [{ ...office, protocol: "FTPS" }, home]],
     ["with another state", [{ ...office, state: "disabled" }, home]],
     ["with another action", [{ ...office, action: "deny" }, home]],
-    ["with another description", [{ ...office, description: "" }, home]],
+    ["with another description", [{ ...office, description: "home" }, home]],
+    ["with a description where there is none", [office, { ...home, description: "home" }]],
     ["with another id", [{ ...office, id: "mine" }, home]],
     ["with none", []],
   ])("not %s", (_, declared) => {
     expect(isSameRules(declared, server)).toBe(false);
+  });
+
+  test.each([
+    ["the service's protocol is in another case", { protocol: "sftp" }],
+    ["the service has no description", { description: undefined }],
+  ])("where %s", (_, changed) => {
+    const declared = [{ source: "203.0.113.0/24", protocol: "SFTP", description: "" }, home];
+    const [held, ...others] = server ?? [];
+    expect(
+      isSameRules(declared, [{ ...held, source: "203.0.113.0/24", description: "", ...changed }, ...others]),
+    ).toBe(true);
   });
 
   test("where both have none", () => {
@@ -220,6 +239,35 @@ describe("declared rules are the server's", () => {
   test("not where the server's are not known", () => {
     expect(isSameRules([], null)).toBe(false);
     expect(isSameRules([office], undefined)).toBe(false);
+  });
+});
+
+describe("declared rules let in whom the server's let in", () => {
+  const office = { source: "203.0.113.0/24", protocol: "SFTP", description: "office", id: "mine" };
+  const held = { ...office, state: "enabled", action: "allow" };
+
+  test.each([
+    ["with another id", { id: "theirs" }],
+    ["with another description", { description: "of Acme" }],
+    ["with words in another case", { protocol: "sftp", state: "Enabled", action: "ALLOW" }],
+  ])("%s", (_, changed) => {
+    expect(isSameAccess([office], [{ ...held, ...changed }])).toBe(true);
+  });
+
+  test.each([
+    ["with another source", { source: "203.0.112.0/23" }],
+    ["with another protocol", { protocol: "*" }],
+    ["disabled", { state: "disabled" }],
+    ["with another action", { action: "deny" }],
+  ])("not %s", (_, changed) => {
+    expect(isSameAccess([office], [{ ...held, ...changed }])).toBe(false);
+  });
+
+  test("not with one more, one less, or none shown", () => {
+    expect(isSameAccess([office], [held, { ...held, source: "10.0.0.0/8" }])).toBe(false);
+    expect(isSameAccess([office], [])).toBe(false);
+    expect(isSameAccess([], null)).toBe(false);
+    expect(isSameAccess([], undefined)).toBe(false);
   });
 });
 

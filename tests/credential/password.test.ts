@@ -80,9 +80,30 @@ describe("a declared password", () => {
     api().patch(one, { Password: "CANARY" }).reply(200, patchedCredential);
     api().get("/users").reply(200, whole);
     const error = await failureOf(start().provider.update(id, outs, { ...program, password: "CANARY" }));
-    expect(error.message).toContain(`The password of credential ${id} was to be set`);
-    expect(error.message).not.toContain("CANARY");
+    expect(error.message).toContain(
+      `The service answered that password of credential ${id} was set, but does not show what the program declares`,
+    );
+    expect(error.message).not.toMatch(/CANARY|my-secret-password/);
   });
+
+  test.each(["", "********", "[hidden]"])(
+    "of which an answer shows %j only is taken as set, and kept",
+    async (Password) => {
+      const outs = await created(start().provider);
+      const blank = { ...listed, Password };
+      api().patch(one, { Password: "another" }).reply(200, patchedCredential);
+      api().get("/users").reply(200, [rootCredential, blank]).get(one).reply(200, blank);
+      const news = { ...program, password: "another" };
+      const { outs: updated } = await start().provider.update(id, outs, news);
+      expect(updated).toMatchObject({ password: "another" });
+      expect(await start().provider.diff(id, updated as Plain, news)).toEqual({ changes: false });
+
+      // Nor does a later read overwrite what is known.
+      api().get("/users").reply(200, [rootCredential, blank]).get(one).reply(200, blank);
+      const read = await start().provider.read(id, updated as Plain);
+      expect(read).toEqual({ id, props: updated });
+    },
+  );
 
   test("that breaks the policy fails with the API's words and without its own", async () => {
     const outs = await created(start().provider);
