@@ -26,6 +26,12 @@ import {
 
 withoutNetwork();
 
+/** `aliases` comes before `import`: a resource that was renamed is not to be taken over. */
+const taken =
+  'A credential with the user name "my-user-name" already exists. If it belongs to a resource of this stack that ' +
+  "was renamed or moved in the program, give the new one the option `aliases` with the old name. To take over an " +
+  `object that this stack does not manage, add the option { import: "${id}" }. Otherwise give them different names.`;
+
 describe("check", () => {
   test("passes on what is declared, without what only check has to know", async () => {
     api().get("/users").reply(200, [rootCredential, other]);
@@ -72,9 +78,7 @@ describe("check", () => {
     const { provider, warnings } = start();
     expect((await provider.check({}, declared())).failures).toEqual([]);
     expect(warnings).toEqual([
-      'credential "acme": unless this update replaces it, `pulumi up` will refuse this: ' +
-        'A credential with the user name "my-user-name" is there already. To manage it with this resource, ' +
-        `add the option { import: "${id}" }; to have another one, make them differ.`,
+      `credential "acme": unless this update replaces it, \`pulumi up\` will refuse this: ${taken}`,
     ]);
   });
 
@@ -95,10 +99,63 @@ describe("check", () => {
     expect((await provider.check({}, declared())).failures).toEqual([]);
   });
 
-  test("says in preview already that the key is refused, and which setting to check", async () => {
-    api().get("/users").reply(401, { message: "Unauthorized" });
-    const { failures } = await start().provider.check({}, declared());
-    expect(failures).toEqual([{ property: "", reason: expect.stringContaining("sftptogo:apiKey") }]);
+  test.each([
+    ["a new resource", {}, 401],
+    ["a new resource", {}, 403],
+    ["one that exists", inputs, 401],
+    ["one that exists", inputs, 403],
+  ])(
+    "says in preview already that the key is refused, and which setting to check: %s, %s, %i",
+    async (_, olds, status) => {
+      api().get("/users").reply(status, { message: "Refused" });
+      const { failures } = await start().provider.check(olds, declared());
+      expect(failures).toEqual([{ property: "", reason: expect.stringContaining("sftptogo:") }]);
+    },
+  );
+
+  test("asks for access once a process, and with what the first create asks for", async () => {
+    const { provider } = start();
+    api().get("/users").reply(200, [rootCredential, other]);
+    const { __provider: _, ...olds } = inputs;
+    for (const userName of ["my-user-name", "another-user-name"]) {
+      const { failures } = await provider.check({ ...olds, userName }, { ...olds, userName });
+      expect(failures).toEqual([]);
+    }
+    expect((await provider.check({}, declared({ userName: "a-new-user-name" }))).failures).toEqual([]);
+  });
+
+  test.each([500, 503])("of what exists says nothing of a service that answers %i", async (status) => {
+    api().get("/users").times(4).reply(status);
+    const { provider, warnings } = start();
+    expect((await provider.check(inputs, declared())).failures).toEqual([]);
+    expect(warnings).toEqual([]);
+  });
+
+  test.each([
+    ["new ones", {}, {}],
+    ["one that exists and a new one", inputs, {}],
+    ["a new one and one that exists", {}, inputs],
+  ])("refuses two resources of one program with the same user name: %s", async (_, first, second) => {
+    api().get("/users").optionally().reply(200, [rootCredential]);
+    const { provider } = start();
+    expect((await provider.check(first, declared({}, "acme"))).failures).toEqual([]);
+    const { failures } = await provider.check(second, declared({ alias: "Other" }, "partner"));
+    expect(failures).toEqual([
+      {
+        property: "",
+        reason:
+          '"acme" in this program declares the same credential, with the user name "my-user-name": ' +
+          "give them different ones, or remove one",
+      },
+    ]);
+  });
+
+  test("does not refuse one resource that is checked twice, nor two with other user names", async () => {
+    api().get("/users").reply(200, [rootCredential]);
+    const { provider } = start();
+    for (const news of [declared(), declared(), declared({ userName: "another-user-name" }, "partner")]) {
+      expect((await provider.check({}, news)).failures).toEqual([]);
+    }
   });
 
   test("only warns where the service does not answer: it may do so at up", async () => {
@@ -129,8 +186,8 @@ describe("check", () => {
       declared({ permission: "readwrite", password: "" }),
     );
     expect(failures).toEqual([
-      { property: "", reason: "password: must not be empty: leave it out instead" },
-      { property: "permission", reason: '"readwrite" is not a known value; did you mean "read-write"?' },
+      { property: "", reason: "password must not be empty: leave it out instead" },
+      { property: "", reason: 'permission is not a known value; did you mean "read-write"?' },
     ]);
   });
 
@@ -138,7 +195,7 @@ describe("check", () => {
     const { provider, warnings } = start();
     const olds = { ...inputs, permission: "readwrite" };
     expect((await provider.check(olds, declared({ permission: "readwrite" }))).failures).toEqual([]);
-    expect(warnings).toEqual([expect.stringMatching(/^credential "acme": permission: "readwrite" is not/)]);
+    expect(warnings).toEqual([expect.stringMatching(/^credential "acme": permission is not a known value/)]);
   });
 });
 
@@ -325,10 +382,7 @@ describe("create", () => {
       .get("/users")
       .reply(200, [...whole, other]);
     const error = await failureOf(start().provider.create(inputs));
-    expect(error.message).toBe(
-      'A credential with the user name "my-user-name" is there already. To manage it with this resource, ' +
-        `add the option { import: "${id}" }; to have another one, make them differ.`,
-    );
+    expect(error.message).toBe(taken);
   });
 
   test("says that the name is taken elsewhere in the API's own words", async () => {
@@ -366,6 +420,66 @@ describe("create", () => {
   });
 });
 
+describe("a create whose answer was lost", () => {
+  test.each([
+    ["with another permission", { Permission: "full" }],
+    ["with another folder", { HomeDirectory: "elsewhere" }],
+    ["made long before", { CreatedAt: 1 }],
+  ])("is not taken for one %s: it is somebody else's", async (_, theirs) => {
+    api()
+      .get("/users")
+      .reply(200, [rootCredential], { Date: new Date(listed.CreatedAt).toUTCString() });
+    api().post("/users").replyWithError(connectionReset);
+    const found = [rootCredential, { ...listed, ...theirs }];
+    api().get("/users").times(5).reply(200, found);
+    // The service refuses a second one, so posting again cannot double it.
+    api().post("/users").reply(422, { message: "User name is taken." });
+    api().get("/users").times(2).reply(200, found);
+    const error = await failureOf(start().provider.create(inputs));
+    expect(error.message).toBe(taken);
+  });
+
+  test.each([
+    ["without its slashes", { HomeDirectory: "" }],
+    ["with slashes", { HomeDirectory: "//" }],
+  ])("is found by what it sent, spelled %s", async (_, spelled) => {
+    const sent = { ...inputs, homeDirectory: "/" };
+    api().get("/users").reply(200, [rootCredential]).post("/users").replyWithError(connectionReset);
+    const mine = { ...listed, ...spelled };
+    api().get("/users").reply(200, [rootCredential, mine]);
+    api().patch(one).reply(200, {}).get("/users").reply(200, [rootCredential, mine]);
+    expect(await start().provider.create(sent)).toMatchObject({ id });
+  });
+
+  test.each([503, 504])("by %i says nothing: all reads come first", async (status) => {
+    const { provider, clock } = start();
+    api().get("/users").reply(200, [rootCredential]).post("/users").reply(status);
+    api().get("/users").times(4).reply(200, [rootCredential]).get("/users").reply(200, whole);
+    api().patch(one).reply(200, {}).get("/users").reply(200, whole);
+    expect(await provider.create(inputs)).toMatchObject({ id });
+    expect(clock.slept).toEqual([0, 1_000, 2_000, 4_000, 8_000]);
+  });
+
+  test("by 429 is posted again after one read", async () => {
+    api().get("/users").reply(200, [rootCredential]);
+    api().post("/users").reply(429).get("/users").reply(200, [rootCredential]);
+    api().post("/users", body).reply(201, createdCredential);
+    expect(await start().provider.create(inputs)).toEqual({ id, outs: outputs });
+  });
+
+  test("is read for first when the engine creates once more in the same process", async () => {
+    const { provider } = start();
+    api().get("/users").reply(200, [rootCredential]).post("/users").replyWithError(connectionReset);
+    api().get("/users").times(5).reply(401);
+    const error = await failureOf(provider.create(inputs));
+    expect(error.message).toContain("It is not known whether it was created");
+    expect(error).not.toHaveProperty("id");
+    api().get("/users").reply(200, whole);
+    api().patch(one).reply(200, {}).get("/users").reply(200, whole);
+    expect(await provider.create(inputs)).toEqual({ id, outs: outputs });
+  });
+});
+
 describe("create with inbound rules", () => {
   const rules = [{ source: "203.0.113.0/24", protocol: "SFTP", id: "mine" }];
   const wireRules = [
@@ -383,33 +497,101 @@ describe("create with inbound rules", () => {
   const program = { ...inputs, inboundRules: rules };
   const closedBody = { ...body, Alias: "Test Credential (unfinished)", State: "inactive" };
 
+  /** The rules go alone, and a read shows `held`. */
+  function setRules(held: object | null): void {
+    api()
+      .patch(one, ({ Settings, ...others }) => Settings && Object.keys(others).length === 0)
+      .reply(200, {});
+    api()
+      .get("/users")
+      .reply(200, [rootCredential, { ...closed, PasswordCreatedAt: passwordCreatedAt, Settings: held }]);
+  }
+
   test.each([
     ["active, as by default", undefined, "active"],
     ["active, as declared", "active", "active"],
     ["inactive, as declared", "inactive", "inactive"],
-  ])("posts it inactive, and sets rules and state in one PATCH: %s", async (_, state, State) => {
-    api().get("/users").reply(200, [rootCredential]).post("/users", closedBody).reply(201, closed);
-    api().patch(one, { Alias: "Test Credential", Settings, State }).reply(200, patchedCredential);
-    const finished = { ...listed, Settings, State };
-    api().get("/users").reply(200, [rootCredential, finished]);
-    const { outs } = await start().provider.create({ ...program, state });
-    expect(outs).toEqual({
-      ...outputs,
-      state: State,
-      inboundRules: rules,
-      __managed: `alias,userName,homeDirectory,permission,${state ? "state," : ""}inboundRules`,
-    });
-  });
+  ])(
+    "posts it inactive, sets its rules and reads them back, and then its state: %s",
+    async (_, state, State) => {
+      api().get("/users").reply(200, [rootCredential]).post("/users", closedBody).reply(201, closed);
+      setRules(Settings);
+      api().patch(one, { Alias: "Test Credential", State }).reply(200, patchedCredential);
+      const finished = { ...listed, Settings, State };
+      api().get("/users").reply(200, [rootCredential, finished]);
+      const { outs } = await start().provider.create({ ...program, state });
+      expect(outs).toEqual({
+        ...outputs,
+        state: State,
+        inboundRules: rules,
+        __managed: `alias,userName,homeDirectory,permission,${state ? "state," : ""}inboundRules`,
+      });
+    },
+  );
 
   test("takes the reference's rules, and an empty list too, as rules", async () => {
     api().get("/users").reply(200, [rootCredential]).post("/users", closedBody).reply(201, closed);
     const Settings = { Network: { InboundRules: [] } };
-    api().patch(one, { Alias: "Test Credential", Settings, State: "active" }).reply(200, patchedCredential);
+    setRules(Settings);
+    api().patch(one, { Alias: "Test Credential", State: "active" }).reply(200, patchedCredential);
     api()
       .get("/users")
       .reply(200, [rootCredential, { ...listed, Settings }]);
     const { outs } = await start().provider.create({ ...inputs, inboundRules: [] });
     expect(outs).toMatchObject({ inboundRules: [], state: "active" });
+  });
+
+  test.each([
+    ["the old ones", createdCredential.Settings],
+    ["none", { Network: { InboundRules: [] } }],
+    ["nothing of rules", null],
+    [
+      "one more",
+      { Network: { InboundRules: [...wireRules, ...createdCredential.Settings.Network.InboundRules] } },
+    ],
+    ["another source", { Network: { InboundRules: [{ ...wireRules[0], Source: "0.0.0.0/0" }] } }],
+  ])("never makes it active where a read shows %s", async (_, shown) => {
+    api().get("/users").reply(200, [rootCredential]).post("/users", closedBody).reply(201, closed);
+    setRules(shown);
+    const error = await failureOf(start().provider.create(program));
+    expect(error).toMatchObject({ id, properties: { state: "inactive", __unfinished: true } });
+    expect(error.message).toContain(
+      `The service answered that inboundRules of credential ${id} was set, but does not show what the program declares`,
+    );
+  });
+
+  test("makes it active where the service spells the same access in another way, and remembers that", async () => {
+    api().get("/users").reply(200, [rootCredential]).post("/users", closedBody).reply(201, closed);
+    const Spelled = { Network: { InboundRules: [{ ...wireRules[0], Id: "theirs", Protocol: "sftp" }] } };
+    setRules(Spelled);
+    api().patch(one, { Alias: "Test Credential", State: "active" }).reply(200, patchedCredential);
+    const finished = { ...listed, Settings: Spelled };
+    api().get("/users").reply(200, [rootCredential, finished]);
+    const { provider, warnings } = start();
+    const { outs } = await provider.create(program);
+    expect(outs).toMatchObject({ state: "active", __spelling: { inboundRules: expect.any(String) } });
+    expect(warnings).toEqual([
+      `credential ${id}: the service keeps inboundRules in a spelling of its own. The two count as the same until ` +
+        "either changes",
+    ]);
+    expect(await provider.diff(id, outs as Plain, program)).toEqual({ changes: false });
+  });
+
+  test("is finished, and not made again, by a create that the engine repeats in one process", async () => {
+    const { provider } = start();
+    api().get("/users").reply(200, [rootCredential]).post("/users", closedBody).reply(201, closed);
+    api().patch(one, { Settings }).reply(403, { message: "Forbidden" });
+    expect(await failureOf(provider.create(program))).toMatchObject({ id });
+    const waiting = { ...closed, PasswordCreatedAt: passwordCreatedAt };
+    api().get("/users").reply(200, [rootCredential, waiting]);
+    setRules(Settings);
+    api().patch(one, { Alias: "Test Credential", State: "active" }).reply(200, patchedCredential);
+    api()
+      .get("/users")
+      .reply(200, [rootCredential, { ...listed, Settings }]);
+    const { id: finished, outs } = await provider.create(program);
+    expect(finished).toBe(id);
+    expect(outs).toMatchObject({ state: "active", inboundRules: rules });
   });
 
   test("that fails in between leaves it inactive and keeps its id; the next update finishes it", async () => {
@@ -442,7 +624,8 @@ describe("create with inbound rules", () => {
     expect(read.props).toMatchObject({ __unfinished: true, state: "inactive" });
     expect(await start().provider.diff(id, read.props as Plain, program)).toEqual({ changes: true });
 
-    api().patch(one, { Alias: "Test Credential", Settings, State: "active" }).reply(200, patchedCredential);
+    setRules(Settings);
+    api().patch(one, { Alias: "Test Credential", State: "active" }).reply(200, patchedCredential);
     api()
       .get("/users")
       .reply(200, [rootCredential, { ...listed, Settings }]);
@@ -665,7 +848,12 @@ describe("update", () => {
   test("clears with null and with an empty list, by the API's blanks", async () => {
     const olds = { ...outputs, chrootDirectory: "/partners", expiration: "2027-06-30" };
     const Settings = { Network: { InboundRules: [] } };
-    api().patch(one, { ChrootDirectory: "/", Expiration: null, Settings }).reply(200, patchedCredential);
+    // The rules go first, and alone.
+    api().patch(one, { Settings }).reply(200, patchedCredential);
+    api()
+      .get("/users")
+      .reply(200, [rootCredential, { ...listed, Settings, ChrootDirectory: "/partners" }]);
+    api().patch(one, { ChrootDirectory: "/", Expiration: null }).reply(200, patchedCredential);
     api()
       .get("/users")
       .reply(200, [rootCredential, { ...listed, Settings }]);
@@ -673,6 +861,116 @@ describe("update", () => {
     const { outs } = await start().provider.update(id, olds, news);
     expect(outs).toMatchObject({ chrootDirectory: "/", expiration: null, inboundRules: [] });
   });
+
+  test("changes its rules first, and nothing else where they are not applied", async () => {
+    const rules = [{ source: "203.0.113.0/24" }];
+    api()
+      .patch(one, (sent) => Object.keys(sent).join() === "Settings")
+      .reply(200, {});
+    api().get("/users").reply(200, whole);
+    const news = { ...inputs, inboundRules: rules, permission: "full" };
+    const error = await failureOf(start().provider.update(id, outputs, news));
+    expect(error.message).toContain(
+      `The service answered that inboundRules of credential ${id} was set, but`,
+    );
+  });
+
+  test.each<[string, Plain, Plain]>([
+    ["permission", { permission: "read-only" }, { Permission: "full" }],
+    ["permission", { permission: "read-only" }, { Permission: "Read-Only" }],
+    ["state", { state: "inactive" }, { State: "active" }],
+    ["state", { state: "inactive" }, { State: "disabled" }],
+    ["expiration", { expiration: "2027-06-30" }, { Expiration: Date.parse("2027-07-30") }],
+    ["expiration", { expiration: "2027-06-30" }, { Expiration: Date.parse("2027-06-30") + 1_000 }],
+    ["alias", { alias: "Acme" }, {}],
+    ["homeDirectory", { homeDirectory: "/acme" }, {}],
+    ["userName", { userName: "my-new-name" }, {}],
+  ])("of %s that a read does not show fails: %j, where it shows %j", async (key, changed, held) => {
+    api().patch(one).reply(200, {});
+    api()
+      .get("/users")
+      .reply(200, [rootCredential, { ...listed, ...held }]);
+    const error = await failureOf(start().provider.update(id, outputs, { ...inputs, ...changed }));
+    expect(error.message).toContain(
+      `The service answered that ${key} of credential ${id} was set, but does not show what the program declares`,
+    );
+    expect(error.message).toContain("Run `pulumi up` again");
+  });
+
+  test.each<[string, Plain, Plain]>([
+    ["alias", { alias: "Acme  Ltd" }, { Alias: "Acme Ltd" }],
+    ["homeDirectory", { homeDirectory: "/acme/./in" }, { HomeDirectory: "acme/in" }],
+    ["userName", { userName: "My-New-Name" }, { UserName: "my-new-name" }],
+  ])(
+    "of %s that the service spells its own way warns once, and makes no diff until either changes",
+    async (key, changed, held) => {
+      const { provider, warnings } = start();
+      const news = { ...inputs, ...changed };
+      const list = [rootCredential, { ...listed, ...held }];
+      api().patch(one).reply(200, {}).get("/users").reply(200, list);
+      const { outs } = await provider.update(id, outputs, news);
+      expect(warnings).toEqual([
+        `credential ${id}: the service keeps ${key} in a spelling of its own. The two count as the same until ` +
+          "either changes",
+      ]);
+      expect(outs).toMatchObject({
+        [key]: Object.values(held)[0],
+        __spelling: { [key]: expect.any(String) },
+      });
+      expect(JSON.stringify((outs as Plain).__spelling)).not.toContain(String(Object.values(changed)[0]));
+      expect(await provider.diff(id, outs as Plain, news)).toEqual({ changes: false });
+
+      api().get("/users").reply(200, list);
+      const read = await start().provider.read(id, outs as Plain);
+      expect(read).toEqual({ id, props: outs });
+      expect(await provider.diff(id, outs as Plain, { ...news, [key]: "something-else" })).toEqual({
+        changes: true,
+      });
+      const [name = ""] = Object.keys(held);
+      api()
+        .get("/users")
+        .reply(200, [rootCredential, { ...listed, [name]: "changed-elsewhere" }]);
+      const { inputs: drifted, props } = await start().provider.read(id, outs as Plain);
+      expect(drifted).toMatchObject({ [key]: "changed-elsewhere" });
+      expect(await provider.diff(id, props as Plain, news)).toEqual({ changes: true });
+      expect(warnings).toHaveLength(1);
+    },
+  );
+
+  test.each([null, ""])(
+    "keeps a declared expiration that the service blanks (%j), until it shows one",
+    async (Expiration) => {
+      const { provider, warnings } = start();
+      const news = { ...inputs, expiration: "2027-06-30" };
+      api().patch(one).reply(200, {});
+      api()
+        .get("/users")
+        .reply(200, [rootCredential, { ...listed, Expiration }]);
+      const { outs } = await provider.update(id, outputs, news);
+      expect(outs).toMatchObject({ __spelling: { expiration: expect.any(String) } });
+      expect(warnings).toEqual([]);
+      expect(await provider.diff(id, outs as Plain, news)).toEqual({ changes: false });
+      expect(await provider.diff(id, outs as Plain, { ...news, expiration: "2027-07-01" })).toEqual({
+        changes: true,
+      });
+      api()
+        .get("/users")
+        .reply(200, [rootCredential, { ...listed, Expiration }]);
+      expect(await start().provider.read(id, outs as Plain)).toEqual({ id, props: outs });
+    },
+  );
+
+  test.each([{}, { ...patchedCredential, Id: id }, { Permission: "none" }])(
+    "takes an answer to a PATCH for its status only: %j",
+    async (answer) => {
+      api().patch(one).reply(200, answer);
+      api()
+        .get("/users")
+        .reply(200, [rootCredential, { ...listed, Permission: "full" }]);
+      const { outs } = await start().provider.update(id, outputs, { ...inputs, permission: "full" });
+      expect(outs).toEqual({ ...outputs, permission: "full" });
+    },
+  );
 
   test("sends nothing for what is taken out, and manages it no longer", async () => {
     api().get("/users").reply(200, whole);
