@@ -289,15 +289,25 @@ describe("a create whose answer was lost", () => {
 });
 
 describe("a create that the service turned away", () => {
-  test.each([429, 503])(
-    "with %i is posted again once a look shows that nothing came of it",
-    async (status) => {
-      const { create, counts, clock } = service([{ fails: turnedAway(status) }]);
-      expect(await create()).toEqual({ item: { Id: "new-2", name: "n" }, found: false });
-      expect(counts).toEqual({ looks: 2, posts: 2 });
-      expect(clock.slept).toEqual([0, 500]);
-    },
-  );
+  test("with 429 is posted again once a look shows that nothing came of it", async () => {
+    const { create, counts, clock } = service([{ fails: turnedAway(429) }]);
+    expect(await create()).toEqual({ item: { Id: "new-2", name: "n" }, found: false });
+    expect(counts).toEqual({ looks: 2, posts: 2 });
+    expect(clock.slept).toEqual([0, 500]);
+  });
+
+  test("with 503, which may be a gateway's, is looked for by all reads and not posted again", async () => {
+    const { create, counts, clock } = service([{ fails: turnedAway(503) }]);
+    await expect(create()).rejects.toMatchObject({ name: "OwnershipError" });
+    expect(counts).toEqual({ looks: 1 + waitsBeforeReads.length, posts: 1 });
+    expect(clock.slept).toEqual(waitsBeforeReads);
+  });
+
+  test("with 503 is posted again after all reads where the service refuses a second one", async () => {
+    const { create, counts } = service([{ fails: turnedAway(503) }]);
+    expect(await create("n", { unique: true })).toMatchObject({ found: false });
+    expect(counts).toEqual({ looks: 1 + waitsBeforeReads.length, posts: 2 });
+  });
 
   test("waits as long as it was asked to", async () => {
     const { create, clock } = service([{ fails: turnedAway(429, 30) }]);
@@ -311,26 +321,29 @@ describe("a create that the service turned away", () => {
     expect(counts.posts).toBe(1);
   });
 
-  test("is not posted again where the look shows it after all", async () => {
-    const { create, counts } = service([{ fails: turnedAway(503), acts: true }]);
+  test.each([429, 503])("with %i is not posted again where the look shows it after all", async (status) => {
+    const { create, counts } = service([{ fails: turnedAway(status), acts: true }]);
     expect(await create()).toMatchObject({ found: true });
     expect(counts.posts).toBe(1);
   });
 
   test("is not posted again where the look fails", async () => {
-    const { create, session, creation, failingLooks, counts } = service([{ fails: turnedAway(503) }]);
+    const { create, session, creation, failingLooks, counts } = service([{ fails: turnedAway(429) }]);
     await session.firstList("things", creation("n").list);
     failingLooks.push(broken());
     await expect(create()).rejects.toMatchObject({ name: "OwnershipError" });
     expect(counts.posts).toBe(1);
   });
 
-  test("gives up after the configured retries", async () => {
-    const { create, counts, session } = service(
-      Array.from({ length: 9 }, () => ({ fails: turnedAway(503) })),
-    );
+  test("is posted again for as long as the operation may take, however often that is", async () => {
+    const config = { "sftptogo:operationTimeoutSeconds": "60", "sftptogo:maxRetries": "1" };
+    const always = Array.from({ length: 99 }, () => ({ fails: turnedAway(429) }));
+    const { create, counts, clock } = service(always, [], { config });
     await expect(create()).rejects.toMatchObject({ name: "OwnershipError" });
-    expect(counts.posts).toBe(1 + session.settings.maxRetries);
+    // Half a second, doubled up to eight: the next wait would pass the end.
+    const waits = [500, 1_000, 2_000, 4_000, 8_000, 8_000, 8_000, 8_000, 8_000, 8_000];
+    expect(clock.slept.filter((wait) => wait > 0)).toEqual(waits);
+    expect(counts.posts).toBe(1 + waits.length);
   });
 });
 
@@ -380,7 +393,7 @@ describe("a create that the service itself would refuse twice", () => {
     await create("n", unique);
     const error = await failureOf(create("n", unique));
     expect(error.message).toBe(
-      'Another resource of this program has just created a thing with the name "n": give them different ones.',
+      'Another resource of this program has just created a thing with the name "n": give them different names.',
     );
   });
 

@@ -93,7 +93,7 @@ describe("the number of requests", { timeout: 60_000 }, () => {
       async (news) => void (await checkAndCreate(provider, news)),
     );
     const { listCredentials = 0, ...writes } = operations();
-    expect(writes).toEqual({ createCredential: 80, updateCredential: 80 });
+    expect(writes).toEqual({ createCredential: 80, updateInboundRules: 80, updateCredential: 80 });
     expect(listCredentials).toBeLessThanOrEqual(1 + 80 / 4);
   });
 

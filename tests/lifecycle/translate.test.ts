@@ -44,10 +44,12 @@ describe("an answer", () => {
     });
   });
 
-  test("keeps a secret that it holds back, unless a blank is a value of it", () => {
+  test("keeps a secret that it holds back or blanks, also one that a blank clears", () => {
     const known = { password: "p", token: "t", key: "k" };
-    expect(serverState(thingFields, object, known)).toMatchObject({ password: "p", token: null, key: "k" });
+    expect(serverState(thingFields, object, known)).toMatchObject({ password: "p", token: "t", key: "k" });
     expect(serverState(thingFields, object, {})).toMatchObject({ password: null, token: null, key: null });
+    const masked = { ...object, Password: "••••••", Token: "***", Key: "[redacted]" };
+    expect(serverState(thingFields, masked, known)).toMatchObject(known);
     const shown = { ...object, Password: "q", Token: "u", Key: "l" };
     expect(serverState(thingFields, shown, known)).toMatchObject({ password: "q", token: "u", key: "l" });
   });

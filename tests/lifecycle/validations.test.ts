@@ -17,8 +17,8 @@ describe("a value of a known set", () => {
     ["*", []],
     [unknownValue, []],
     [undefined, []],
-    ["Read_Write", [{ reason: '"Read_Write" is not a known value; did you mean "read-write"?' }]],
-    ["activ", [{ reason: '"activ" is not a known value; did you mean "active"?' }]],
+    ["Read_Write", [{ reason: 'is not a known value; did you mean "read-write"?' }]],
+    ["activ", [{ reason: 'is not a known value; did you mean "active"?' }]],
     ["", [{ reason: 'must be one of "read-only", "read-write", "*", "active"' }]],
     [7, [{ reason: 'must be one of "read-only", "read-write", "*", "active"' }]],
     [null, [{ reason: 'must be one of "read-only", "read-write", "*", "active"' }]],
@@ -31,7 +31,7 @@ describe("a value of a known set", () => {
       {
         severity: "warning",
         reason:
-          '"append" is not in the API\'s reference ("read-only", "read-write", "*", "active"); ' +
+          'is not in the API\'s reference, which has "read-only", "read-write", "*", "active"; ' +
           "it is sent as it is",
       },
     ]);
@@ -53,8 +53,8 @@ describe("a time that has to be in the future", () => {
   );
 
   test.each([
-    [1798761601, "looks like seconds: give Unix milliseconds, e.g. 1798761601000"],
-    [1, "looks like seconds: give Unix milliseconds, e.g. 1000"],
+    [1798761601, "looks like seconds: give Unix milliseconds"],
+    [1, "looks like seconds: give Unix milliseconds"],
     [newYear + 0.5, "must be whole milliseconds"],
     [
       "next week",

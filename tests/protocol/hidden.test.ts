@@ -9,6 +9,8 @@ test("the hidden keys of state files are these: they may grow, and never change"
     managed: "__managed",
     passwordHash: "__passwordHash",
     unfinished: "__unfinished",
+    spelling: "__spelling",
+    disabled: "__disabled",
     baseUrl: "__baseUrl",
   });
 });

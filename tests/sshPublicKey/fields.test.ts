@@ -41,7 +41,7 @@ describe("a body", () => {
   ])("that is a private key (%s) is refused, and the engine is given no property to print", (_, body) => {
     const failures = bodyFailures(body);
     expect(failures).toEqual([
-      expect.stringMatching(/^: sshPublicKeyBody: is a private key: give the public/),
+      expect.stringMatching(/^: sshPublicKeyBody is a private key: give the public/),
     ]);
     expect(failures.join()).not.toContain("CANARY");
   });
@@ -85,8 +85,8 @@ describe("a body", () => {
       "but it is ssh-rsa inside",
     ],
     ["that is labelled and is nothing", "ssh-ed25519 aGVsbG8gd29ybGQ=", "but it is not inside"],
-  ])("%s is refused on the property, with what would be right", (_, body, reason) => {
-    expect(bodyFailures(body)).toEqual([expect.stringMatching(/^sshPublicKeyBody: /)]);
+  ])("%s is refused by its name, with what would be right", (_, body, reason) => {
+    expect(bodyFailures(body)).toEqual([expect.stringMatching(/^: sshPublicKeyBody /)]);
     expect(bodyFailures(body)[0]).toContain(reason);
   });
 
@@ -104,7 +104,7 @@ describe("a body", () => {
   });
 
   test("of a wrong type is refused without being read", () => {
-    expect(bodyFailures(42)).toEqual(["sshPublicKeyBody: must be a string"]);
+    expect(bodyFailures(42)).toEqual([": sshPublicKeyBody must be a string"]);
   });
 
   test("that the service holds already is not refused: the reference's own is cut short", () => {
@@ -117,16 +117,16 @@ describe("a body", () => {
 
 describe("the arguments", () => {
   test("are both required", () => {
-    expect(failuresOf(fields, {})).toEqual(["credentialId: is required", "sshPublicKeyBody: is required"]);
+    expect(failuresOf(fields, {})).toEqual([": credentialId is required", ": sshPublicKeyBody is required"]);
     expect(failuresOf(fields, { credentialId: null, sshPublicKeyBody: null })).toEqual([
-      "credentialId: is required",
-      "sshPublicKeyBody: is required",
+      ": credentialId is required",
+      ": sshPublicKeyBody is required",
     ]);
   });
 
   test.each(["", "..", "a/b", "acme\nincoming"])("take no %j for a credential's id", (id) => {
     expect(failuresOf(fields, { credentialId: id, sshPublicKeyBody: ed25519 })).toEqual([
-      "credentialId: is not a credential's id: pass the `id` of a Credential",
+      ": credentialId is not a credential's id: pass the `id` of a Credential",
     ]);
   });
 
@@ -136,7 +136,7 @@ describe("the arguments", () => {
     ["colour", 'the arguments are "credentialId", "sshPublicKeyBody"'],
   ])("do not include %s", (key, hint) => {
     const news = { credentialId, sshPublicKeyBody: ed25519, [key]: "x" };
-    expect(failuresOf(fields, news)).toEqual([`: ${key}: there is no such argument; ${hint}`]);
+    expect(failuresOf(fields, news)).toEqual([`: there is no argument "${key}": ${hint}`]);
   });
 });
 
@@ -160,10 +160,10 @@ describe("two bodies are the same key", () => {
   });
 });
 
-test("the reference's example becomes outputs", () => {
+test("the reference's example, whose body is cut short, becomes outputs with its fingerprint instead", () => {
   expect(stateOf({ ...sshPublicKey, UserId: credentialId }, {})).toEqual({
     credentialId,
-    sshPublicKeyBody: sshPublicKey.SshPublicKeyBody,
+    sshPublicKeyBody: "SHA256:RcoHnamHrApC",
     keyId: "97285e07-09fd-42de-a1d0-997a0818310a",
     comment: "ladybug@Ladybugs-MacBook-Pro.local",
     fingerprint: "SHA256:RcoHnamHrApC",

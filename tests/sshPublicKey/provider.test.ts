@@ -1,32 +1,41 @@
+import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { unknownValue } from "../../provider/engine/unknowns";
 import { sshPublicKeyProvider } from "../../provider/sshPublicKey/provider";
 import { api, withoutNetwork } from "../api/interceptors";
 import { failureOf, organizationId } from "../api/setup";
-import { rootCredential, sshPublicKey } from "../fixtures/reference";
+import { sshPublicKey as example, rootCredential } from "../fixtures/reference";
 import { connectionReset, type FakeOptions, fakeSession, handlersOf, urn } from "../lifecycle/fakes";
-import { ed25519, rsa } from "./keys";
+import { ecdsa, ed25519, rsa } from "./keys";
 
 withoutNetwork();
 
-// The reference's example belongs to its root credential, and its body is cut short there.
-const credentialId = sshPublicKey.UserId;
+// The reference's example belongs to its root credential. Its body and its fingerprint are cut short there: a key that
+// is shown like that is known by what its fingerprint begins with.
+const credentialId = example.UserId;
+const sshPublicKey = { ...example, Fingerprint: fingerprintOf(ecdsa).slice(0, 19) };
 const id = `${credentialId}/${sshPublicKey.Id}`;
 const keys = `/users/${credentialId}/ssh-public-keys`;
-const body = sshPublicKey.SshPublicKeyBody;
+const body = ecdsa;
 const inputs = { credentialId, sshPublicKeyBody: body, __provider: "stub" };
 const outputs = {
   credentialId,
   sshPublicKeyBody: body,
   keyId: sshPublicKey.Id,
   comment: "ladybug@Ladybugs-MacBook-Pro.local",
-  fingerprint: "SHA256:RcoHnamHrApC",
+  fingerprint: sshPublicKey.Fingerprint,
   type: "rsa",
   createdAt: 1617354664883,
   organizationId,
   __managed: "credentialId,sshPublicKeyBody",
 };
 const other = { ...sshPublicKey, Id: "0b7e7f4c-1111-42de-a1d0-997a0818310a", SshPublicKeyBody: rsa };
+
+/** As `ssh-keygen -l` prints it. */
+function fingerprintOf(key: string): string {
+  const blob = Buffer.from(key.split(" ")[1] ?? "", "base64");
+  return `SHA256:${createHash("sha256").update(blob).digest("base64").replace(/=+$/, "")}`;
+}
 
 function withKeys(SshPublicKeysCount: number) {
   return { ...rootCredential, SshPublicKeysCount };
@@ -128,8 +137,10 @@ describe("create", () => {
     api().get(keys).reply(200, [sshPublicKey]);
     const error = await failureOf(start().provider.create(inputs));
     expect(error.message).toBe(
-      `An SSH public key with this body, of credential ${credentialId}, is there already. To manage it with this ` +
-        `resource, add the option { import: "${id}" }; to have another one, make them differ.`,
+      `An SSH public key with this body, of credential ${credentialId}, already exists. If it belongs to a resource ` +
+        "of this stack that was renamed or moved in the program, give the new one the option `aliases` with the old " +
+        `name. To take over an object that this stack does not manage, add the option { import: "${id}" }. ` +
+        "Otherwise give them different names.",
     );
   });
 
@@ -137,7 +148,7 @@ describe("create", () => {
     api().get(keys).reply(200, []).post(keys).replyWithError(connectionReset);
     api().get(keys).times(5).reply(200, []);
     const error = await failureOf(start().provider.create(inputs));
-    expect(error.message).toContain("Whether it was created is not known: a look did not find it.");
+    expect(error.message).toContain("It is not known whether it was created: it is not in the list.");
   });
 
   test("passes on what the API refuses", async () => {
@@ -171,7 +182,7 @@ describe("the import option", () => {
       {
         property: "",
         reason: expect.stringMatching(
-          /^import: SSH public key .* is not what the program declares: sshPublicKeyBody is ".*" on the server/,
+          /^import: SSH public key .* is not what the program declares: sshPublicKeyBody is "SHA256:.*" there/,
         ),
       },
     ]);
@@ -201,14 +212,42 @@ describe("read", () => {
     expect(await start().provider.read(id, outputs)).toEqual({ id, props: outputs });
   });
 
-  test("fails when the list has fewer keys than the credential counts", async () => {
+  test("takes it for gone where the credential counts more, once three reads show the same keys", async () => {
+    api()
+      .get(keys)
+      .times(3)
+      .reply(200, [other])
+      .get("/users")
+      .reply(200, [withKeys(2)]);
+    const { provider, clock } = start();
+    expect(await provider.read(id, outputs)).toEqual({ id: "", props: {} });
+    expect(clock.slept).toEqual([2_000, 4_000]);
+  });
+
+  test.each([1, 2])("finds a key that the list shows only after %i more reads", async (late) => {
+    api()
+      .get(keys)
+      .times(late)
+      .reply(200, [other])
+      .get("/users")
+      .reply(200, [withKeys(2)])
+      .get(keys)
+      .reply(200, [other, sshPublicKey]);
+    expect(await start().provider.read(id, outputs)).toEqual({ id, props: outputs });
+  });
+
+  test("fails when the list changes between the reads", async () => {
     api()
       .get(keys)
       .reply(200, [other])
       .get("/users")
-      .reply(200, [withKeys(2)]);
+      .reply(200, [withKeys(3)])
+      .get(keys)
+      .reply(200, [other, { ...other, Id: "1" }]);
     const error = await failureOf(start().provider.read(id, outputs));
-    expect(error.message).toContain("looks cut, so it is not called gone");
+    expect(error).toMatchObject({ name: "UncertainError" });
+    expect(error.message).toContain("the list is changing");
+    expect(error.message).toContain("`pulumi state delete`");
   });
 
   test("returns a blank id when its credential was removed, which takes a look by list and by id", async () => {
@@ -244,7 +283,7 @@ describe("read", () => {
   test("of a .get fills in all outputs", async () => {
     api().get(keys).reply(200, [sshPublicKey]);
     const { props } = await start().provider.read(id, { __provider: "stub" });
-    expect(props).toEqual({ ...outputs, __managed: "" });
+    expect(props).toEqual({ ...outputs, sshPublicKeyBody: sshPublicKey.Fingerprint, __managed: "" });
   });
 });
 
