@@ -1,4 +1,5 @@
 /** Which proxy a request goes through, read from the environment as curl reads it. */
+import { isIP } from "node:net";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -26,18 +27,31 @@ export function proxyFor(url: URL, environment: Environment): ProxyAddress | fal
   const text = /^[a-z][a-z0-9+.-]*:\/\//i.test(given) ? given : `http://${given}`;
   if (!URL.canParse(text))
     throw new ProxySettingError("The proxy's address is not a URL: check HTTPS_PROXY.");
-  const { protocol, hostname, port, username, password } = new URL(text);
+  const { protocol, hostname, username, password } = new URL(text);
   if (protocol !== "http:" && protocol !== "https:") {
     throw new ProxySettingError("The proxy must be an http or https one: check HTTPS_PROXY and ALL_PROXY.");
   }
   return {
     protocol: protocol.slice(0, -1),
     host: hostname,
-    port: Number(port) || (protocol === "https:" ? 443 : 1080),
-    ...(username !== "" && {
-      auth: { username: decodeURIComponent(username), password: decodeURIComponent(password) },
-    }),
+    port: writtenPort(text) ?? (protocol === "https:" ? 443 : 1080),
+    ...(username !== "" && { auth: { username: decoded(username), password: decoded(password) } }),
   };
+}
+
+/** `URL` drops port 80 of an http address, which is not what curl takes where none is given. */
+function writtenPort(address: string): number | undefined {
+  const [, port] = /^[^/]*\/\/[^/?#]*:(\d+)(?:[/?#]|$)/.exec(address) ?? [];
+  return port === undefined ? undefined : Number(port);
+}
+
+/** A percent sign that encodes nothing stands for itself. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 function isExempt(url: URL, noProxy: string): boolean {
@@ -53,7 +67,8 @@ function isExempt(url: URL, noProxy: string): boolean {
       const isAddress = entry.split(":").length > 2 && !entry.startsWith("[");
       const wanted = (isAddress ? entry : name).replace(/^\*?\./, "").replace(/\.$/, "");
       if (!isAddress && onlyPort !== undefined && onlyPort !== port) return false;
-      return wanted.includes("/") ? isInRange(host, wanted) : host === wanted || host.endsWith(`.${wanted}`);
+      if (wanted.includes("/")) return isInRange(host, wanted);
+      return host === wanted || (isIP(host) === 0 && host.endsWith(`.${wanted}`));
     });
 }
 
