@@ -8,12 +8,20 @@ import { api, withoutNetwork } from "./interceptors";
 import { apiKey, failureOf, fakeClock, settings } from "./setup";
 
 withoutNetwork();
-const client = createClient({ ...settings, maxRetries: 0 }, { clock: fakeClock(), secretNames });
+// 429 is waited for as long as there is time, whatever maxRetries says: 0.5, 1 and 2 seconds, then 4 are too many.
+const attemptsWith429 = 4;
+const client = createClient(
+  { ...settings, maxRetries: 0, operationTimeoutSeconds: 5 },
+  { clock: fakeClock(), secretNames },
+);
 const path = "/users/abc";
 const html = "<!DOCTYPE html><title>Bad gateway for my-secret-password</title>";
 
 async function refusal(status: number, body?: string | object, headers = {}): Promise<Error> {
-  api().patch(path).reply(status, body, headers);
+  api()
+    .patch(path)
+    .times(status === 429 && !("retry-after" in headers) ? attemptsWith429 : 1)
+    .reply(status, body, headers);
   return failureOf(client.updateCredential("abc", { Password: "my-secret-password" }));
 }
 
