@@ -15,7 +15,6 @@ import {
   type Inputs,
   listOf,
   type Naming,
-  type State,
   text,
   time,
 } from "../lifecycle/fields";
@@ -85,7 +84,6 @@ export const credentialFields = {
 };
 
 export type CredentialInputs = Inputs<typeof credentialFields>;
-export type CredentialState = State<typeof credentialFields>;
 
 const userNameLength = { minimum: 10, maximum: 100 } as const;
 

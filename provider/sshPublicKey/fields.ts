@@ -1,6 +1,6 @@
 /** The fields of an SSH public key: the one declaration of them, read by the program and by the provider. */
 import type { SshPublicKey } from "../api/sshPublicKeys";
-import { createdAt, type Inputs, type State, text } from "../lifecycle/fields";
+import { createdAt, text } from "../lifecycle/fields";
 import { validateCredentialId } from "../lifecycle/validations";
 import { isSameKey, shownKey, validateKey } from "./keys";
 
@@ -27,9 +27,6 @@ export const sshPublicKeyFields = {
   organizationId: text({ output: true }),
   createdAt,
 };
-
-export type SshPublicKeyInputs = Inputs<typeof sshPublicKeyFields>;
-export type SshPublicKeyState = State<typeof sshPublicKeyFields>;
 
 /** A key's id in the state: `credentialId/keyId`, since the API addresses a key through its credential. */
 export function joinId(credentialId: string, keyId: string): string {

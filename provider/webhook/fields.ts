@@ -1,15 +1,7 @@
 /** The fields of a webhook: the one declaration of them, read by the program and by the provider. */
 import { blanks, words } from "../api/assumptions";
 import { isUnknown, type Unresolved } from "../engine/unknowns";
-import {
-  type Checking,
-  createdAt,
-  type Finding,
-  type Inputs,
-  listOf,
-  type State,
-  text,
-} from "../lifecycle/fields";
+import { type Checking, createdAt, type Finding, type Inputs, listOf, text } from "../lifecycle/fields";
 import { validateWord } from "../lifecycle/validations";
 import { quotedList } from "../values/nearest";
 
@@ -33,7 +25,6 @@ export const webhookFields = {
 };
 
 export type WebhookInputs = Inputs<typeof webhookFields>;
-export type WebhookState = State<typeof webhookFields>;
 
 function validateUrl(url: string, { inputs }: Checking): readonly Finding[] {
   const type = inputs.type ?? "webhook";
