@@ -122,6 +122,7 @@ describe("the judge sees", () => {
     "The webhook [object Object] was not found.",
     "In the answer, [3].Topics is missing or not what the API's reference says.",
     "Failed\n    at create (provider.ts:1:2)",
+    "alias is \u202eemca there",
   ])("that a message is not clear: %j", (message) => {
     expect(isUnclear(new Error(message))).toBe(true);
   });

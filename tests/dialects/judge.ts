@@ -29,8 +29,11 @@ function everythingOf(error: Error): string {
   return [error.message, error.stack ?? "", inspect(error, { depth: 10 })].join("\n");
 }
 
+/** What a terminal acts on instead of showing it. */
+const invisible = /[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/u;
+
 export function isUnclear({ message }: Error): boolean {
-  return message.trim() === "" || unclear.test(message);
+  return message.trim() === "" || unclear.test(message) || invisible.test(message.replaceAll("\n", " "));
 }
 
 const deletes = ["deleteCredential", "removeSshPublicKey", "deleteWebhook", "deleteShareLink"];

@@ -267,7 +267,9 @@ class Life {
   }
 
   async #seeRemoval(program: Program): Promise<void> {
-    const refreshed = await this.#command("refresh after a removal", program, () => this.#stage.refresh());
+    await this.#command("refresh after a removal", program, () => this.#stage.refresh());
+    // A late list may still have them at the first.
+    const refreshed = await this.#command("second refresh", program, () => this.#stage.refresh());
     const state = await this.#stage.state();
     for (const name of ["bare", "open", "closed"]) {
       if (!state.has(name) || mayFail(this.#dialect, name) || this.#failing.has(name)) continue;

@@ -1,6 +1,6 @@
 /**
  * The program whose life is run in each dialect: every kind, every argument, and values that a service may well
- * spell in another way: letters in two cases, blanks around, emoji, blanks as values, milliseconds.
+ * spell in another way: letters in two cases, blanks around, emoji, nulls, milliseconds.
  */
 import type { EmulatorData } from "../../provider/emulator/index.js";
 import type { Plain } from "../../provider/values/plain.js";
@@ -32,7 +32,7 @@ function rows(now: number): Row[] {
       kind: "Credential",
       args: {
         userName: "Acme-Incoming",
-        alias: " Acme 🚀 & Sons, all that comes in ",
+        alias: " Acme & Sons, all that comes in 🚀 ",
         password: `${canary} 1`,
         homeDirectory: "/acme/in",
         chrootDirectory: "/partners/in",
@@ -72,7 +72,7 @@ function rows(now: number): Row[] {
       name: "arrivals",
       kind: "Webhook",
       args: {
-        alias: " Arrivals 🚀 of all of the partners ",
+        alias: " Arrivals of all of the partners 🚀 ",
         url: "https://Hooks.Example.com/sftp",
         type: "webhook",
         topics: ["file.created", "file.deleted"],
@@ -90,7 +90,7 @@ function rows(now: number): Row[] {
         expiresAt: now + 20 * day,
         accessLimit: 5,
         password: `${canary} 2`,
-        notes: " For the auditors 🚀 of Acme & Sons ",
+        notes: " For the auditors of Acme & Sons 🚀 ",
       },
     },
     {
@@ -113,7 +113,7 @@ const late: readonly Row[] = [
     kind: "Credential",
     args: {
       userName: "Late-Incoming",
-      alias: " Late 🚀 & Sons, all that comes in ",
+      alias: " Late & Sons, all that comes in 🚀 ",
       homeDirectory: "/late/in",
       inboundRules: [{ source: "203.0.113.0/24", protocol: "SFTP" }],
     },
@@ -127,7 +127,7 @@ const late: readonly Row[] = [
     name: "late-hook",
     kind: "Webhook",
     args: {
-      alias: " Late 🚀 of all of the partners ",
+      alias: " Late of all of the partners 🚀 ",
       url: "https://Late.Example.com",
       topics: ["file.created"],
     },
@@ -138,7 +138,7 @@ const late: readonly Row[] = [
     args: {
       path: "/late/",
       permission: "read-only",
-      notes: " Late 🚀 of all of the partners ",
+      notes: " Late of all of the partners 🚀 ",
       accessLimit: 0,
     },
   },
@@ -148,9 +148,9 @@ const late: readonly Row[] = [
 export function rounds(now: number): readonly Changes[] {
   return [
     {
-      acme: { alias: " Acme 🚢 Ltd., all that now comes in " },
-      arrivals: { alias: " Arrivals 🚢 of the partners, new " },
-      report: { notes: " For the partners 🚢 of Acme Ltd. " },
+      acme: { alias: " Acme Ltd., all that now comes in 🚢 " },
+      arrivals: { alias: " Arrivals of the partners, new 🚢 " },
+      report: { notes: " For the partners of Acme Ltd. 🚢 " },
     },
     {
       acme: { homeDirectory: "/acme/out", chrootDirectory: "/partners/out" },

@@ -248,6 +248,11 @@ const behaviours: Readonly<Record<DialectName, (world: World) => Promise<void>>>
     expect(created.Alias).toBe("ship \ud83d");
     expect((await webhook(world, { ...hook, Alias: "Ärger" })).created.Alias).toBe("Ärger");
   },
+  async "text-with-marks"(world) {
+    const { created, listed } = await credential(world);
+    expect([created.Alias, (await listed()).Alias]).toEqual(Array(2).fill(`\u2067${user.Alias}\u2069`));
+    expect(world.emulator.data.findCredential(user.UserName)?.Alias).toBe(user.Alias);
+  },
   async "alias-limit"(world) {
     for (const [length, status] of [
       [40, 201],

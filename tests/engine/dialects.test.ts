@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import type { DialectName } from "../../provider/emulator/index.js";
 import { Judge, objectIdOf } from "../dialects/judge.js";
 import { addForeign, type Changes, programOf, rounds } from "../dialects/program.js";
+import type { Program } from "../stage/program.js";
 import { openRealStage } from "../stage/real.js";
 import { changesOf, type Report } from "../stage/stage.js";
 
@@ -42,7 +43,7 @@ test.each(Object.keys(worlds))("a life beside a service that %s", async (name) =
   const before = programOf({ now }).filter(({ kind }) => kind !== "PasswordRotation");
   const after = programOf({ now, changes });
 
-  async function run(step: string, program: typeof before, command: () => Promise<Report>): Promise<Report> {
+  async function run(step: string, program: Program, command: () => Promise<Report>): Promise<Report> {
     judge.step = step;
     judge.declare(program);
     const report = await command();

@@ -82,6 +82,15 @@ export const spelling = {
       }),
     ),
   },
+  "text-with-marks": {
+    description: "Aliases and notes are shown between marks of direction, which nobody sees.",
+    hooks: showing(textKinds, everyPlace, (object) =>
+      change(
+        object,
+        inAllTexts((text) => `\u2067${text}\u2069`),
+      ),
+    ),
+  },
   "alias-limit": tooLong(["credential", "webhook"], "Alias"),
   "notes-limit": tooLong(["shareLink"], "Notes"),
   "alias-filled-in": {
