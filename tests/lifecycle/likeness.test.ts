@@ -75,7 +75,7 @@ describe("an object is not ours where it shows", () => {
 
 describe("an object is ours only if it was made since the service was last heard from", () => {
   const wasMade = (CreatedAt: unknown, since: number | undefined) =>
-    isLoosely({ Name: "acme" }, object({ Name: "acme", CreatedAt }), { since: since });
+    isLoosely({ Name: "acme" }, object({ Name: "acme", CreatedAt }), { since });
 
   test.each([noon, noon + 1, (noon + 1000) / 1000, "2026-07-01T12:00:00Z", "2026-07-01 12:00:01"])(
     "at %s is since then",
