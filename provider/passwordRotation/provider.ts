@@ -9,7 +9,7 @@ import { messageOf, SavedFailure } from "../engine/failures";
 import { kept } from "../engine/hidden";
 import { adopt, importIdOf } from "../lifecycle/adoption";
 import { check } from "../lifecycle/check";
-import { changedKeys, valueAt } from "../lifecycle/declared";
+import { changedKeys, managedKeys, valueAt } from "../lifecycle/declared";
 import { findCredential } from "../lifecycle/findCredential";
 import type { KindProvider } from "../lifecycle/guarded";
 import { isShown } from "../lifecycle/likeness";
@@ -78,10 +78,14 @@ export function passwordRotationProvider(session: Session): KindProvider<typeof 
       const rotatedAt = olds.rotatedAt ?? new Date(splitId(id).rotatedAt).toISOString();
       // Without inputs, so without a drift: whatever rotated the password later was wanted.
       const { state } = readState(fields, olds, { ...serverState(fields, credential, olds), rotatedAt }, []);
+      const isUnread = isStillUnread(credential, olds);
       const props = {
         ...state,
+        ...(isUnread && { password: null }),
         ...session.origin(),
-        [kept.passwordHash]: olds[kept.passwordHash],
+        // Of a rotation that is read at last, the hash is the old password's, which nobody declared.
+        [kept.passwordHash]: isUnread || !isGenerated(olds) ? olds[kept.passwordHash] : undefined,
+        [kept.unfinished]: isUnread || undefined,
       };
       return { id, props };
     },
@@ -197,6 +201,18 @@ export function passwordRotationProvider(session: Session): KindProvider<typeof 
       `The password of credential ${before.Id} was rotated, but the new one could not be read: ${why} ` +
         "Run `pulumi up` again: it reads the password and does not rotate.",
     );
+  }
+
+  /** Whether the API generated the password, and no program declared it. */
+  function isGenerated(olds: PasswordRotationState): boolean {
+    return !managedKeys(fields, olds).includes("password");
+  }
+
+  /** A refresh may come too early as well: what it sees can be the old password, or none. */
+  function isStillUnread({ Password }: Credential, olds: PasswordRotationState): boolean {
+    if (olds[kept.unfinished] === undefined || !isGenerated(olds) || olds.storeSecrets === false)
+      return false;
+    return !isShown(Password) || matchesHash(Password, olds[kept.passwordHash]);
   }
 
   /** A rotation that was not read to its end has to be, unless the program does without the password. */
