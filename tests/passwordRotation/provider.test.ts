@@ -12,6 +12,7 @@ withoutNetwork();
 
 const credentialId = createdCredential.Id;
 const rotations = `/users/${credentialId}/credential-rotations`;
+const one = `/users/${credentialId}`;
 const now = Date.parse("2026-07-01T12:00:00Z");
 const rotatedAt = "2026-07-01T12:00:00.123Z";
 const id = `${credentialId}/${Date.parse(rotatedAt)}`;
@@ -53,6 +54,15 @@ describe("check", () => {
       inputs: { credentialId, triggers: "2027-01" },
     });
   });
+
+  test.each([401, 403])(
+    "of one that exists says in preview already that the key is refused with %i",
+    async (status) => {
+      api().get("/users").reply(status, { message: "Refused" });
+      const { failures } = await start().provider.check(inputs, declared({}));
+      expect(failures).toEqual([{ property: "", reason: expect.stringContaining("sftptogo:") }]);
+    },
+  );
 
   test("passes unknown values on", async () => {
     const values = { credentialId: unknownValue, triggers: [unknownValue], password: unknownValue };
@@ -197,16 +207,71 @@ describe("create with a generated password", () => {
     expect(await start().provider.create(inputs)).toEqual({ id, outs: outputs });
   });
 
-  test.each<[string, object, string]>([
-    ["a later time", { ...before, PasswordCreatedAt: rotatedAt }, "my-secret-password"],
-    ["another password", { ...before, Password: "generated-password" }, "generated-password"],
-  ])("proves a lost answer by %s, and does not post again", async (_, shown, password) => {
+  test("proves a lost answer by another password, and does not post again", async () => {
     const { provider, clock } = start();
     api().get("/users").reply(200, list(before)).post(rotations).replyWithError(connectionReset);
+    const shown = { ...before, Password: "generated-password" };
     api().get("/users").reply(200, list(before)).get("/users").reply(200, list(shown));
     const { outs } = await provider.create(inputs);
-    expect(outs).toMatchObject({ password });
+    expect(outs).toMatchObject({ password: "generated-password" });
     expect(clock.slept).toEqual([0, 1_000]);
+  });
+
+  test("is not proven by a later time beside the old password: a late list shows that", async () => {
+    const { provider, clock } = start();
+    const late = { ...before, PasswordCreatedAt: rotatedAt };
+    api().get("/users").reply(200, list(before)).post(rotations).replyWithError(connectionReset);
+    api().get("/users").times(2).reply(200, list(late)).get("/users").reply(200, list(after));
+    const { outs } = await provider.create(inputs);
+    expect(outs).toMatchObject({ password: "generated-password" });
+    expect(clock.slept).toEqual([0, 1_000, 2_000]);
+  });
+
+  test.each(["", "********"])(
+    "is proven by a later time where no answer shows a password: %j",
+    async (Password) => {
+      const { provider } = start();
+      const silent = { ...before, Password };
+      const rotated = { ...silent, PasswordCreatedAt: rotatedAt };
+      api().get("/users").reply(200, list(silent)).get(one).reply(200, silent);
+      api().post(rotations).reply(200, passwordSet);
+      api().get("/users").reply(200, list(rotated)).get(one).reply(200, rotated);
+      const { outs } = await provider.create({ ...inputs, storeSecrets: false });
+      expect(outs).toMatchObject({ password: null, rotatedAt });
+    },
+  );
+
+  test.each(["", "********"])(
+    "is unfinished where nobody shows the new password: %j in its place",
+    async (Password) => {
+      const silent = { ...after, Password };
+      api().get("/users").reply(200, list(before)).post(rotations).reply(200, passwordSet);
+      api().get("/users").reply(200, list(silent)).get(one).reply(200, silent);
+      const error = await failureOf(start().provider.create(inputs));
+      expect(error).toMatchObject({ properties: { password: null, __unfinished: true } });
+      expect(error.message).toContain("neither the list nor the read by id shows it");
+    },
+  );
+
+  test("takes the password from the read by id where the list does not show it", async () => {
+    const { Password: _, ...listed } = after;
+    api().get("/users").reply(200, list(before)).post(rotations).reply(200, passwordSet);
+    api().get("/users").reply(200, list(listed)).get(one).reply(200, after);
+    expect(await start().provider.create(inputs)).toEqual({ id, outs: outputs });
+  });
+
+  test.each([
+    ["the service's, which is later", rotatedAt, rotatedAt],
+    ["ours, where the service's is earlier", "2020-01-01T00:00:00Z", new Date(now).toISOString()],
+    ["ours, where the service tells none", null, new Date(now).toISOString()],
+    ["the service's, without a zone", "2026-07-01T12:00:00.123", rotatedAt],
+    ["ours, where the service's is in seconds and cut", now / 1000, new Date(now).toISOString()],
+  ])("has the time %s", async (_, PasswordCreatedAt, time) => {
+    const rotated = { ...after, PasswordCreatedAt };
+    api().get("/users").reply(200, list(before)).post(rotations).reply(200, passwordSet);
+    api().get("/users").reply(200, list(rotated));
+    const made = await start().provider.create(inputs);
+    expect(made).toMatchObject({ id: `${credentialId}/${Date.parse(time)}`, outs: { rotatedAt: time } });
   });
 
   test("with a lost answer and no proof fails, and says what the next up does", async () => {
@@ -222,15 +287,37 @@ describe("create with a generated password", () => {
     expect(clock.slept).toEqual([0, 1_000, 2_000, 4_000, 8_000]);
   });
 
-  test.each([429, 503])(
-    "posts again after %i, once a look has shown that nothing came of it",
+  test("posts again after 429, once a read has shown that nothing came of it", async () => {
+    const { provider, clock } = start();
+    api().get("/users").reply(200, list(before));
+    api().post(rotations).reply(429, "", { "Retry-After": "7" }).get("/users").reply(200, list(before));
+    api().post(rotations).reply(200, passwordSet).get("/users").reply(200, list(after));
+    const { outs } = await provider.create(inputs);
+    expect(outs).toMatchObject({ password: "generated-password" });
+    // The read waits as long as was asked for, and so does what is posted again.
+    expect(clock.slept).toEqual([0, 7_000, 7_000, 0]);
+  });
+
+  test("posts again after 429 for as long as the operation's time allows", async () => {
+    const { provider } = start({ config: { "sftptogo:maxRetries": "1" } });
+    for (let count = 0; count < 6; count++) {
+      api().get("/users").reply(200, list(before));
+      api().post(rotations).reply(429, "", { "Retry-After": "2" });
+    }
+    api().get("/users").reply(200, list(before)).post(rotations).reply(200, passwordSet);
+    api().get("/users").reply(200, list(after));
+    expect(await provider.create(inputs)).toMatchObject({ outs: { password: "generated-password" } });
+  });
+
+  test.each([503, 504])(
+    "does not post again after %i, which says nothing: all reads come first",
     async (status) => {
       const { provider, clock } = start();
-      api().get("/users").reply(200, list(before));
-      api().post(rotations).reply(status, "", { "Retry-After": "7" }).get("/users").reply(200, list(before));
-      api().post(rotations).reply(200, passwordSet).get("/users").reply(200, list(after));
-      expect(await provider.create(inputs)).toEqual({ id, outs: outputs });
-      expect(clock.slept).toEqual([0, 7_000, 0]);
+      api().get("/users").reply(200, list(before)).post(rotations).reply(status);
+      api().get("/users").times(5).reply(200, list(before));
+      const error = await failureOf(provider.create(inputs));
+      expect(error.message).toContain("was rotated is not known");
+      expect(clock.slept).toEqual([0, 1_000, 2_000, 4_000, 8_000]);
     },
   );
 
@@ -240,12 +327,20 @@ describe("create with a generated password", () => {
     expect(await start().provider.create(inputs)).toEqual({ id, outs: outputs });
   });
 
-  test("does not post again after a 503 where the look fails", async () => {
+  test("does not post again after a 503 where the looks fail", async () => {
     const { provider, clock } = start();
-    api().get("/users").reply(200, list(before)).post(rotations).reply(503).get("/users").reply(401);
+    api().get("/users").reply(200, list(before)).post(rotations).reply(503);
+    api().get("/users").times(5).reply(401);
     const error = await failureOf(provider.create(inputs));
     expect(error.message).toContain("was rotated is not known");
-    expect(clock.slept).toEqual([0]);
+    expect(clock.slept).toEqual([0, 1_000, 2_000, 4_000, 8_000]);
+  });
+
+  test("does not post again after a 429 where the look fails", async () => {
+    const { provider } = start();
+    api().get("/users").reply(200, list(before)).post(rotations).reply(429).get("/users").reply(401);
+    const error = await failureOf(provider.create(inputs));
+    expect(error.message).toContain("was rotated is not known");
   });
 
   test("does not take somebody else's rotation for its own: it looks anew, past the shared list", async () => {
@@ -324,12 +419,49 @@ describe("a rotation that could not be read", () => {
     expect(await provider.diff(id, outs as Plain, inputs)).toEqual({ changes: false, replaces: [] });
   });
 
+  test("is not taken for read while the old password is shown: the next up says so, and how to go on", async () => {
+    const { id, properties } = await unread();
+    const late = { ...after, Password: before.Password };
+    api().get("/users").reply(200, list(late));
+    const error = await failureOf(start().provider.update(id, properties, inputs));
+    expect(error.message).toContain("still cannot be read: the API shows the old one");
+    expect(error.message).toContain("storeSecrets: false");
+    api().get("/users").reply(200, list(late));
+    const { outs } = await start().provider.update(id, properties, { ...inputs, storeSecrets: false });
+    expect(outs).toMatchObject({ password: null });
+  });
+
+  test("is not taken for read while none is shown", async () => {
+    const { id, properties } = await unread();
+    const silent = { ...after, Password: "" };
+    api().get("/users").reply(200, list(silent)).get(one).reply(200, silent);
+    const error = await failureOf(start().provider.update(id, properties, inputs));
+    expect(error.message).toContain("still cannot be read: the API shows none");
+  });
+
+  test("is not read by a refresh that still shows the old password", async () => {
+    const { id, properties } = await unread();
+    const { provider } = start();
+    api()
+      .get("/users")
+      .reply(200, list({ ...after, Password: before.Password }));
+    const { props } = await provider.read(id, properties);
+    expect(props).toMatchObject({ password: null, __unfinished: true });
+    expect(await provider.diff(id, props as Plain, inputs)).toEqual({ changes: true, replaces: [] });
+    // Nor is it by the one after that, which shows none.
+    const silent = { ...after, Password: "********" };
+    api().get("/users").reply(200, list(silent)).get(one).reply(200, silent);
+    const again = await start().provider.read(id, props as Plain);
+    expect(again).toEqual({ id, props });
+  });
+
   test("is read by a refresh, after which nothing is left to do", async () => {
     const { id, properties } = await unread();
     const { provider } = start();
     api().get("/users").reply(200, list(after));
     const { props } = await provider.read(id, properties);
     expect(props).toMatchObject({ password: "generated-password" });
+    expect(props).not.toHaveProperty("__passwordHash");
     expect(await provider.diff(id, props as Plain, inputs)).toEqual({ changes: false, replaces: [] });
   });
 });
@@ -385,9 +517,24 @@ describe("create with a declared password", () => {
     api().post(rotations).reply(200, passwordSet).get("/users").reply(200, list(after));
     const error = await failureOf(start().provider.create(explicit));
     expect(error).not.toHaveProperty("id");
-    expect(error.message).toContain(`The password of credential ${credentialId} was to be set`);
+    expect(error.message).toContain(
+      `The service answered that password of credential ${credentialId} was set, but does not show what the ` +
+        "program declares",
+    );
     expect(error.message).not.toMatch(/chosen-password|generated-password/);
   });
+
+  test.each(["", "********"])(
+    "that is set, and of which answers show %j only, is what was declared",
+    async (Password) => {
+      const silent = { ...after, Password };
+      api().post(rotations).reply(200, passwordSet);
+      api().get("/users").reply(200, list(silent)).get(one).reply(200, silent);
+      expect(await start().provider.create(explicit)).toMatchObject({
+        outs: { password: "chosen-password" },
+      });
+    },
+  );
 
   test("that cannot be read back is saved, and the next up finishes it without setting it again", async () => {
     const { provider } = start();
@@ -469,8 +616,27 @@ describe("read", () => {
 
   test("keeps the password that an answer does not show", async () => {
     const { Password: _, ...silent } = after;
-    api().get("/users").reply(200, list(silent));
+    api().get("/users").reply(200, list(silent)).get(one).reply(200, silent);
     expect(await start().provider.read(id, outputs)).toEqual({ id, props: outputs });
+  });
+
+  test.each(["", "********"])("keeps it where %j is in its place", async (Password) => {
+    const silent = { ...after, Password };
+    api().get("/users").reply(200, list(silent)).get(one).reply(200, silent);
+    expect(await start().provider.read(id, outputs)).toEqual({ id, props: outputs });
+  });
+
+  test("asks for the password by id where the list does not show it", async () => {
+    const { Password: _, ...listed } = after;
+    api()
+      .get("/users")
+      .reply(200, list(listed))
+      .get(one)
+      .reply(200, { ...after, Password: "rotated-by-hand" });
+    expect(await start().provider.read(id, outputs)).toEqual({
+      id,
+      props: { ...outputs, password: "rotated-by-hand" },
+    });
   });
 
   test("of a .get has the time that its id names", async () => {
