@@ -78,6 +78,28 @@ describe("check", () => {
     expect(JSON.stringify(warnings)).not.toContain("portal.sftptogo.com");
   });
 
+  test.each([
+    ["another resource of the program", "partners", 1],
+    ["the same resource once more", "campaign", 0],
+  ])("of the same fields as before, by %s", async (_, name, refused) => {
+    api().get("/portal-links").reply(200, []);
+    const { provider } = start();
+    expect((await provider.check({}, declared({}))).failures).toEqual([]);
+    const { failures } = await provider.check({}, declared({ __resourceUrn: urn("ShareLink", name) }));
+    expect(failures).toHaveLength(refused);
+    expect(JSON.stringify(failures)).not.toContain("SecureP@ss123");
+    for (const { property, reason } of failures ?? []) {
+      expect(property).toBe("");
+      expect(reason).toMatch(/^"campaign" in this program declares the same share link/);
+    }
+  });
+
+  test.each([401, 403])("of one that exists fails too where the key is refused with %i", async (status) => {
+    api().get("/users").reply(status, { message: "Refused" });
+    const { failures } = await start().provider.check(arguments_, declared({}));
+    expect(failures).toEqual([{ property: "", reason: expect.stringContaining("sftptogo:") }]);
+  });
+
   test("does not mind one that is used up", async () => {
     api()
       .get("/portal-links")
@@ -102,7 +124,9 @@ describe("diff", () => {
     ["expiresAt", "the same", 1739120350624, false],
     ["expiresAt", "the same instant as text", "2025-02-09T16:59:10.624Z", false],
     ["expiresAt", "the same instant in another zone", "2025-02-09T18:59:10.624+02:00", false],
-    ["expiresAt", "changed", 1739120350625, true],
+    ["expiresAt", "changed within the second, which a service may not keep", 1739120350999, false],
+    ["expiresAt", "changed to the next second", 1739120351000, true],
+    ["expiresAt", "changed to the second before", 1739120349999, true],
     ["expiresAt", "unknown", unknownValue, true],
     ["expiresAt", "null", null, true],
     ["expiresAt", "taken out", undefined, false],
@@ -204,15 +228,41 @@ describe("a link that is used up or expired", () => {
     expect(await start().provider.read(id, olds)).toEqual({ id: "", props: {} });
   });
 
-  test("and was deactivated shows its new state and no drift", async () => {
+  test.each([
+    ["at its limit", 100],
+    ["and nobody tells how often it was used", undefined],
+  ])("and was deactivated %s shows its new state and no drift", async (_, AccessCount) => {
     api()
       .get("/portal-links")
-      .reply(200, [{ ...listed, State: "deactivated" }]);
+      .reply(200, [{ ...listed, State: "deactivated", AccessCount }]);
     expect(await start().provider.read(id, outputs)).toEqual({
       id,
       props: { ...outputs, state: "deactivated" },
     });
   });
+
+  test.each([
+    ["before its limit", { AccessCount: 99 }, {}],
+    ["and has no limit", { AccessLimit: 0, AccessCount: 7 }, { accessLimit: 0 }],
+  ])(
+    "is not one that somebody has disabled %s: it is shown as inactive and not made again",
+    async (_, changed, known) => {
+      const olds = { ...outputs, ...known, onConsumed: "recreate" };
+      const news = { ...inputs, ...known, onConsumed: "recreate" };
+      api()
+        .get("/portal-links")
+        .reply(200, [{ ...listed, ...changed, State: "deactivated" }]);
+      const { props } = await start().provider.read(id, olds);
+      expect(props).toEqual({ ...olds, state: "deactivated", __disabled: true });
+      expect(await start().provider.diff(id, props as Plain, news)).toEqual({ changes: false });
+
+      // Enabled again it is as it was.
+      api()
+        .get("/portal-links")
+        .reply(200, [{ ...listed, ...changed }]);
+      expect(await start().provider.read(id, props as Plain)).toEqual({ id, props: olds });
+    },
+  );
 
   test("and whose time the service cleared shows no drift", async () => {
     api()
@@ -268,8 +318,10 @@ describe("create", () => {
     api().get("/portal-links").reply(200, [listed]);
     const error = await failureOf(start().provider.create(inputs));
     expect(error.message).toBe(
-      "A share link with all these fields (add or change `notes` to tell them apart) is there already. To manage " +
-        `it with this resource, add the option { import: "${id}" }; to have another one, make them differ.`,
+      "A share link with all these fields (add or change `notes` to tell them apart) already exists. If it belongs " +
+        "to a resource of this stack that was renamed or moved in the program, give the new one the option " +
+        "`aliases` with the old name. To take over an object that this stack does not manage, add the option " +
+        `{ import: "${id}" }. Otherwise give them different names.`,
     );
   });
 
@@ -305,8 +357,48 @@ describe("create", () => {
     api().get("/portal-links").reply(200, []).post("/portal-links").replyWithError(connectionReset);
     api().get("/portal-links").times(5).reply(200, []);
     const error = await failureOf(start().provider.create(inputs));
-    expect(error.message).toContain("Whether it was created is not known: a look did not find it.");
+    expect(error.message).toContain("It is not known whether it was created: it is not in the list.");
     expect(error.message).not.toContain("SecureP@ss123");
+  });
+
+  test.each([
+    ["another permission", { Permission: "read-only" }],
+    ["another limit", { AccessLimit: 5 }],
+    ["another path", { Path: "/other/" }],
+  ])("with a lost answer does not take one with %s for its own", async (_, theirs) => {
+    api().get("/portal-links").reply(200, []).post("/portal-links").replyWithError(connectionReset);
+    api()
+      .get("/portal-links")
+      .times(5)
+      .reply(200, [{ ...listed, ...theirs }]);
+    const error = await failureOf(start().provider.create(inputs));
+    expect(error.message).toContain("It is not known whether it was created");
+  });
+
+  test.each([503, 504])(
+    "answered by %i is not posted again, since a second one would be another link",
+    async (status) => {
+      api().get("/portal-links").reply(200, []).post("/portal-links").reply(status);
+      api().get("/portal-links").times(5).reply(200, []);
+      const error = await failureOf(start().provider.create(inputs));
+      expect(error.message).toContain("It is not known whether it was created");
+    },
+  );
+
+  test("answered by 429 is posted again after one read", async () => {
+    api().get("/portal-links").reply(200, []).post("/portal-links").reply(429);
+    api().get("/portal-links").reply(200, []).post("/portal-links").reply(201, createdShareLink);
+    expect(await start().provider.create(inputs)).toEqual({ id, outs: outputs });
+  });
+
+  test("with a lost answer is read for, and not posted, by a create that the engine repeats in one process", async () => {
+    const { provider } = start();
+    api().get("/portal-links").reply(200, []).post("/portal-links").replyWithError(connectionReset);
+    api().get("/portal-links").times(5).reply(200, []);
+    await failureOf(provider.create(inputs));
+    api().get("/portal-links").times(5).reply(200, []);
+    const error = await failureOf(provider.create(inputs));
+    expect(error.message).toContain("It is not known whether it was created");
   });
 
   test("with a lost answer and a failed password keeps the id, and says so without the password", async () => {
@@ -350,8 +442,7 @@ describe("the import option", () => {
       {
         property: "",
         reason: expect.stringContaining(
-          "accessLimit is 100 on the server and 5 in the program; " +
-            'notes is "Q1 marketing materials" on the server and null in the program.',
+          'accessLimit is 100 there; notes is "Q1 marketing materials" there. Declare what the service has',
         ),
       },
     ]);
@@ -437,11 +528,38 @@ describe("update", () => {
     });
   });
 
-  test("trusts the read, not the answer", async () => {
+  test.each<[string, Plain]>([
+    ["permission", { permission: "read-write" }],
+    ["accessLimit", { accessLimit: 5 }],
+    ["expiresAt", { expiresAt: expired }],
+    ["notes", { notes: "Updated Q1 marketing materials" }],
+  ])("trusts the read, not the answer: a change of %s that it does not show fails", async (key, changed) => {
     api().patch(one).reply(200, updatedShareLink).get("/portal-links").reply(200, [readShareLink]);
-    const { outs } = await start().provider.update(id, olds, { ...news, permission: "read-write" });
-    expect(outs).toMatchObject({ permission: "read-only" });
+    const error = await failureOf(start().provider.update(id, olds, { ...news, ...changed }));
+    expect(error.message).toContain(
+      `The service answered that ${key} of share link ${id} was set, but does not show what the program declares`,
+    );
   });
+
+  test.each<[string, Plain, Plain]>([
+    ["notes", { notes: "Q1  materials" }, { Notes: "Q1 materials" }],
+    ["path", { path: "/path//to/file" }, { Path: "/path/to/new" }],
+  ])(
+    "takes what the service makes of %s for its spelling, warns once and shows no diff",
+    async (key, changed, held) => {
+      const { provider, warnings } = start();
+      const list = [{ ...readShareLink, ...held }];
+      api().patch(one).reply(200, {}).get("/portal-links").reply(200, list);
+      const { outs } = await provider.update(id, olds, { ...news, ...changed });
+      expect(warnings).toEqual([
+        `share link ${id}: the service keeps ${key} in a spelling of its own. The two count as the same until ` +
+          "either changes",
+      ]);
+      expect(await provider.diff(id, outs as Plain, { ...news, ...changed })).toEqual({ changes: false });
+      api().get("/portal-links").reply(200, list);
+      expect(await start().provider.read(id, outs as Plain)).toEqual({ id, props: outs });
+    },
+  );
 
   test("sends and keeps a changed password", async () => {
     api().patch(one, { Password: "M0reSecure!" }).reply(200, shown).get("/portal-links").reply(200, [listed]);
@@ -449,12 +567,18 @@ describe("update", () => {
     expect(outs).toEqual({ ...outputs, password: "M0reSecure!" });
   });
 
-  test("of a password that is answered without the link is not taken for done", async () => {
+  test("of a password counts by the status of its answer, which may be empty", async () => {
     api().patch(one, { Password: "M0reSecure!" }).reply(200, {}).get("/portal-links").reply(200, [listed]);
+    const { outs } = await start().provider.update(id, outputs, { ...inputs, password: "M0reSecure!" });
+    expect(outs).toEqual({ ...outputs, password: "M0reSecure!" });
+  });
+
+  test("of a password that is answered with another link is not taken for done", async () => {
+    api().patch(one, { Password: "M0reSecure!" }).reply(200, other).get("/portal-links").reply(200, [listed]);
     const error = await failureOf(
       start().provider.update(id, outputs, { ...inputs, password: "M0reSecure!" }),
     );
-    expect(error.message).toContain(`The password of share link ${id} was to be set`);
+    expect(error.message).toContain(`The service answered that password of share link ${id} was set, but`);
     expect(error.message).not.toContain("M0reSecure!");
   });
 
