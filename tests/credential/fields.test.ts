@@ -525,10 +525,26 @@ describe("the mark of a credential without its rules", () => {
     expect(unmarked(null)).toBeUndefined();
   });
 
-  test("counts on an inactive credential only", () => {
-    const marked = { ...createdCredential, Alias: "Acme (unfinished)" };
-    expect(isUnfinished({ ...marked, State: "inactive" })).toBe(true);
-    expect(isUnfinished({ ...marked, State: "active" })).toBe(false);
-    expect(isUnfinished({ ...createdCredential, State: "inactive" })).toBe(false);
+  test.each(["inactive", "active", "disabled"])(
+    "counts whatever the service calls the state: %s",
+    (State) => {
+      expect(isUnfinished({ ...createdCredential, Alias: "Acme (unfinished)", State })).toBe(true);
+      expect(isUnfinished({ ...createdCredential, State })).toBe(false);
+    },
+  );
+
+  test.each([18, 19, 20, 32, 33, 100])(
+    "makes an alias of %i characters no longer than a service may allow",
+    (length) => {
+      const alias = "a".repeat(length);
+      const marked = markUnfinished(alias);
+      expect(marked.length).toBe(Math.min(Math.max(32, length), length + " (unfinished)".length));
+      expect(alias.startsWith(unmarked(marked) ?? "?")).toBe(true);
+    },
+  );
+
+  test("cuts no character in two", () => {
+    expect(markUnfinished("😀".repeat(10)).isWellFormed()).toBe(true);
+    expect(markUnfinished(`a${"😀".repeat(10)}`).isWellFormed()).toBe(true);
   });
 });

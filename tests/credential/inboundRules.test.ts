@@ -263,6 +263,11 @@ describe("declared rules let in whom the server's let in", () => {
     expect(isSameAccess([office], [{ ...held, ...changed }])).toBe(false);
   });
 
+  test("with rules that are disabled, which let nobody in", () => {
+    expect(isSameAccess([office, { source: "10.0.0.0/8", state: "disabled" }], [held])).toBe(true);
+    expect(isSameAccess([office], [held, { ...held, source: "10.0.0.0/8", state: "Disabled" }])).toBe(true);
+  });
+
   test("not with one more, one less, or none shown", () => {
     expect(isSameAccess([office], [held, { ...held, source: "10.0.0.0/8" }])).toBe(false);
     expect(isSameAccess([office], [])).toBe(false);

@@ -78,7 +78,7 @@ describe("a declared password", () => {
   test("that the server does not show after all fails without naming it", async () => {
     const outs = await created(start().provider);
     api().patch(one, { Password: "CANARY" }).reply(200, patchedCredential);
-    api().get("/users").reply(200, whole);
+    api().get("/users").times(5).reply(200, whole);
     const error = await failureOf(start().provider.update(id, outs, { ...program, password: "CANARY" }));
     expect(error.message).toContain(
       `The service answered that password of credential ${id} was set, but does not show what the program declares`,

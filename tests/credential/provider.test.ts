@@ -385,6 +385,14 @@ describe("create", () => {
     expect(error.message).toBe(taken);
   });
 
+  test("is not done where the user name was taken in other letters", async () => {
+    api()
+      .get("/users")
+      .reply(200, [rootCredential, { ...listed, UserName: "My-User-Name" }]);
+    const error = await failureOf(start().provider.create(inputs));
+    expect(error.message).toBe(taken);
+  });
+
   test("says that the name is taken elsewhere in the API's own words", async () => {
     api().get("/users").times(2).reply(200, [rootCredential]);
     api().post("/users").reply(422, { message: "User name is taken." });
@@ -416,7 +424,7 @@ describe("create", () => {
     api().patch(one, { Alias: "Test Credential", State: "active" }).reply(200, patchedCredential);
     api().get("/users").reply(200, whole);
     expect(await provider.create(inputs)).toEqual({ id, outs: outputs });
-    expect(clock.slept).toEqual([0, 1_000]);
+    expect(clock.slept).toEqual([0, 1_000, 0]);
   });
 });
 
@@ -451,13 +459,24 @@ describe("a create whose answer was lost", () => {
     expect(await start().provider.create(sent)).toMatchObject({ id });
   });
 
+  test("is found, and no diff from then on, where the service spells the alias its own way", async () => {
+    const mine = { ...listed, Alias: "test credential" };
+    api().get("/users").reply(200, [rootCredential]).post("/users").replyWithError(connectionReset);
+    api().get("/users").reply(200, [rootCredential, mine]);
+    api().patch(one).reply(200, {}).get("/users").reply(200, [rootCredential, mine]);
+    const { provider } = start();
+    const { outs } = await provider.create(inputs);
+    expect(outs).toMatchObject({ alias: "test credential", state: "active" });
+    expect(await provider.diff(id, outs as Plain, inputs)).toEqual({ changes: false });
+  });
+
   test.each([503, 504])("by %i says nothing: all reads come first", async (status) => {
     const { provider, clock } = start();
     api().get("/users").reply(200, [rootCredential]).post("/users").reply(status);
     api().get("/users").times(4).reply(200, [rootCredential]).get("/users").reply(200, whole);
     api().patch(one).reply(200, {}).get("/users").reply(200, whole);
     expect(await provider.create(inputs)).toMatchObject({ id });
-    expect(clock.slept).toEqual([0, 1_000, 2_000, 4_000, 8_000]);
+    expect(clock.slept).toEqual([0, 1_000, 2_000, 4_000, 8_000, 0]);
   });
 
   test("by 429 is posted again after one read", async () => {
@@ -498,12 +517,13 @@ describe("create with inbound rules", () => {
   const closedBody = { ...body, Alias: "Test Credential (unfinished)", State: "inactive" };
 
   /** The rules go alone, and a read shows `held`. */
-  function setRules(held: object | null): void {
+  function setRules(held: object | null, reads = 1): void {
     api()
       .patch(one, ({ Settings, ...others }) => Settings && Object.keys(others).length === 0)
       .reply(200, {});
     api()
       .get("/users")
+      .times(reads)
       .reply(200, [rootCredential, { ...closed, PasswordCreatedAt: passwordCreatedAt, Settings: held }]);
   }
 
@@ -552,7 +572,8 @@ describe("create with inbound rules", () => {
     ["another source", { Network: { InboundRules: [{ ...wireRules[0], Source: "0.0.0.0/0" }] } }],
   ])("never makes it active where a read shows %s", async (_, shown) => {
     api().get("/users").reply(200, [rootCredential]).post("/users", closedBody).reply(201, closed);
-    setRules(shown);
+    setRules(shown, 5);
+    if (shown === null) api().get(one).times(5).reply(200, singleCredential);
     const error = await failureOf(start().provider.create(program));
     expect(error).toMatchObject({ id, properties: { state: "inactive", __unfinished: true } });
     expect(error.message).toContain(
@@ -575,6 +596,33 @@ describe("create with inbound rules", () => {
         "either changes",
     ]);
     expect(await provider.diff(id, outs as Plain, program)).toEqual({ changes: false });
+  });
+
+  test("is finished too where the service spells other fields its own way", async () => {
+    const spelled = { HomeDirectory: "acme/in", ChrootDirectory: "acme" };
+    const given = { ...program, homeDirectory: "/acme/./in", chrootDirectory: "/acme//" };
+    const made = { ...closed, ...spelled };
+    api().get("/users").reply(200, [rootCredential]).post("/users").reply(201, made);
+    api().patch(one, { Settings }).reply(200, {});
+    api()
+      .get("/users")
+      .reply(200, [rootCredential, { ...made, Settings }]);
+    api()
+      .patch(
+        one,
+        ({ Alias, State, Settings }) => Alias === "Test Credential" && State === "active" && !Settings,
+      )
+      .reply(200, {});
+    const finished = { ...listed, ...spelled, Settings };
+    api().get("/users").reply(200, [rootCredential, finished]);
+    const { provider, warnings } = start();
+    const { outs } = await provider.create(given);
+    expect(outs).toMatchObject({ state: "active", homeDirectory: "acme/in" });
+    expect(warnings).toEqual([
+      `credential ${id}: the service keeps homeDirectory in a spelling of its own. The two count as the same until ` +
+        "either changes",
+    ]);
+    expect(await provider.diff(id, outs as Plain, given)).toEqual({ changes: false });
   });
 
   test("is finished, and not made again, by a create that the engine repeats in one process", async () => {
@@ -717,7 +765,7 @@ describe("read", () => {
 
   test("believes the read by id where a list lacks it, and keeps what that read lacks", async () => {
     const single = { ...singleCredential, UserName: "my-user-name" };
-    api().get("/users").reply(200, [rootCredential]).get(one).reply(200, single);
+    api().get("/users").reply(200, [rootCredential]).get(one).times(2).reply(200, single);
     expect(await start().provider.read(id, outputs)).toEqual({ id, props: outputs });
   });
 
@@ -867,7 +915,7 @@ describe("update", () => {
     api()
       .patch(one, (sent) => Object.keys(sent).join() === "Settings")
       .reply(200, {});
-    api().get("/users").reply(200, whole);
+    api().get("/users").times(5).reply(200, whole);
     const news = { ...inputs, inboundRules: rules, permission: "full" };
     const error = await failureOf(start().provider.update(id, outputs, news));
     expect(error.message).toContain(
@@ -889,12 +937,27 @@ describe("update", () => {
     api().patch(one).reply(200, {});
     api()
       .get("/users")
+      .times(5)
       .reply(200, [rootCredential, { ...listed, ...held }]);
     const error = await failureOf(start().provider.update(id, outputs, { ...inputs, ...changed }));
     expect(error.message).toContain(
       `The service answered that ${key} of credential ${id} was set, but does not show what the program declares`,
     );
     expect(error.message).toContain("Run `pulumi up` again");
+  });
+
+  test.each([
+    ["permission", { permission: "read-only" }, { Permission: "read-only" }],
+    ["alias", { alias: "Acme" }, { Alias: "Acme" }],
+  ])("of %s is read for again where the service is late", async (_, changed, held) => {
+    const { provider, clock } = start();
+    api().patch(one).reply(200, {}).get("/users").times(2).reply(200, whole);
+    api()
+      .get("/users")
+      .reply(200, [rootCredential, { ...listed, ...held }]);
+    const { outs } = await provider.update(id, outputs, { ...inputs, ...changed });
+    expect(outs).toEqual({ ...outputs, ...changed });
+    expect(clock.slept).toEqual([0, 1_000, 2_000]);
   });
 
   test.each<[string, Plain, Plain]>([

@@ -534,7 +534,7 @@ describe("update", () => {
     ["expiresAt", { expiresAt: expired }],
     ["notes", { notes: "Updated Q1 marketing materials" }],
   ])("trusts the read, not the answer: a change of %s that it does not show fails", async (key, changed) => {
-    api().patch(one).reply(200, updatedShareLink).get("/portal-links").reply(200, [readShareLink]);
+    api().patch(one).reply(200, updatedShareLink).get("/portal-links").times(5).reply(200, [readShareLink]);
     const error = await failureOf(start().provider.update(id, olds, { ...news, ...changed }));
     expect(error.message).toContain(
       `The service answered that ${key} of share link ${id} was set, but does not show what the program declares`,
@@ -574,7 +574,7 @@ describe("update", () => {
   });
 
   test("of a password that is answered with another link is not taken for done", async () => {
-    api().patch(one, { Password: "M0reSecure!" }).reply(200, other).get("/portal-links").reply(200, [listed]);
+    api().patch(one, { Password: "M0reSecure!" }).reply(200, other);
     const error = await failureOf(
       start().provider.update(id, outputs, { ...inputs, password: "M0reSecure!" }),
     );
