@@ -7,9 +7,11 @@ import * as pulumi from "@pulumi/pulumi";
  */
 export function carried(name: string, value: unknown): unknown {
   if (typeof value !== "object" || value === null) return value;
-  if (pulumi.Output.isInstance(value) || value instanceof Promise) {
-    return pulumi.output(value).apply((known) => carried(name, known));
+  // Not by `pulumi.output` first: it is what flattens a Date.
+  if (pulumi.Output.isInstance(value)) {
+    return value.apply((known: unknown) => pulumi.output(carried(name, known)));
   }
+  if (value instanceof Promise) return pulumi.output(value.then((known: unknown) => carried(name, known)));
   if (value instanceof Date) {
     if (Number.isNaN(value.getTime())) throw new Error(`${name} holds an invalid Date.`);
     return value.toISOString();
