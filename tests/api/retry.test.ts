@@ -40,6 +40,14 @@ describe("a call that may be repeated", () => {
     expect(delayBeforeNext({ ...failed, attempt: 4 }, longest)).toBe("stop");
     expect(delayBeforeNext({ ...failed, maxRetries: 0 }, longest)).toBe("stop");
   });
+
+  test("is repeated after 429 for as long as there is time, however often that is", () => {
+    const turnedAway = { ...afterStatus(429), attempt: 40 };
+    expect(delayBeforeNext(turnedAway, longest)).toBe(8_000);
+    expect(delayBeforeNext({ ...turnedAway, maxRetries: 0 }, longest)).toBe(8_000);
+    expect(delayBeforeNext({ ...turnedAway, spentMilliseconds: 112_000 }, longest)).toBe("stop");
+    expect(delayBeforeNext({ ...afterStatus(503), attempt: 40 }, longest)).toBe("stop");
+  });
 });
 
 describe("a call that is sent once", () => {

@@ -58,6 +58,30 @@ describe("settings that are unfit", () => {
   });
 });
 
+describe("the service's time", () => {
+  test("is the Date of the last answer, and not known before one", async () => {
+    const { transport } = setUp();
+    expect(transport.lastHeard()).toBeUndefined();
+    api().get("/things/abc").reply(404, {}, { date: "Wed, 01 Jul 2026 11:59:00 GMT" });
+    await failureOf(transport.send(read));
+    expect(transport.lastHeard()).toBe(Date.UTC(2026, 6, 1, 11, 59));
+    api().get("/things/abc").reply(200, { Id: "abc" }, { date: "Wed, 01 Jul 2026 12:01:00 GMT" });
+    await transport.send(read);
+    expect(transport.lastHeard()).toBe(Date.UTC(2026, 6, 1, 12, 1));
+  });
+
+  test.each([undefined, "", "soon"])("stays as it was after an answer with the Date %j", async (date) => {
+    const { transport } = setUp();
+    api().get("/things/abc").reply(200, { Id: "abc" }, { date: "Wed, 01 Jul 2026 12:01:00 GMT" });
+    api()
+      .get("/things/abc")
+      .reply(200, { Id: "abc" }, date === undefined ? {} : { date });
+    await transport.send(read);
+    await transport.send(read);
+    expect(transport.lastHeard()).toBe(Date.UTC(2026, 6, 1, 12, 1));
+  });
+});
+
 describe("a request", () => {
   test("says who asks, and for JSON", async () => {
     nock("https://api.sftptogo.com", {
@@ -192,6 +216,80 @@ describe("a call that may be repeated", () => {
     api().delete("/things/abc").replyWithError(brokenConnection("ECONNRESET"));
     api().delete("/things/abc").reply(404);
     expect(await failureOf(transport.send(remove))).toMatchObject({ status: 404, aftermath: "unknown" });
+  });
+});
+
+describe("429", () => {
+  const other = { ...read, doing: "read thing other", path: ["things", "other"] };
+
+  test("is waited for beyond maxRetries, for as long as the operation may take", async () => {
+    api().get("/things/abc").times(6).reply(429);
+    api().get("/things/abc").reply(200, { Id: "abc" });
+    const { transport, clock } = setUp({ maxRetries: 1 });
+    expect(await transport.send(read)).toEqual({ Id: "abc" });
+    expect(clock.slept).toEqual([500, 1_000, 2_000, 4_000, 8_000, 8_000]);
+  });
+
+  test("ends with the operation's time", async () => {
+    api().get("/things/abc").times(4).reply(429);
+    const { transport, clock } = setUp({ operationTimeoutSeconds: 7 });
+    expect(await failureOf(transport.send(read))).toMatchObject({ status: 429 });
+    expect(clock.slept).toEqual([500, 1_000, 2_000]);
+  });
+
+  test("keeps the next call waiting as long as the service asked, though that one may be sent only once", async () => {
+    api().get("/things/abc").reply(429, {}, { "retry-after": "61" });
+    api().post("/things").reply(201, { Id: "new" });
+    const { transport, clock } = setUp();
+    await failureOf(transport.send(read));
+    const before = clock.now();
+    expect(await transport.send(create)).toEqual({ Id: "new" });
+    // Never more than a minute: what comes then asks for itself.
+    expect(clock.now() - before).toBe(60_000);
+  });
+
+  test("of a call that is not sent again keeps the others waiting for a second", async () => {
+    api().post("/things").reply(429).get("/things/other").reply(200, { Id: "other" });
+    const { transport, clock } = setUp();
+    expect(await failureOf(transport.send(create))).toMatchObject({ status: 429 });
+    expect(clock.slept).toEqual([]);
+    await transport.send(other);
+    expect(clock.slept).toEqual([1_000]);
+  });
+
+  test("keeps calls waiting that have not begun, and no call is sent before the time is over", async () => {
+    const { transport, clock } = setUp({ maxConcurrency: 1 });
+    const sentAt: Record<string, number> = {};
+    const start = clock.now();
+    const at = (name: string) => () => {
+      sentAt[name] = clock.now() - start;
+      return { Id: name };
+    };
+    api().get("/things/abc").reply(429, {}, { "retry-after": "20" });
+    api().get("/things/abc").reply(200, at("abc"));
+    api().get("/things/other").reply(200, at("other"));
+    await Promise.all([transport.send(read), transport.send(other)]);
+    expect(sentAt.abc).toBeGreaterThanOrEqual(20_000);
+    expect(sentAt.other).toBeGreaterThanOrEqual(20_000);
+  });
+
+  test("503 keeps nobody else waiting", async () => {
+    api().post("/things").reply(503, {}, { "retry-after": "20" });
+    api().get("/things/other").reply(200, { Id: "other" });
+    const { transport, clock } = setUp();
+    await failureOf(transport.send(create));
+    await transport.send(other);
+    expect(clock.slept).toEqual([]);
+  });
+
+  test("keeps a call waiting no longer than its operation may take: then it is sent, and the service decides", async () => {
+    api().get("/things/abc").reply(429, {}, { "retry-after": "30" });
+    api().get("/things/other").reply(200, { Id: "other" });
+    const { transport, clock } = setUp({ operationTimeoutSeconds: 10 });
+    await failureOf(transport.send(read));
+    const before = clock.now();
+    await transport.send(other);
+    expect(clock.now() - before).toBe(10_000);
   });
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { unknownValue } from "../../provider/engine/unknowns";
-import { instant, isSameInstant } from "../../provider/values/times";
+import { instant, isSameInstant, serviceTime } from "../../provider/values/times";
 
 const newYear = 1798761600000;
 
@@ -60,5 +60,56 @@ describe("an instant", () => {
     expect(isSameInstant(newYear, newYear + 999)).toBe(true);
     expect(isSameInstant("tomorrow", "tomorrow")).toBe(false);
     expect(isSameInstant(null, null)).toBe(false);
+  });
+});
+
+describe("a time of a service", () => {
+  test.each([
+    newYear,
+    newYear / 1000,
+    String(newYear),
+    String(newYear / 1000),
+    "2027-01-01T00:00:00Z",
+    "2027-01-01T00:00:00.000Z",
+    "2027-01-01T00:00:00",
+    "2027-01-01 00:00:00",
+    "2027-01-01 00:00",
+    "2027-01-01",
+    " 2027-01-01T00:00:00Z ",
+    "2027-01-01T02:00:00+02:00",
+    "2026-12-31 19:30:00-0430",
+  ])("may be told as %j", (value) => {
+    expect(serviceTime(value)).toBe(newYear);
+    expect(isSameInstant("2027-01-01T00:00:00Z", value)).toBe(true);
+    expect(isSameInstant(newYear, value)).toBe(true);
+  });
+
+  test("has milliseconds, in seconds too", () => {
+    expect(serviceTime(newYear / 1000 + 0.25)).toBe(newYear + 250);
+    expect(serviceTime("2027-01-01 00:00:00.25")).toBe(newYear + 250);
+  });
+
+  test("counts seconds below a date of 1973, and milliseconds from it on", () => {
+    expect(serviceTime(99_999_999_999)).toBe(99_999_999_999_000);
+    expect(serviceTime(100_000_000_000)).toBe(100_000_000_000);
+  });
+
+  test.each([
+    0,
+    -1,
+    "0",
+    "",
+    "-1",
+    "soon",
+    "2027-13-01",
+    "01/01/2027",
+    null,
+    undefined,
+    true,
+    {},
+    Number.NaN,
+  ])("is none as %j", (value) => {
+    expect(serviceTime(value)).toBeUndefined();
+    expect(isSameInstant(newYear, value)).toBe(false);
   });
 });
