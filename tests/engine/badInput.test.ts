@@ -19,7 +19,7 @@ const blob = ed25519.split(" ")[1] ?? "";
 interface BadInput {
   readonly kind: "Credential" | "SshPublicKey" | "Webhook" | "ShareLink" | "PasswordRotation";
   readonly args: Readonly<Record<string, unknown>>;
-  readonly says: readonly (string | RegExp)[];
+  readonly says: readonly string[];
 }
 
 const badInputs: Readonly<Record<string, BadInput>> = {
@@ -40,25 +40,25 @@ const badInputs: Readonly<Record<string, BadInput>> = {
       ],
     },
     says: [
-      `permision: there is no such argument; did you mean "permission"?`,
-      /userName .*has 4 characters: give 10 to 100/,
-      /permission .*"readwrite" is not a known word; did you mean "read-write"\?/,
-      /state .*"actve" is not a known word; did you mean "active"\?/,
-      "password: must not be empty: leave it out instead",
-      /expiration .*looks like seconds: give Unix milliseconds, e.g. 1900000000000/,
-      /inboundRules\[0\].source .*is neither an IP address nor a range in CIDR notation/,
-      /inboundRules\[1\].source .*has host bits set: the range is 203.0.113.0\/24/,
-      /inboundRules\[1\].protocol .*"sftp" is not a known word; did you mean "SFTP"\?/,
-      /inboundRules\[2\].descripton .*there is no such field; did you mean "description"\?/,
-      /inboundRules\[3\] .*is the same as \[2\]: leave one of them out/,
+      'there is no argument "permision": did you mean "permission"?',
+      "userName has 4 characters: give 10 to 100",
+      'permission is not a known value; did you mean "read-write"?',
+      'state is not a known value; did you mean "active"?',
+      "password must not be empty: leave it out instead",
+      "expiration looks like seconds: give Unix milliseconds",
+      "inboundRules[0].source is neither an IP address nor a range in CIDR notation",
+      "inboundRules[1].source has bits set behind its prefix: give the network's own address",
+      'inboundRules[1].protocol is not a known value; did you mean "SFTP"?',
+      'inboundRules[2].descripton does not exist: did you mean "description"?',
+      "inboundRules[3] is the same as [2]: leave one of them out",
     ],
   },
   "a login of other characters, with a time in the past": {
     kind: "Credential",
     args: { userName: "acme incoming", expiration: "2020-01-01T00:00:00Z" },
     says: [
-      /userName .*may have letters, digits, underscores, hyphens and periods only/,
-      /expiration .*is in the past: give a time to come/,
+      "userName may have letters, digits, underscores, hyphens and periods only",
+      "expiration is in the past: it must be in the future",
     ],
   },
   "a private key": {
@@ -67,51 +67,50 @@ const badInputs: Readonly<Record<string, BadInput>> = {
       credentialId: "4ddb2ea2",
       sshPublicKeyBody: "-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjEAAAAA\n-----END OPENSSH",
     },
-    says: ["sshPublicKeyBody: is a private key: give the public one (the file that ends in .pub)"],
+    says: [
+      "sshPublicKeyBody is a private key: give the public one (the file that ends in .pub), and replace this key",
+    ],
   },
   "a key in SSH2 format": {
     kind: "SshPublicKey",
     args: { credentialId: "4ddb2ea2", sshPublicKeyBody: `---- BEGIN SSH2 PUBLIC KEY ----\n${blob}` },
-    says: [
-      /sshPublicKeyBody (.|\n)*is in SSH2 format \(RFC 4716\): convert it with `ssh-keygen -i -f <file>`/,
-    ],
+    says: ["sshPublicKeyBody is in SSH2 format (RFC 4716): convert it with `ssh-keygen -i -f <file>`"],
   },
   "a truncated key": {
     kind: "SshPublicKey",
     args: { credentialId: "4ddb2ea2", sshPublicKeyBody: `ssh-ed25519 ${blob.slice(0, 40)}` },
-    says: [/sshPublicKeyBody .*is cut short or damaged: give one line in OpenSSH's format/],
+    says: ["sshPublicKeyBody is cut short or damaged: give one line in OpenSSH's format"],
   },
   "a mislabelled key": {
     kind: "SshPublicKey",
     args: { credentialId: "4ddb2ea2", sshPublicKeyBody: `ssh-rsa ${blob}` },
-    says: [/sshPublicKeyBody .*says ssh-rsa, but it is ssh-ed25519 inside: copy the whole line again/],
+    says: ["sshPublicKeyBody says ssh-rsa, but it is ssh-ed25519 inside: copy the whole line again"],
   },
   "several lines of keys": {
     kind: "SshPublicKey",
     args: { credentialId: "..", sshPublicKeyBody: `${ed25519}\n${ed25519}` },
     says: [
-      /credentialId .*is not a credential's id: pass the `id` of a Credential/,
-      /sshPublicKeyBody (.|\n)*has several lines: give one line/,
+      "credentialId is not a credential's id: pass the `id` of a Credential",
+      "sshPublicKeyBody has several lines: give one line",
     ],
   },
   "a webhook over plain http without topics": {
     kind: "Webhook",
     args: { url: "http://hooks.example.com/sftp", topics: [], type: "emial", stat: "paused" },
     says: [
-      // An address of another type than `webhook` can be a secret: not shown.
-      /url: must be an https address, e.g. "https:\/\/hooks.example.com\/sftp"/,
-      /topics .*must have at least one of "file.created"/,
-      /type .*"emial" is not a known word; did you mean "email"\?/,
-      `stat: there is no such argument; did you mean "state"?`,
+      'url must be an https address, e.g. "https://hooks.example.com/sftp"',
+      'topics must have at least one of "file.created"',
+      'type is not a known value; did you mean "email"?',
+      'there is no argument "stat": did you mean "state"?',
     ],
   },
   "a webhook to no mailbox with a topic twice and one misspelt": {
     kind: "Webhook",
-    args: { url: "Ops", type: "email", topics: ["file.created", "file.created", "file.delete"] },
+    args: { url: "operators", type: "email", topics: ["file.created", "file.created", "file.delete"] },
     says: [
-      /url .*must be an e-mail address for a webhook of type email/,
-      /topics\[1\] .*is the same as \[0\]: leave one of them out/,
-      /topics\[2\] .*"file.delete" is not a known word; did you mean "file.deleted"\?/,
+      "url must be an e-mail address for a webhook of type email",
+      "topics[1] is the same as [0]: leave one of them out",
+      'topics[2] is not a known value; did you mean "file.deleted"?',
     ],
   },
   "a share link with everything wrong": {
@@ -125,39 +124,52 @@ const badInputs: Readonly<Record<string, BadInput>> = {
       onConsumed: "renew",
     },
     says: [
-      /path .*must begin with a slash, e.g. "\/reports\/"/,
-      /permission .*"read only" is not a known word; did you mean "read-only"\?/,
-      /accessLimit .*must be a whole number of accesses, 0 \(no limit\) or more/,
-      "password: must not be empty: leave it out instead",
-      /expiresAt .*is not a time: give ISO 8601 text with a zone, e.g. "2027-01-31T00:00:00Z"/,
-      /onConsumed .*must be "keep" or "recreate"/,
+      'path must begin with a slash, e.g. "/reports/"',
+      'permission is not a known value; did you mean "read-only"?',
+      "accessLimit must be a whole number of accesses, 0 (no limit) or more",
+      "password must not be empty: leave it out instead",
+      'expiresAt is not a time: give an ISO 8601 string with a zone, e.g. "2027-01-31T00:00:00Z"',
+      'onConsumed must be "keep" or "recreate"',
     ],
   },
   "a negative limit, and what is required left out": {
     kind: "ShareLink",
     args: { accessLimit: -1 },
     says: [
-      /path .*is required/,
-      /permission .*is required/,
-      /accessLimit .*must be a whole number of accesses, 0 \(no limit\) or more/,
+      "path is required",
+      "permission is required",
+      "accessLimit must be a whole number of accesses, 0 (no limit) or more",
     ],
   },
   "a rotation to an empty password": {
     kind: "PasswordRotation",
     args: { credentialId: "4ddb2ea2", password: "", rotateAfterDay: 30 },
     says: [
-      "password: must not be empty",
-      `rotateAfterDay: there is no such argument; did you mean "rotateAfterDays"?`,
+      "password must not be empty",
+      'there is no argument "rotateAfterDay": did you mean "rotateAfterDays"?',
     ],
   },
 };
+
+/** Values of these programs that no message has a reason to hold. */
+const declared = [
+  "readwrite",
+  "actve",
+  "203.0.113",
+  "acme incoming",
+  blob.slice(0, 30),
+  "emial",
+  "operators",
+];
 
 describe("a preview refuses", () => {
   it.each(Object.entries(badInputs))("%s", async (_, { kind, args, says }) => {
     await stage.write(`new (sftptogo.${kind} as any)("bad", ${JSON.stringify(args)});`);
     const { all } = await stage.stack.preview([], { fails: true });
-    for (const words of says) expect(all).toMatch(words);
+    for (const reason of says) expect(all).toContain(`resource 'bad' has a problem: ${reason}`);
     expect(all.match(/resource 'bad'(.|\n)*? has a problem/g)).toHaveLength(says.length);
+    // No value of the program is printed: under whatever name, it may be a secret.
+    for (const value of declared) expect(all).not.toContain(value);
     // A private key in a message would be in each job's log.
     expect(all).not.toContain("PRIVATE KEY");
     expect(all).not.toMatch(/\bat .*\.(js|ts):\d+/);
@@ -174,10 +186,10 @@ it("only warns, by the engine's own warnings, where the service may know more th
   `);
   const { all } = await stage.stack.preview();
   for (const warning of [
-    `credential "mail": userName: has @ or +, which the API's reference does not list`,
-    `credential "mail": permission: "exclusive" is not a word of the API's reference`,
-    `webhook "hook": topics[1]: "folder.restructured" is not a word of the API's reference`,
-    `share link "link": path: is a file, and a link to a file can only be read-only`,
+    `credential "mail": userName has @ or +, which the API's reference does not list`,
+    `credential "mail": permission is not in the API's reference, which has "none"`,
+    `webhook "hook": topics[1] is not in the API's reference, which has "file.created"`,
+    `share link "link": path is a file, and a link to a file can only be read-only`,
   ]) {
     expect(all).toContain(`warning: ${warning}`);
   }
