@@ -111,14 +111,8 @@ describe("a credential's life", () => {
     await stack.expectNoChanges();
     await stack.refresh(["--expect-no-changes"]);
     expect(writes()).toEqual([
-      {
-        operation: "updateCredential",
-        body: {
-          ChrootDirectory: "/",
-          Expiration: null,
-          Settings: { Network: { InboundRules: [] } },
-        },
-      },
+      { operation: "updateInboundRules", body: { Settings: { Network: { InboundRules: [] } } } },
+      { operation: "updateCredential", body: { ChrootDirectory: "/", Expiration: null } },
     ]);
     expect(stage.login()).toMatchObject({
       ChrootDirectory: "/",
@@ -169,7 +163,7 @@ describe("a credential's life", () => {
 
     await stack.up();
     await stack.expectNoChanges();
-    expect(writes()).toMatchObject([{ operation: "updateCredential" }]);
+    expect(writes()).toMatchObject([{ operation: "updateInboundRules" }, { operation: "updateCredential" }]);
     const { UpdatedAt, ...same } = before;
     expect(login).toMatchObject(same);
 
