@@ -218,7 +218,7 @@ function saltedHash(salt: Buffer, text: string): string {
 function noteSecrets({ emulator, secrets }: Stage): void {
   secrets.add(emulator.apiKey);
   for (const credential of emulator.data.credentials.values()) secrets.add(credential.Password);
-  for (const webhook of emulator.data.webhooks.values()) secrets.add(webhook.Secret);
+  for (const { Url, Secret } of emulator.data.webhooks.values()) secrets.add(Url).add(Secret);
   for (const link of emulator.data.shareLinks.values()) secrets.add(link.Url);
 }
 
