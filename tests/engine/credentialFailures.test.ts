@@ -13,18 +13,21 @@ const program = `new sftptogo.Credential("acme", {
 /** The create fails between its two steps: the rules are refused for a reason that no retry helps. */
 async function createHalf(): Promise<void> {
   stage = await openRealStage(program);
-  stage.emulator.addFault({ name: "status", status: 402, operation: "updateCredential" });
+  stage.emulator.addFault({ name: "status", status: 402, operation: "updateInboundRules" });
   const { all } = await stage.stack.up([], { fails: true });
-  expect(all).toMatch(/Credential \w+ was created and is inactive, but is not finished: .*402/);
+  expect(all).toMatch(/Credential \w+ was created, but is inactive and not finished: .*402/);
   expect(all).toContain("Run `pulumi up` again to finish it.");
-  expect(stage.writes().map(({ operation }) => operation)).toEqual(["createCredential", "updateCredential"]);
+  expect(stage.writes().map(({ operation }) => operation)).toEqual([
+    "createCredential",
+    "updateInboundRules",
+  ]);
   expect(stage.login().State).toBe("inactive");
   expect((await stage.inState("acme")).id).toBe(stage.login().Id);
   expect((await stage.stack.stateText()).includes(stage.login().Password)).toBe(false);
 }
 
 describe("a credential with rules", () => {
-  it("is created inactive, and active together with its rules", async () => {
+  it("is created inactive, and made active only when a read shows its rules", async () => {
     stage = await openRealStage(program);
     const { stack, writes } = stage;
     await stack.up();
@@ -32,9 +35,10 @@ describe("a credential with rules", () => {
     expect(writes()).toMatchObject([
       { operation: "createCredential", body: { State: "inactive" } },
       {
-        operation: "updateCredential",
-        body: { State: "active", Settings: { Network: { InboundRules: [{ Source: "203.0.113.0/24" }] } } },
+        operation: "updateInboundRules",
+        body: { Settings: { Network: { InboundRules: [{ Source: "203.0.113.0/24" }] } } },
       },
+      { operation: "updateCredential", body: { State: "active" } },
     ]);
     expect(stage.login()).toMatchObject({
       Alias: "Acme",
@@ -51,7 +55,7 @@ describe("a credential with rules", () => {
     expect(stage.login().State).toBe("inactive");
     await stack.up();
     await stack.expectNoChanges();
-    expect(writes().map(({ operation }) => operation)).toEqual(["updateCredential"]);
+    expect(writes().map(({ operation }) => operation)).toEqual(["updateInboundRules", "updateCredential"]);
     expect(stage.login()).toMatchObject({
       Alias: "Acme",
       State: "active",

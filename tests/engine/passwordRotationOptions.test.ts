@@ -106,7 +106,7 @@ describe("a password rotation", () => {
       credentialId: "${emulator.data.root.Id}",
     }, { import: "${one.Id}/${one.CreatedAt}" });`);
     expect((await stack.preview([], { fails: true })).all).toContain(
-      `credentialId is "${one.Id}" on the server and "${emulator.data.root.Id}" in the program`,
+      `credentialId is "${one.Id}" there. Declare what the service has`,
     );
     expect(operations()).toEqual([]);
   });
