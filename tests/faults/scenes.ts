@@ -1,7 +1,7 @@
 /** The turns in a resource's life that the matrix disturbs: what was there, and what is done. */
 
-import { canary } from "#world";
-import type { EmulatorData } from "../../provider/emulator/index.js";
+import { canaryOf, type World } from "#world";
+import type { DialectName, EmulatorData } from "../../provider/emulator/index.js";
 import type { Kind } from "../../provider/engine/kinds.js";
 import type { Plain } from "../../provider/values/plain.js";
 import { type Declared, idOf, type Program } from "../stage/program.ts";
@@ -23,11 +23,24 @@ export interface Scene {
   readonly rotations?: number;
   /** Its create has to be refused, since there is such an object already. */
   readonly refused?: true;
+  /** Somebody acts between what was there and what is done. */
+  readonly between?: (world: World) => void | Promise<void>;
+  /** Somebody acts in the middle of what is done, as soon as the first request for this arrives. */
+  readonly amid?: { readonly operation: string; readonly act: (world: World) => void };
+  /** Somebody acts before the user comes back to what has failed. */
+  readonly afterwards?: (world: World) => void | Promise<void>;
+  /** Only a refresh shows what others did. */
+  readonly needsRefresh?: true;
+  /** How the service differs from its reference's examples. */
+  readonly dialects?: readonly DialectName[];
 }
 
 const key = (blob: string) =>
   `ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI${blob}T8S0pLMNwnMcV7MSgOwDEqGbCGCEfz2jTs1JPpPfv transfer@acme.example`;
 export const keys = [key("Df"), key("Ef"), key("Ff")] as const;
+
+/** Whoever has it can post. */
+const hookUrl = `https://hooks.example.com/sftp?token=${encodeURIComponent(canaryOf("token"))}`;
 
 export function credential(extra: Plain = {}, name = "acme"): Declared {
   const args = { userName: `${name}-incoming`, alias: name, permission: "read-write", ...extra };
@@ -41,7 +54,7 @@ export function sshPublicKey(body: string = keys[0]): Declared {
 
 export function webhook(extra: Plain = {}): Declared {
   const args = {
-    url: "https://hooks.example.com/sftp",
+    url: hookUrl,
     topics: ["file.created"],
     alias: "arrivals",
     ...extra,
@@ -61,8 +74,8 @@ export function rotation(extra: Plain = {}): Declared {
 
 const rules = [{ source: "203.0.113.0/24", protocol: "SFTP" }, { source: "2001:db8:42::/48" }];
 const otherRules = [{ source: "198.51.100.7" }];
-const password = (n: number) => `${canary}password-${n}`;
-const header = `Bearer ${canary}token`;
+const password = (n: number) => canaryOf(`password-${n}`);
+const header = `Bearer ${canaryOf("header")}`;
 
 /** The same life for each kind: what varies is an argument. */
 function life(kind: Kind, first: Declared, changed: Declared | undefined, needs: Program = []): Scene[] {
@@ -165,6 +178,12 @@ export const scenes: readonly Scene[] = [
     before: [credential()],
     after: [credential(), rotation({ password: password(5) })],
   },
+  {
+    name: "set another password",
+    before: [credential(), rotation({ password: password(5) })],
+    after: [credential(), rotation({ password: password(6) })],
+    removes: ["acme-password"],
+  },
   { name: "refresh PasswordRotation", before: [credential(), rotation({ triggers: 1 })] },
   {
     name: "delete PasswordRotation",
@@ -172,14 +191,239 @@ export const scenes: readonly Scene[] = [
     after: [credential()],
     removes: ["acme-password"],
   },
+  ...drifts(),
+  ...latecomers(),
+  ...hidden(),
+  ...others(),
 ];
+
+/** Somebody has changed or deleted what the stack manages, and a refresh has to find out. */
+function drifts(): Scene[] {
+  const whole = {
+    Credential: [credential({ inboundRules: rules })],
+    SshPublicKey: [credential(), sshPublicKey()],
+    Webhook: [webhook({ authorizationHeader: header, state: "enabled" })],
+    ShareLink: [shareLink({ accessLimit: 3 })],
+    PasswordRotation: [credential(), rotation({ triggers: 1 })],
+  } as const;
+  const changes: Partial<Record<Kind, (data: EmulatorData) => void>> = {
+    Credential(data) {
+      const [own] = named(data.credentials, ({ UserName }) => UserName === "acme-incoming");
+      if (own === undefined) return;
+      own.Permission = "full";
+      own.Settings.Network.InboundRules = [{ ...data.defaultInboundRule }];
+    },
+    Webhook(data) {
+      for (const hook of named(data.webhooks, ({ Alias }) => Alias === "arrivals")) {
+        hook.State = "paused";
+        hook.Topics = ["file.deleted"];
+      }
+    },
+    ShareLink(data) {
+      for (const link of named(data.shareLinks, ({ Notes }) => Notes === "for the partners")) {
+        link.Permission = "read-write";
+        link.AccessLimit = 0;
+      }
+    },
+  };
+  const changed = Object.entries(changes).map(([kind, change]) => ({
+    name: `refresh ${kind} that somebody changed`,
+    before: whole[kind as Kind],
+    between(world: World) {
+      world.mayBeOpen("acme-incoming");
+      change(world.emulator.data);
+    },
+    needsRefresh: true as const,
+  }));
+  // One with a limit counts as used up when it is gone, and stays away.
+  const removable = { ...whole, ShareLink: [shareLink()] };
+  const deleted = Object.entries(removable).map(([kind, before]) => ({
+    name: `refresh ${kind} that somebody deleted`,
+    before,
+    between: removeOwn,
+    needsRefresh: true as const,
+    // It is made again, and so is the rotation that it needs.
+    ...(kind === "PasswordRotation" && { rotations: 1 }),
+  }));
+  return [...changed, ...deleted];
+}
+
+/** The lists show late what was made, so that only a read by id can tell that it is there. */
+function latecomers(): Scene[] {
+  const dialects = ["new-objects-late-in-lists"] as const;
+  const late = ["late-lists"] as const;
+  return [
+    { name: "refresh Credential that no list has yet", before: [credential()], dialects },
+    { name: "refresh ShareLink that no list has yet", before: [shareLink()], dialects },
+    { name: "create Credential, lists late", before: [], after: [credential()], dialects: late },
+    {
+      name: "create SshPublicKey, lists late",
+      before: [credential()],
+      after: [credential(), sshPublicKey()],
+      dialects: late,
+    },
+    { name: "create Webhook, lists late", before: [], after: [webhook()], dialects: late },
+    { name: "create ShareLink, lists late", before: [], after: [shareLink()], dialects: late },
+    {
+      name: "rotate for the first time, lists late",
+      before: [credential()],
+      after: [credential(), rotation({ triggers: 1 })],
+      rotations: 1,
+      dialects: late,
+    },
+  ];
+}
+
+/** The lists leave passwords out: they are read by id. */
+function hidden(): Scene[] {
+  const dialects = ["passwords-left-out-of-lists"] as const;
+  return [
+    {
+      name: "update the password of Credential, read by id",
+      before: [credential({ password: password(1) })],
+      after: [credential({ password: password(2) })],
+      dialects,
+    },
+    {
+      name: "rotate by trigger, read by id",
+      before: [credential(), rotation({ triggers: 1 })],
+      after: [credential(), rotation({ triggers: 2 })],
+      rotations: 1,
+      removes: ["acme-password"],
+      dialects,
+    },
+    {
+      name: "refresh Credential, read by id",
+      before: [credential({ password: password(1) })],
+      dialects,
+    },
+  ];
+}
+
+/** Two at once: another stack with a process of its own, and a person at the dashboard. */
+function others(): Scene[] {
+  const renamed = credential({ alias: "Acme Ltd.", permission: "read-only" });
+  return [
+    {
+      name: "create Credential while somebody makes another of that name",
+      before: [],
+      after: [credential({ password: password(1) })],
+      amid: {
+        operation: "createCredential",
+        act(world) {
+          const { data } = world.emulator;
+          if (data.findCredential("acme-incoming") !== undefined) return;
+          data.addCredential({ UserName: "acme-incoming", Permission: "read-only", HomeDirectory: "/b" });
+          world.claimForeign();
+        },
+      },
+    },
+    {
+      name: "create Webhook while somebody makes another of that alias",
+      before: [],
+      after: [webhook({ authorizationHeader: header })],
+      amid: {
+        operation: "createWebhook",
+        act(world) {
+          world.emulator.data.addWebhook({ Url: hookUrl, Topics: ["file.deleted"], Alias: "arrivals" });
+          world.claimForeign();
+        },
+      },
+    },
+    {
+      name: "create ShareLink while somebody makes another of that path",
+      before: [],
+      after: [shareLink({ accessLimit: 3 })],
+      amid: {
+        operation: "createShareLink",
+        act(world) {
+          world.emulator.data.addShareLink({ Path: "/public/", Permission: "full", Notes: "for us" });
+          world.claimForeign();
+        },
+      },
+    },
+    {
+      name: "create Credential beside another stack with the same program",
+      before: [],
+      after: [credential()],
+      afterwards: (world) => world.runOtherStack([credential()]),
+    },
+    {
+      name: "create Webhook beside another stack with the same program",
+      before: [],
+      after: [webhook()],
+      afterwards: (world) => world.runOtherStack([webhook()]),
+    },
+    {
+      name: "update Credential that somebody deletes amid it",
+      before: [credential()],
+      after: [renamed],
+      amid: { operation: "updateCredential", act: removeOwn },
+      needsRefresh: true,
+    },
+    {
+      name: "update Webhook that somebody deletes amid it",
+      before: [webhook()],
+      after: [webhook({ state: "paused" })],
+      amid: { operation: "updateWebhook", act: removeOwn },
+      needsRefresh: true,
+    },
+    {
+      name: "update Credential that somebody changes afterwards",
+      before: [credential()],
+      after: [renamed],
+      afterwards({ emulator }) {
+        const own = emulator.data.findCredential("acme-incoming");
+        if (own !== undefined) own.Permission = "full";
+      },
+      needsRefresh: true,
+    },
+    {
+      name: "delete Credential that somebody deletes amid it",
+      before: [credential()],
+      after: [],
+      removes: ["acme"],
+      amid: { operation: "deleteCredential", act: removeOwn },
+    },
+    {
+      name: "rotate while somebody sets a password",
+      before: [credential(), rotation({ triggers: 1 })],
+      after: [credential(), rotation({ triggers: 2 })],
+      rotations: 1,
+      removes: ["acme-password"],
+      afterwards({ emulator }) {
+        const own = emulator.data.findCredential("acme-incoming");
+        if (own === undefined) return;
+        own.Password = canaryOf("set-by-hand");
+        own.PasswordCreatedAt = new Date(Date.parse(own.PasswordCreatedAt) + 60_000).toISOString();
+      },
+      needsRefresh: true,
+    },
+  ];
+}
+
+function named<T>(objects: ReadonlyMap<string, T>, is: (object: T) => boolean): T[] {
+  return [...objects.values()].filter(is);
+}
+
+/** Somebody deletes what the stack manages: of a credential with a key the key. */
+function removeOwn(world: World): void {
+  const { data } = world.emulator;
+  const recorded = [...world.engine.state.values()];
+  const last = recorded.filter(({ kind }) => kind !== "PasswordRotation").at(-1);
+  const id = last?.id.split("/").at(-1) ?? "";
+  if (data.credentials.has(id)) data.deleteCredential(id);
+  data.sshPublicKeys.delete(id);
+  data.webhooks.delete(id);
+  data.shareLinks.delete(id);
+}
 
 function addTwinCredential(data: EmulatorData): void {
   data.addCredential({ UserName: "acme-incoming", Alias: "acme", Permission: "read-write" });
 }
 
 function addTwinWebhook(data: EmulatorData): void {
-  const fields = { Url: "https://hooks.example.com/sftp", Topics: ["file.created"], Alias: "arrivals" };
+  const fields = { Url: hookUrl, Topics: ["file.created"], Alias: "arrivals" };
   data.addWebhook(fields);
 }
 

@@ -1,18 +1,21 @@
 /**
  * A world in which things go wrong: an emulator, an engine with its state, simulated time, and everything that
- * was printed. And its judge, who goes by the emulator's ledger and data and by the state, nothing else.
+ * was printed. And its judge, who goes by what the program declares, the emulator's ledger and data, and the
+ * state: nothing that the product says of itself counts.
  */
 import { AsyncLocalStorage } from "node:async_hooks";
 import { inspect } from "node:util";
+import { decoded } from "#decoded";
 import { type Engine, Killed } from "#engine";
-import type { Emulator, Fault } from "../../provider/emulator/index.js";
+import { differing, objectIdOf as objectId, wrongOutputs } from "#truth";
+import type { DialectName, Emulator, Fault, LedgerEntry } from "../../provider/emulator/index.js";
 import type { Handlers } from "../../provider/engine/handlers.js";
 import type { Kind } from "../../provider/engine/kinds.js";
 import type { Clock } from "../stage/clock.ts";
 import type { Product } from "../stage/product.ts";
-import type { Program } from "../stage/program.ts";
+import { type Program, resolveArgs } from "../stage/program.ts";
 import { openSmallStage, readable, type SmallStage } from "../stage/small.ts";
-import type { Report } from "../stage/stage.ts";
+import type { Report, UpOptions } from "../stage/stage.ts";
 
 /** What must not happen. */
 export const harms = [
@@ -25,6 +28,7 @@ export const harms = [
   "leaked secrets",
   "opened too early",
   "not made whole",
+  "wrong values in the state",
 ] as const;
 export type Harm = (typeof harms)[number];
 
@@ -41,16 +45,33 @@ export interface WorldOptions {
   readonly seed: number;
   /** Left out: this package. */
   readonly flavor?: Flavor;
+  /** How the service differs from the reference's examples. */
+  readonly dialects?: readonly DialectName[];
 }
 
 /** Stands in every secret that a program declares, and in the key. */
 export const canary = "Canary-7-";
 
+/** A secret with what encodings change; the key has to be ASCII without blanks. */
+export function canaryOf(name: string): string {
+  return `${canary}${name}-"<&'>/+%41=\\~ é`;
+}
+
+/** Special characters, too, but those that a header cannot hold. */
+export const canaryKey = `${canary}key-"<&'>/+%41=\\~`;
+
+const isList = (operation: string) => operation.startsWith("list");
 const isCreate = (operation: string) => /^(create|add)[A-Z]/.test(operation);
 const isDelete = (operation: string) => /^(delete|remove)[A-Z]/.test(operation);
 
 /** A fault as the world knows it: one of the emulator's, or the death of the provider process. */
-export type Trouble = Omit<Fault, "name"> & { readonly name: Fault["name"] | "kill" };
+export type Trouble = Omit<Fault, "name"> & {
+  readonly name: Fault["name"] | "kill";
+  /** A refusal that repeats what was sent in this encoding. */
+  readonly echo?: string;
+  /** Only once a request for this has arrived. */
+  readonly after?: string;
+};
 
 /** What a process meets on its way. */
 interface Weather {
@@ -62,18 +83,29 @@ interface Weather {
 
 const printing = new AsyncLocalStorage<World>();
 
-/** Sends what is printed to stderr to the world that printed it, from here on. */
-export function captureStderr(): () => void {
-  const write = process.stderr.write.bind(process.stderr);
-  process.stderr.write = ((text: string | Uint8Array, ...rest: never[]) => {
-    const world = printing.getStore();
-    if (world === undefined) return write(text, ...rest);
-    world.heard(String(text), "stderr");
-    return true;
-  }) as typeof process.stderr.write;
+/** Sends what is printed to the world that printed it, from here on. */
+export function captureOutput(): () => void {
+  const restores = [process.stdout, process.stderr].map((stream, index) => {
+    const write = stream.write.bind(stream);
+    const sink = index === 0 ? "stdout" : "stderr";
+    stream.write = ((text: string | Uint8Array, ...rest: never[]) => {
+      const world = printing.getStore();
+      if (world === undefined) return write(text, ...rest);
+      world.heard(String(text), sink);
+      return true;
+    }) as typeof stream.write;
+    return () => {
+      stream.write = write;
+    };
+  });
   return () => {
-    process.stderr.write = write;
+    for (const restore of restores) restore();
   };
+}
+
+/** The world whose product is running here, for a clock that all provider processes share. */
+export function currentWorld(): World | undefined {
+  return printing.getStore();
 }
 
 export class World {
@@ -88,9 +120,18 @@ export class World {
   readonly #imported = new Set<string>();
   readonly #mayDelete = new Set<string>();
   readonly #bornWithRules = new Set<string>();
+  readonly #otherStack: () => Engine;
+  readonly #shownLate: boolean;
   #rotationsAllowed = 0;
+  #isOver = false;
 
-  constructor({ emulator, clock, engine }: SmallStage, weather: Weather) {
+  constructor(
+    { emulator, clock, engine, otherStack }: SmallStage,
+    weather: Weather,
+    dialects: readonly string[],
+  ) {
+    this.#otherStack = otherStack;
+    this.#shownLate = dialects.some((name) => name.includes("late"));
     this.emulator = emulator;
     this.clock = clock;
     this.engine = engine;
@@ -113,7 +154,12 @@ export class World {
 
   /** Sets a fault for requests to come. */
   arm(trouble: Trouble): void {
-    const { name, ...rest } = trouble;
+    const { name, echo, after, ...rest } = trouble;
+    if (after !== undefined) {
+      // Whatever is read before the write is not disturbed.
+      this.amid(after, () => this.arm({ ...rest, name }));
+      return;
+    }
     if (name === "slow" || name === "drip") this.#weather.requestTimeoutSeconds = 0.12;
     if (name === "kill") {
       this.#weather.deadly = trouble;
@@ -130,14 +176,54 @@ export class World {
     this.#weather.deadly = undefined;
   }
 
-  /** Everything that is there now is somebody else's. */
+  /** Everything that is there now, and that this stack did not make, is somebody else's. */
   claimForeign(): void {
-    for (const [id, object] of this.#objects()) this.#foreign.set(id, JSON.stringify(object));
+    const made = new Set(this.#made().map(({ objectId: id }) => id));
+    for (const [id, object] of this.#objects()) {
+      if (!made.has(id)) this.#foreign.set(id, JSON.stringify(object));
+    }
+  }
+
+  /** Another stack runs the same program beside this one, in a process of its own; what it makes is its own. */
+  async runOtherStack(program: Program): Promise<void> {
+    const before = new Set(this.#objects().keys());
+    const other = this.#otherStack();
+    await this.within(() => other.up(program));
+    for (const [name, { id }] of other.state) {
+      if (before.has(objectId(id))) this.harm("wrong takeovers", `by another stack: ${name}`);
+    }
+    for (const [id, object] of this.#objects()) {
+      if (!before.has(id)) this.#foreign.set(id, JSON.stringify(object));
+    }
+  }
+
+  /** Somebody acts as soon as a request for this arrives, before the product has its answer. */
+  amid(operation: string, act: () => void): void {
+    const from = this.emulator.ledger.length;
+    const look = () => {
+      if (this.#isOver) return;
+      if (!this.emulator.ledger.slice(from).some((entry) => entry.operation === operation)) {
+        setImmediate(look);
+        return;
+      }
+      act();
+    };
+    setImmediate(look);
+  }
+
+  async close(): Promise<void> {
+    this.#isOver = true;
+    await this.emulator.close();
   }
 
   /** What the program or the user lets go of. */
   mayDelete(ids: Iterable<string>): void {
     for (const id of ids) this.#mayDelete.add(objectId(id));
+  }
+
+  /** Somebody else has opened it. */
+  mayBeOpen(userName: string): void {
+    this.#bornWithRules.delete(userName);
   }
 
   mayRotate(times: number): void {
@@ -148,12 +234,28 @@ export class World {
     return this.#foreign.has(objectId(id));
   }
 
+  up(program: Program, options: UpOptions = {}): Promise<Report> {
+    return this.#run("up", program, (engine) => engine.up(program, options));
+  }
+
+  refresh(): Promise<Report> {
+    return this.#run("refresh", [], (engine) => engine.refresh());
+  }
+
+  destroy(): Promise<Report> {
+    return this.#run("destroy", [], (engine) => engine.destroy());
+  }
+
   /** Runs one command of the engine, and looks at what it left. */
-  async run(command: (engine: Engine) => Promise<Report>, program: Program): Promise<Report> {
+  async #run(
+    name: "up" | "refresh" | "destroy",
+    program: Program,
+    command: (engine: Engine) => Promise<Report>,
+  ): Promise<Report> {
     const before = new Map(this.engine.state);
-    for (const { name, kind, args, import: id } of program) {
+    for (const { name: resource, kind, args, import: id } of program) {
       if (id !== undefined) this.#imported.add(objectId(id));
-      if (kind !== "Credential" || before.has(name)) continue;
+      if (kind !== "Credential" || before.has(resource)) continue;
       const { userName, inboundRules } = args;
       if (inboundRules !== undefined) this.#bornWithRules.add(String(userName));
     }
@@ -161,45 +263,103 @@ export class World {
     const report = await this.within(() => command(this.engine));
     this.#noteSecrets();
 
-    for (const [name, error] of report.failures) {
-      this.heard(error.message, `message of ${name}`);
-      this.heard(String(error.stack), `stack of ${name}`);
-      this.heard(inspect(error, { depth: 10 }), `inspect of ${name}`);
-      this.heard(jsonOf(error), `JSON of ${name}`);
+    for (const [of, error] of report.failures) {
+      this.heard(error.message, `message of ${of}`);
+      this.heard(String(error.stack), `stack of ${of}`);
+      this.heard(inspect(error, { depth: 10 }), `inspect of ${of}`);
+      this.heard(jsonOf(error), `JSON of ${of}`);
     }
     this.#judgeIds(before);
     this.#judgeServer(program);
     this.#judgeSecrets();
+    this.#judgeOutputs(name, report, program);
     return report;
   }
 
-  /** Objects that this stack made and no state knows. */
-  judgeOrphans(): void {
-    const known = new Set([...this.engine.state.values()].map(({ id }) => objectId(id)));
-    for (const id of this.#madeAndLive()) if (!known.has(id)) this.harm("orphans", id);
+  /** The secrets that a command wrote into the state are the server's, and so is whatever else it shows. */
+  #judgeOutputs(command: string, { steps, failures }: Report, program: Program): void {
+    // Late answers show what was.
+    if (command === "destroy" || (command === "refresh" && this.#shownLate)) return;
+    const isRotated = program.some(({ kind }) => kind === "PasswordRotation");
+    for (const { op, name } of steps) {
+      const recorded = this.engine.state.get(name);
+      if (recorded === undefined || recorded.failed || failures.has(name) || op === "delete") continue;
+      // An `up` reads nothing of what it leaves as it is.
+      if (command === "up" && op === "same") continue;
+      for (const key of wrongOutputs(this.emulator.data, recorded, !this.#isImported(recorded.id))) {
+        // Rotated after it was written, in the same `up`.
+        if (isRotated && recorded.kind === "Credential" && ["password", "uri"].includes(key)) continue;
+        this.harm("wrong values in the state", `${key} of ${name} after ${command}`);
+      }
+    }
+  }
+
+  /** Objects that this stack made and no state knows. `excused`: those for which there is a reason. */
+  judgeOrphans(excused: ReadonlySet<string> = new Set()): void {
+    for (const id of this.#loose()) if (!excused.has(id)) this.harm("orphans", id);
   }
 
   /** Whether something of this stack's making is there that no state knows. */
   hasLoose(): boolean {
-    const known = new Set([...this.engine.state.values()].map(({ id }) => objectId(id)));
-    return this.#madeAndLive().some((id) => !known.has(id));
+    return this.#loose().length > 0;
   }
 
-  /** Whether each declared secret is what the server holds, once all is said to be done. */
-  judgeDeclaredSecrets(program: Program): void {
-    const { credentials, webhooks, shareLinks } = this.emulator.data;
-    for (const { name, kind, args } of program) {
+  /**
+   * What was made by a create that was neither answered nor found, so that nobody can know of it: the answer was
+   * spoilt or the process killed, and no list of the same kind was answered in full afterwards. A refusal that was a
+   * lie is not looked into: by 4xx the service says that it did nothing.
+   */
+  excusedLoose(from: number, killed: boolean): ReadonlySet<string> {
+    const entries = this.emulator.ledger.slice(from);
+    return new Set(
+      this.#loose().filter((id) => {
+        const create = entries.find(({ operation, objectId }) => isCreate(operation) && objectId === id);
+        if (create === undefined || (create.fault === undefined && !killed)) return false;
+        if (killed || isNo(create)) return true;
+        return !entries.some((entry) => this.#couldShow(entry, create));
+      }),
+    );
+  }
+
+  #couldShow(entry: LedgerEntry, create: LedgerEntry): boolean {
+    const lateMs = this.#shownLate ? 2_000 : 0;
+    return (
+      isList(entry.operation) &&
+      listOf(entry.operation) === listOf(create.operation) &&
+      entry.fault === undefined &&
+      entry.status === 200 &&
+      entry.sequence > create.sequence &&
+      entry.at >= create.at + lateMs
+    );
+  }
+
+  /**
+   * Whether everything is as declared, once all is said to be done. What was refused because somebody else's object
+   * is in the way is not there.
+   */
+  judgeWhole(
+    program: Program,
+    refused: ReadonlySet<string> = new Set(),
+    isRotated = program.some(({ kind }) => kind === "PasswordRotation"),
+  ): void {
+    const { data } = this.emulator;
+    for (const { name, kind, args, import: importId } of program) {
+      if (refused.has(name)) continue;
       const recorded = this.engine.state.get(name);
-      if (recorded === undefined) continue;
-      const own = (kind === "PasswordRotation" ? recorded.id.split("/")[0] : objectId(recorded.id)) ?? "";
-      // A link with a limit that is gone counts as used up, and stays away.
-      if (!this.#objects().has(own)) continue;
-      const { password, authorizationHeader } = args;
-      const is = credentials.get(own)?.Password ?? shareLinks.get(own)?.Password;
-      const header = webhooks.get(own)?.AuthorizationHeader;
-      if (password !== undefined && is !== password) this.harm("not made whole", `password of ${name}`);
-      if (authorizationHeader !== undefined && header !== authorizationHeader) {
-        this.harm("not made whole", `header of ${name}`);
+      if (recorded === undefined || recorded.failed) {
+        this.harm("not made whole", `${name} is ${recorded ? "unfinished" : "not there"}`);
+        continue;
+      }
+      const resolved = resolveArgs({ name, kind, args }, (other) => this.engine.state.get(other)?.id ?? "");
+      const made = importId === undefined && !this.#isImported(recorded.id);
+      for (const key of differing(data, kind, recorded.id, resolved, made)) {
+        // A rotation's is the password that counts.
+        if (key === "password" && kind === "Credential" && isRotated) continue;
+        this.harm("not made whole", `${key} of ${name} is not as declared`);
+      }
+      for (const key of wrongOutputs(data, recorded, made)) {
+        if (key === "password" && kind === "Credential" && isRotated) continue;
+        this.harm("wrong values in the state", `${key} of ${name} at the end`);
       }
     }
   }
@@ -210,12 +370,18 @@ export class World {
     if (times < rotations) this.harm("not made whole", `rotated ${times} times instead of ${rotations}`);
   }
 
-  /** Whether the state has something that is not on the server: a refresh shows it. */
-  hasMissing(): boolean {
-    const live = this.#objects();
-    return [...this.engine.state.values()].some(
-      ({ id, kind }) => kind !== "PasswordRotation" && !live.has(objectId(id)),
-    );
+  /** Whether a delete was done and its answer spoilt: only a refresh can tell. */
+  hasSpoiltDelete(from: number): boolean {
+    return this.#spoilt(from).some(({ operation }) => isDelete(operation));
+  }
+
+  /** Whether the password was rotated, or set, and nobody was told. */
+  hasSpoiltRotation(from: number): boolean {
+    return this.#spoilt(from).some(({ operation }) => operation === "rotatePassword");
+  }
+
+  #spoilt(from: number): LedgerEntry[] {
+    return this.emulator.ledger.slice(from).filter(({ fault, acted }) => acted && fault !== undefined);
   }
 
   judgeRotations(): void {
@@ -233,7 +399,7 @@ export class World {
 
   #judgeIds(before: Engine["state"]): void {
     const live = this.#objects();
-    const known = new Set([...this.engine.state.values()].map(({ id }) => objectId(id)));
+    const known = this.#known();
     for (const [name, { id, kind }] of before) {
       if (kind === "PasswordRotation") continue;
       if (!known.has(objectId(id)) && live.has(objectId(id))) this.harm("lost ids", `${name} ${id}`);
@@ -246,7 +412,7 @@ export class World {
 
     const groups = new Map<string, number>();
     for (const { operation, path, objectId: id, body } of this.#made()) {
-      if (id === undefined || !live.has(id)) continue;
+      if (id === undefined || !live.has(id) || this.#foreign.has(id)) continue;
       const { UserName, SshPublicKeyBody, Alias, Notes, Path } = body as Record<string, string>;
       const own = UserName ?? SshPublicKeyBody ?? Notes ?? Path ?? Alias;
       const group = `${operation} ${path} ${own}`;
@@ -258,7 +424,8 @@ export class World {
     for (const [name, { id, kind }] of this.engine.state) {
       if (kind === "PasswordRotation") continue;
       const own = objectId(id);
-      if (!made.has(own) && !this.#imported.has(own)) this.harm("wrong takeovers", `${name} ${id}`);
+      if ((!made.has(own) || this.#foreign.has(own)) && !this.#imported.has(own))
+        this.harm("wrong takeovers", `${name} ${id}`);
     }
     for (const [id, was] of this.#foreign) {
       if (this.#imported.has(id)) continue;
@@ -282,10 +449,13 @@ export class World {
 
   #judgeSecrets(): void {
     this.heard(readable(this.engine), "state");
-    for (const { text, sink } of this.#heard.splice(0)) {
-      if (text.includes(canary)) this.harm("leaked secrets", sink);
+    const heard = new Map<string, string>();
+    for (const { text, sink } of this.#heard.splice(0)) if (!heard.has(text)) heard.set(text, sink);
+    for (const [text, sink] of heard) {
+      const forms = [...decoded(text)];
+      if (forms.some((form) => form.includes(canary))) this.harm("leaked secrets", sink);
       for (const secret of this.#secrets) {
-        if (text.includes(secret)) this.harm("leaked secrets", sink);
+        if (forms.some((form) => form.includes(secret))) this.harm("leaked secrets", sink);
       }
     }
   }
@@ -293,7 +463,10 @@ export class World {
   #noteSecrets(): void {
     const { credentials, webhooks, shareLinks } = this.emulator.data;
     for (const { Password } of credentials.values()) this.#secrets.add(Password);
-    for (const { Secret } of webhooks.values()) this.#secrets.add(Secret);
+    for (const { Secret, Url } of webhooks.values()) {
+      this.#secrets.add(Secret);
+      if (Url.includes(canary)) this.#secrets.add(Url);
+    }
     for (const { Url } of shareLinks.values()) this.#secrets.add(Url);
   }
 
@@ -305,9 +478,20 @@ export class World {
     return this.emulator.ledger.filter(({ operation, acted }) => acted && isCreate(operation));
   }
 
-  #madeAndLive(): string[] {
+  #isImported(id: string): boolean {
+    return this.#imported.has(objectId(id));
+  }
+
+  #known(): ReadonlySet<string> {
+    return new Set([...this.engine.state.values()].map(({ id }) => objectId(id)));
+  }
+
+  /** What this stack made, is there, and no state knows. */
+  #loose(): string[] {
     const live = this.#objects();
-    return this.#made().flatMap(({ objectId: id }) => (id !== undefined && live.has(id) ? [id] : []));
+    const known = this.#known();
+    const ids = this.#made().flatMap(({ objectId: id }) => (id !== undefined && live.has(id) ? [id] : []));
+    return ids.filter((id) => !known.has(id) && !this.#foreign.has(id));
   }
 
   #objects(): Map<string, object> {
@@ -341,23 +525,28 @@ function jsonOf(error: Error): string {
   }
 }
 
-/** The API's id in a state's: a key's is `credentialId/keyId`. */
-function objectId(id: string): string {
-  return id.split("/").at(-1) ?? id;
+/** By 4xx the service says no; 408 and 429 say other things. */
+function isNo({ status }: LedgerEntry): boolean {
+  return status >= 400 && status < 500 && status !== 408 && status !== 429;
+}
+
+/** The collection that an operation is about. */
+function listOf(operation: string): string {
+  return operation.replace(/^(list|create|add)/, "").replace(/s$/, "");
 }
 
 export async function openWorld(options: WorldOptions): Promise<World> {
-  const { product, seed, flavor } = options;
+  const { product, seed, flavor, dialects = [] } = options;
   const weather: Weather = { requestTimeoutSeconds: 20, deadly: undefined };
   const stage: SmallStage = await openSmallStage({
     product,
     seed,
-    emulator: { apiKey: `${canary}key-${seed}` },
+    emulator: { apiKey: canaryKey, dialects },
     ...(flavor && { wrap: (_, kind) => flavor(world, kind) }),
     heard: (text, sink) => world.heard(text, sink),
     requestTimeoutSeconds: () => weather.requestTimeoutSeconds,
     killed: () => death(weather, stage.emulator),
   });
-  const world = new World(stage, weather);
+  const world = new World(stage, weather, dialects);
   return world;
 }

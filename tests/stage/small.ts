@@ -30,13 +30,15 @@ export interface SmallStageOptions {
 export interface SmallStage extends Stage {
   readonly engine: Engine;
   readonly clock: Clock;
+  /** A further stack on the same emulator, with provider processes of its own. */
+  otherStack(): Engine;
 }
 
 /** What the resource classes mark as secret: the state file holds it as ciphertext. */
 const secretKeys: Readonly<Record<Kind, readonly string[]>> = {
   Credential: ["password", "uri", "__passwordHash"],
   SshPublicKey: [],
-  Webhook: ["authorizationHeader", "secret"],
+  Webhook: ["authorizationHeader", "secret", "url", "__spelling"],
   ShareLink: ["password", "url", "__passwordHash"],
   PasswordRotation: ["password", "uri", "__passwordHash"],
 };
@@ -49,7 +51,7 @@ export async function openSmallStage(options: SmallStageOptions): Promise<SmallS
   let used = configured;
   const warnings: string[] = [];
 
-  const engine = new Engine((command): ProviderProcess => {
+  const newProcess = (command: string): ProviderProcess => {
     // A refresh and a destroy go by the configuration that the last `up` left in the state.
     if (command === "up") used = configured;
     const requestTimeoutSeconds = options.requestTimeoutSeconds?.() ?? 20;
@@ -72,7 +74,8 @@ export async function openSmallStage(options: SmallStageOptions): Promise<SmallS
       killed: options.killed?.() ?? new Promise<never>(() => {}),
       handlers: (kind) => wrap(handlersOf(kind), kind, () => product.newProcess(sessionOptions)(kind)),
     };
-  });
+  };
+  const engine = new Engine(newProcess);
 
   async function withWarnings(command: Promise<Report>): Promise<Report> {
     const report = await command;
@@ -83,6 +86,7 @@ export async function openSmallStage(options: SmallStageOptions): Promise<SmallS
     emulator,
     engine,
     clock,
+    otherStack: () => new Engine(newProcess),
     now: clock.now,
     up: (program, upOptions) => withWarnings(engine.up(program, upOptions)),
     preview: (program, upOptions) => withWarnings(engine.preview(program, upOptions)),
