@@ -67,9 +67,10 @@ export function credentialProvider(session: Session): KindProvider<typeof fields
         return { inputs: { ...inputs, alias, state: wanted }, keys: ["alias", "inboundRules", "state"] };
       },
       isUnfinished,
+      // The mark, and what makes room for it, are ours; rules and state are still to come.
       compared: (state) => ({
         ...state,
-        alias: unmarked(state.alias),
+        alias: undefined,
         state: undefined,
         inboundRules: undefined,
       }),

@@ -17,7 +17,8 @@ export function markUnfinished(alias = ""): string {
 
 /** The alias without the mark, which may be shorter than it was; `undefined` where there is no mark. */
 export function unmarked(alias: string | null | undefined): string | undefined {
-  return alias?.endsWith(mark) ? alias.slice(0, -mark.length) : undefined;
+  const shown = alias?.replace(/[\p{Cc}\p{Cf}]/gu, "").trimEnd();
+  return shown?.endsWith(mark) ? shown.slice(0, -mark.length) : undefined;
 }
 
 export function isUnfinished({ Alias }: Credential): boolean {

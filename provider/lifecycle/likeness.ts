@@ -37,7 +37,9 @@ export function isAlike(sent: unknown, shown: unknown): boolean {
     return String(sent) === String(shown) || isSameSecond;
   }
   const [a, b] = [spelled(String(sent)), spelled(String(shown))];
-  return a === b || b.endsWith(`/${a}`) || (b.length >= shortestCut && a.startsWith(b));
+  // Cut inside a character, a string ends in the sign for what cannot be read.
+  const isCut = b.length >= shortestCut || String(shown).endsWith("\u{FFFD}");
+  return a === b || b.endsWith(`/${a}`) || (isCut && b !== "" && a.startsWith(b));
 }
 
 /** A service that cuts strings leaves at least as many characters. */

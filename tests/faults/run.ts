@@ -60,7 +60,8 @@ async function matrix(name: string, of: readonly Cell[], flavor?: Flavor): Promi
   await runCells(of, { product, seed, ...(flavor && { flavor }) }, (verdict) => {
     count(tally, verdict.found, verdict);
     if (verdict.found.length > 0) harmful.push({ label: verdict.cell.label, found: verdict.found });
-    if (!verdict.unmet && tally.runs % 2_000 === 0) say(`${name}: ${tally.runs} run, ${tally.unmet} need not`);
+    if (!verdict.unmet && tally.runs % 2_000 === 0)
+      say(`${name}: ${tally.runs} run, ${tally.unmet} need not`);
   });
   for (const { label, found } of flavor === undefined ? harmful.slice(0, shown) : []) {
     say(`${label}: ${found.map(({ harm, detail }) => `${harm} (${detail})`).join(", ")}`);

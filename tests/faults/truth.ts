@@ -171,7 +171,10 @@ export function wrongOutputs(data: EmulatorData, recorded: Recorded, made: boole
     ([key, value]) =>
       truth.fields.includes(key) && value != null && !["password", "url", "expiration"].includes(key),
   );
-  return [...truth.wrong(data, { ...recorded, id }, made), ...truth.differing(data, id, Object.fromEntries(shown))];
+  return [
+    ...truth.wrong(data, { ...recorded, id }, made),
+    ...truth.differing(data, id, Object.fromEntries(shown)),
+  ];
 }
 
 function bare(path: unknown): string {
