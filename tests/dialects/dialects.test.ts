@@ -104,7 +104,8 @@ describe("the judge sees", () => {
       "harm",
       "a secret is in printed",
       mutant("Credential", "update", () => async (_id, olds) => {
-        throw new Error(`The password ${Buffer.from(String(olds.password)).toString("base64")} was refused.`);
+        const whole = JSON.stringify({ Password: olds.password, State: "active" });
+        throw new Error(`The API says: ${Buffer.from(whole).toString("base64")}.`);
       }),
     ],
   };

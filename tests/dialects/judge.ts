@@ -111,7 +111,6 @@ export class Judge {
     ]);
     for (const [where, text] of texts) {
       for (const [what, secret] of this.#secrets) {
-        // A generated password may be a part of nothing; in the state a shown url of a link is ciphertext.
         const form = formsOf(secret).find(([, encoded]) => text.includes(encoded));
         if (form !== undefined)
           this.note("harm", `a secret is in ${where}, ${form[0]} (${what.split(" ")[0]})`);
@@ -311,26 +310,34 @@ function isSameRules(declared: unknown, settings: unknown): boolean {
   );
 }
 
-/** A secret as it may be printed. */
+/** A secret as it may be printed, by itself or inside of something that was encoded as a whole. */
 function formsOf(secret: string): [string, string][] {
+  const bytes = Buffer.from(secret);
   const url = encodeURIComponent(secret);
-  const html = secret
-    .replace(/&/g, "&amp;")
-    .replace(/</g, "&lt;")
-    .replace(/>/g, "&gt;")
-    .replace(/"/g, "&quot;");
   const json = JSON.stringify(secret).slice(1, -1);
-  const forms: [string, string][] = [
-    ["as it is", secret],
-    ["in JSON", json],
-    ["in JSON twice", JSON.stringify(json).slice(1, -1)],
-    ["in a URL", url],
-    ["in a URL twice", encodeURIComponent(url)],
-    ["in HTML", html],
-    ["in base64", Buffer.from(secret).toString("base64").replace(/=+$/, "")],
-    ["in hexadecimal digits", Buffer.from(secret).toString("hex")],
+  const hex = bytes.toString("hex");
+  const html = secret.replace(/[&<>"]/g, (character) => `&${entities[character]};`);
+  const htmlWhole = html.replaceAll("/", "&#x2F;").replaceAll("'", "&#39;");
+  const base64 = [0, 1, 2].map((before) => base64After(before, bytes));
+  const forms: [string, readonly string[]][] = [
+    ["as it is", [secret]],
+    ["in JSON", [json]],
+    ["in JSON twice", [JSON.stringify(json).slice(1, -1)]],
+    ["in a URL", [url]],
+    ["in a URL twice", [encodeURIComponent(url)]],
+    ["in HTML", [html, htmlWhole]],
+    ["in base64", base64.flatMap((text) => [text, text.replaceAll("+", "-").replaceAll("/", "_")])],
+    ["in hexadecimal digits", [hex, hex.toUpperCase()]],
   ];
-  return forms;
+  return forms.flatMap(([how, texts]) => texts.map((text): [string, string] => [how, text]));
+}
+
+const entities: Readonly<Record<string, string>> = { "&": "amp", "<": "lt", ">": "gt", '"': "quot" };
+
+/** The digits of base64 that are the secret's alone where so many bytes, of three, stand before it. */
+function base64After(before: number, bytes: Buffer): string {
+  const whole = Buffer.concat([Buffer.alloc(before), bytes]).toString("base64");
+  return whole.slice(Math.ceil((before * 8) / 6), Math.floor(((before + bytes.length) * 8) / 6));
 }
 
 function textOf(value: unknown): string {

@@ -10,8 +10,8 @@ const day = 86_400_000;
 
 /** In each secret that the program declares; some of its characters change in every encoding. */
 const canary = `Canary "<7>" & /+%`;
-/** Letters only, which the emulator's policy for passwords refuses. */
-export const refusedPassword = "CanaryPasswordOfLetters";
+/** Without a letter, which the emulator's policy for passwords refuses. */
+export const refusedPassword = `"<7&8>" /+% '1'=2`;
 
 const key = (blob: string, comment: string) =>
   `ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI${blob}T8S0pLMNwnMcV7MSgOwDEqGbCGCEfz2jTs1JPpPfv ${comment}`;
