@@ -60,6 +60,8 @@ class Life {
   readonly #mayDelete = new Set<string>();
   /** What the last `up` could not do, and whatever depends on it. */
   #failing: ReadonlySet<string> = new Set();
+  /** Removed by somebody, where the service gives no way to notice it. */
+  readonly #unnoticed = new Set<string>();
   #rotations = 1;
 
   constructor(stage: SmallStage, judge: Judge, dialect: DialectName | undefined) {
@@ -153,7 +155,7 @@ class Life {
     }
     const failed = withDependents(program, last);
     this.#failing = failed;
-    judge.judge(program, await this.#stage.state(), failed);
+    judge.judge(program, await this.#stage.state(), new Set([...failed, ...this.#unnoticed]));
     const preview = await this.#command(`preview after ${step}`, program, (declared) =>
       this.#stage.preview(declared),
     );
@@ -272,7 +274,11 @@ class Life {
     const refreshed = await this.#command("second refresh", program, () => this.#stage.refresh());
     const state = await this.#stage.state();
     for (const name of ["bare", "open", "closed"]) {
-      if (!state.has(name) || mayFail(this.#dialect, name) || this.#failing.has(name)) continue;
+      if (!state.has(name) || this.#failing.has(name)) continue;
+      if (mayFail(this.#dialect, name) && refreshed.failures.has(name)) {
+        this.#unnoticed.add(name);
+        continue;
+      }
       const failure = refreshed.failures.get(name);
       this.#judge.note(
         "fails",
