@@ -59,7 +59,10 @@ interface Compared {
 export function differingKeys<F extends Fields>(fields: F, { inputs, state }: Compared): ArgumentKey<F>[] {
   return declaredKeys(fields, inputs).filter((key) => {
     const declared = valueAt(inputs, key);
-    return !isSame(fields[key] as Field, declared, valueAt(state, key)) && !isSpelled(state, key, declared);
+    // What the service has spelled its own way says nothing of any other value, not even of the one it looks like.
+    return spellingOf(state)[key] === undefined
+      ? !isSame(fields[key] as Field, declared, valueAt(state, key))
+      : !isSpelled(state, key, declared);
   });
 }
 

@@ -62,9 +62,9 @@ export function isMasked(value: unknown): boolean {
   );
 }
 
-/** Without what services change most: case, outer blanks, slashes at the ends, the form of a URL. */
+/** Without what services change most: case, blanks, marks that nobody sees, slashes at the ends, the form of a URL. */
 function spelled(text: string): string {
-  return canonicalUrl(text.trim())
-    .toLowerCase()
-    .replace(/^\/+|\/+$/g, "");
+  const seen = text.replace(/[\p{Cc}\p{Cf}\u{FFFD}]/gu, "").replace(/\s+/g, " ");
+  const trimmed = canonicalUrl(seen.trim()).toLowerCase();
+  return trimmed.replace(/^\/+|\/+$/g, "");
 }

@@ -278,12 +278,14 @@ export function objectProvider<F extends Fields, T extends Listed>(
     const answer = await unlessGone(noun, id, kind.update?.(id, body) ?? Promise.resolve({}));
     if (kind.isDenied?.(id, body, answer)) throw notApplied(noun, id, sent);
     // What an unfinished object shows has been sent before: the service may already have spelled it its own way.
-    const before = isUnfinished(olds) ? {} : olds;
+    const isStrict = isUnfinished(olds);
+    const before = isStrict ? {} : olds;
     let client = session.client;
     let refused: readonly string[] = [];
     for await (const _ of readsAfter(session, undefined, startedAt)) {
       const object = await readBack(id, olds, answer, client);
-      const verdict = judge(fields, { inputs: wanted, sent, before, shown: shownBy(object, answer) });
+      const shown = shownBy(object, answer);
+      const verdict = judge(fields, { inputs: wanted, sent, before, shown, isStrict });
       if (verdict.notApplied.length === 0) return { object, verdict };
       refused = verdict.notApplied;
       client = session.unsharedClient;
