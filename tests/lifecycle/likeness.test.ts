@@ -2,8 +2,7 @@ import { describe, expect, test } from "vitest";
 import { isLoosely, isMasked, isShown } from "../../provider/lifecycle/likeness";
 
 const noon = Date.UTC(2026, 6, 1, 12);
-const isLike = (sent: unknown, shown: unknown) =>
-  isLoosely({ Field: sent }, object({ Field: shown }), undefined);
+const isLike = (sent: unknown, shown: unknown) => isLoosely({ Field: sent }, object({ Field: shown }));
 
 function object(fields: object) {
   return { Id: "x", ...fields };
@@ -71,6 +70,25 @@ describe("an object is not ours where it shows", () => {
     expect(isLoosely(body, object({ Name: "ACME", Folder: "in", More: 1 }), undefined)).toBe(true);
     expect(isLoosely(body, object({ Name: "ACME", Folder: "out" }), undefined)).toBe(false);
   });
+});
+
+describe("where it is known which names answers may hold back", () => {
+  const body = { Name: "acme", Password: "p" };
+  const isOurs = (shown: object) => isLoosely(body, object(shown), { held: ["Password"] });
+
+  test.each([{}, { Password: null }, { Password: "" }, { Password: "****" }, { Password: "p" }])(
+    "%j says nothing against it",
+    (shown) => {
+      expect(isOurs({ Name: "acme", ...shown })).toBe(true);
+    },
+  );
+
+  test.each([{}, { Name: null }, { Name: "" }, { Name: "****" }, { Name: "acme", Password: "q" }])(
+    "%j does: any other name has to be shown",
+    (shown) => {
+      expect(isOurs({ Password: "p", ...shown })).toBe(false);
+    },
+  );
 });
 
 describe("an object is ours only if it was made since the service was last heard from", () => {

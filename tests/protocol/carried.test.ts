@@ -9,8 +9,9 @@ const root = join(__dirname, "../..");
 const newYear = new Date("2027-01-01T00:00:00.000Z");
 
 /** What an Output comes to. */
-function resultOf<T>(output: unknown): Promise<T> {
-  return new Promise((resolve) => pulumi.output(output).apply((value) => resolve(value as T)));
+function resultOf(value: unknown): Promise<unknown> {
+  const output: pulumi.Output<unknown> = pulumi.output<unknown>(value);
+  return new Promise((resolve) => output.apply(resolve));
 }
 
 describe("a Date is carried as its ISO 8601 string", () => {
