@@ -396,3 +396,13 @@ describe("DEBUG", () => {
     expect(await lines(pattern)).toEqual([]);
   });
 });
+
+test("half of a character in an answer is made whole", async () => {
+  const cut = '{"Id":"abc","Alias":"\\ud83d","Notes":["\\uDE00 x","\\ud83d\\ude00"]}';
+  api().get("/things/abc").reply(200, cut);
+  expect(await setUp().transport.send(read)).toEqual({
+    Id: "abc",
+    Alias: "\ufffd",
+    Notes: ["\ufffd x", "😀"],
+  });
+});
