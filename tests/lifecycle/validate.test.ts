@@ -19,10 +19,7 @@ describe("validation", () => {
   });
 
   test("names no property whose value is a secret, or turns out to be one", () => {
-    expect(failures({ password: "x", body: "y" })).toEqual([
-      ": password[0] is weak",
-      ": body is a private key",
-    ]);
+    expect(failures({ password: "x", body: "y" })).toEqual(["password[0] is weak", "body is a private key"]);
   });
 
   test("lets a warning's value through", () => {
@@ -39,23 +36,23 @@ describe("validation", () => {
   });
 
   test("says nothing of what holds for new values only where the value is not new", () => {
-    expect(failures({ until: 1 })).toEqual([": until is past"]);
+    expect(failures({ until: 1 })).toEqual(["until is past"]);
     expect(failures({ until: 1 }, { until: 1 })).toEqual([]);
     expect(warnings({ until: 1 }, { until: 1 })).toEqual([]);
-    expect(failures({ until: 1 }, { until: 2 })).toEqual([": until is past"]);
+    expect(failures({ until: 1 }, { until: 2 })).toEqual(["until is past"]);
   });
 
   test("wants what is required", () => {
-    expect(failures({ owner: undefined })).toEqual([": owner is required"]);
-    expect(failures({ owner: null })).toEqual([": owner is required"]);
-    expect(failures({ owner: null }, { owner: null }, true)).toEqual([": owner is required"]);
+    expect(failures({ owner: undefined })).toEqual(["owner is required"]);
+    expect(failures({ owner: null })).toEqual(["owner is required"]);
+    expect(failures({ owner: null }, { owner: null }, true)).toEqual(["owner is required"]);
     expect(failures({ owner: unknownValue })).toEqual([]);
   });
 
   test("takes null where it clears, and nowhere else", () => {
     expect(failures({ folder: null })).toEqual([]);
-    expect(failures({ name: null })).toEqual([": name cannot be null: leave it out to stop managing it"]);
-    expect(failures({ rules: null })).toEqual([": rules cannot be null: give [] to clear it"]);
+    expect(failures({ name: null })).toEqual(["name cannot be null: leave it out to stop managing it"]);
+    expect(failures({ rules: null })).toEqual(["rules cannot be null: give [] to clear it"]);
     // A null is never what the service accepted already.
     expect(failures({ name: null }, { name: null })).toHaveLength(1);
   });
@@ -71,9 +68,9 @@ describe("validation", () => {
 
   test("refuses an argument that there is not, without its value", () => {
     expect(failures({ Name: "x", pasword: "CANARY", nothing: 1 })).toEqual([
-      ': there is no argument "Name": did you mean "name"?',
-      ': there is no argument "pasword": did you mean "password"?',
-      ': there is no argument "nothing": the arguments are "name", "folder", "owner", "password", ' +
+      'there is no argument "Name": did you mean "name"?',
+      'there is no argument "pasword": did you mean "password"?',
+      'there is no argument "nothing": the arguments are "name", "folder", "owner", "password", ' +
         '"token", "until", "limit", "body", "rules", "mode", "quiet"',
     ]);
   });
@@ -84,6 +81,6 @@ describe("validation", () => {
     ["rules", {}, "list"],
     ["quiet", "yes", "boolean"],
   ])("refuses a %s of another type: %j", (key, value, type) => {
-    expect(failures({ [key]: value })).toEqual([`: ${key} must be a ${type}`]);
+    expect(failures({ [key]: value })).toEqual([`${key} must be a ${type}`]);
   });
 });

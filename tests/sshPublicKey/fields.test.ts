@@ -40,9 +40,7 @@ describe("a body", () => {
     ["behind its public one", `${ed25519}\n-----BEGIN OPENSSH PRIVATE KEY-----\n${canary}`],
   ])("that is a private key (%s) is refused, and the engine is given no property to print", (_, body) => {
     const failures = bodyFailures(body);
-    expect(failures).toEqual([
-      expect.stringMatching(/^: sshPublicKeyBody is a private key: give the public/),
-    ]);
+    expect(failures).toEqual([expect.stringMatching(/^sshPublicKeyBody is a private key: give the public/)]);
     expect(failures.join()).not.toContain("CANARY");
   });
 
@@ -86,7 +84,7 @@ describe("a body", () => {
     ],
     ["that is labelled and is nothing", "ssh-ed25519 aGVsbG8gd29ybGQ=", "but it is not inside"],
   ])("%s is refused by its name, with what would be right", (_, body, reason) => {
-    expect(bodyFailures(body)).toEqual([expect.stringMatching(/^: sshPublicKeyBody /)]);
+    expect(bodyFailures(body)).toEqual([expect.stringMatching(/^sshPublicKeyBody /)]);
     expect(bodyFailures(body)[0]).toContain(reason);
   });
 
@@ -104,7 +102,7 @@ describe("a body", () => {
   });
 
   test("of a wrong type is refused without being read", () => {
-    expect(bodyFailures(42)).toEqual([": sshPublicKeyBody must be a string"]);
+    expect(bodyFailures(42)).toEqual(["sshPublicKeyBody must be a string"]);
   });
 
   test("that the service holds already is not refused: the reference's own is cut short", () => {
@@ -117,16 +115,16 @@ describe("a body", () => {
 
 describe("the arguments", () => {
   test("are both required", () => {
-    expect(failuresOf(fields, {})).toEqual([": credentialId is required", ": sshPublicKeyBody is required"]);
+    expect(failuresOf(fields, {})).toEqual(["credentialId is required", "sshPublicKeyBody is required"]);
     expect(failuresOf(fields, { credentialId: null, sshPublicKeyBody: null })).toEqual([
-      ": credentialId is required",
-      ": sshPublicKeyBody is required",
+      "credentialId is required",
+      "sshPublicKeyBody is required",
     ]);
   });
 
   test.each(["", "..", "a/b", "acme\nincoming"])("take no %j for a credential's id", (id) => {
     expect(failuresOf(fields, { credentialId: id, sshPublicKeyBody: ed25519 })).toEqual([
-      ": credentialId is not a credential's id: pass the `id` of a Credential",
+      "credentialId is not a credential's id: pass the `id` of a Credential",
     ]);
   });
 
@@ -136,7 +134,7 @@ describe("the arguments", () => {
     ["colour", 'the arguments are "credentialId", "sshPublicKeyBody"'],
   ])("do not include %s", (key, hint) => {
     const news = { credentialId, sshPublicKeyBody: ed25519, [key]: "x" };
-    expect(failuresOf(fields, news)).toEqual([`: there is no argument "${key}": ${hint}`]);
+    expect(failuresOf(fields, news)).toEqual([`there is no argument "${key}": ${hint}`]);
   });
 });
 
