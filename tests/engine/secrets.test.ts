@@ -50,6 +50,13 @@ function canaryHeader(where: string): string {
   return secret;
 }
 
+/** A webhook's address, whose path is a token, as chat services have it. */
+function canaryUrl(where: string): string {
+  const secret = `https://hooks.example.com/${randomBytes(12).toString("hex")}`;
+  secrets.set(secret, where);
+  return secret;
+}
+
 /** Runs a command and notes what it printed, and what is secret at the server afterwards. */
 async function run(command: () => Promise<CommandResult>): Promise<CommandResult> {
   const result = await command();
@@ -88,13 +95,14 @@ async function expectNoLeak(atLeast: number): Promise<void> {
 
 interface Given {
   readonly password?: string;
+  readonly url: string;
   readonly header: string;
   readonly linkPassword: string;
   readonly rotation: string;
   readonly rotationPassword?: string;
 }
 
-function program({ password, header, linkPassword, rotation, rotationPassword }: Given): string {
+function program({ password, url, header, linkPassword, rotation, rotationPassword }: Given): string {
   return `
     import * as sftptogo from "pulumi-sftptogo";
     const acme = new sftptogo.Credential("acme", {
@@ -108,7 +116,7 @@ function program({ password, header, linkPassword, rotation, rotationPassword }:
       sshPublicKeyBody: "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIDfT8S0pLMNwnMcV7MSgOwDEqGbCGCEfz2jTs1JPpPfv",
     });
     const hook = new sftptogo.Webhook("hook", {
-      url: "https://hooks.example.com/sftp", topics: ["file.created"], authorizationHeader: ${json(header)},
+      url: ${json(url)}, topics: ["file.created"], authorizationHeader: ${json(header)},
     });
     const link = new sftptogo.ShareLink("link", {
       path: "/reports/", permission: "read-only", password: ${json(linkPassword)},
@@ -123,6 +131,7 @@ function program({ password, header, linkPassword, rotation, rotationPassword }:
 function given(rotation: string): Given {
   return {
     password: canary(`the password given at ${rotation}`),
+    url: canaryUrl(`the address given at ${rotation}`),
     header: canaryHeader(`the header given at ${rotation}`),
     linkPassword: canary(`the link's password given at ${rotation}`),
     rotation,
@@ -157,6 +166,7 @@ it("no secret can be read after a life in which all goes well, drift and import 
   for (const [, credential] of emulator.data.credentials) credential.Password = canary("a drifted password");
   for (const [, webhook] of emulator.data.webhooks) {
     webhook.AuthorizationHeader = canaryHeader("a drifted header");
+    webhook.Url = canaryUrl("a drifted address");
     webhook.Secret = canary("a secret that was rotated in the dashboard");
   }
   await run(() => stack.refresh(["--diff"]));
@@ -291,7 +301,7 @@ it("no secret can be read after failures of every sort", async () => {
     });
   `);
   const refused = await run(() => stack.preview([], { fails: true }));
-  expect(refused.all).toContain("authorizationHeader: must be one line");
+  expect(refused.all).toContain("authorizationHeader must be one line");
   expect([...emulator.data.credentials.values()]).toEqual([emulator.data.root]);
   await expectNoLeak(15);
 });
