@@ -43,6 +43,7 @@ describe.each(Object.keys(ways))("a replacement by %s", (way) => {
     expect(stage.writes().map(({ operation }) => operation)).toEqual([
       "deleteCredential",
       "createCredential",
+      "updateInboundRules",
       "updateCredential",
     ]);
     const login = stage.login();

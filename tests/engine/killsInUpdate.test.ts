@@ -62,19 +62,23 @@ describe("updates of two credentials, a webhook and a share link, and two rotati
   );
 });
 
-describe("a credential with rules, between its two steps", () => {
-  it.each(["before", "after"] as const)(
-    "provider killed %s the rules were on: closed until then, and whole after its import",
-    async (when) => {
+describe("a credential with rules, between its steps", () => {
+  it.each([
+    ["before the rules were on", "before", "updateInboundRules", "inactive"],
+    ["after the rules were on", "after", "updateInboundRules", "inactive"],
+    ["after it was made active", "after", "updateCredential", "active"],
+  ] as const)(
+    "provider killed %s: closed until then, and whole after its import",
+    async (_, when, operation, state) => {
       stage = await openBase();
       await stage.write(program(1));
-      hold(stage, when, ["updateCredential"]);
+      hold(stage, when, [operation]);
       await stage.stack.crashProviders(await upUntilHeld(stage, 1));
       stage.emulator.clearFaults();
-      const rules = stage.emulator.data.findCredential("ruled-incoming");
-      expect(rules?.State).toBe(when === "before" ? "inactive" : "active");
+      const ruled = stage.emulator.data.findCredential("ruled-incoming");
+      expect(ruled?.State).toBe(state);
 
-      expect(await upAndImport(stage, 1)).toMatchObject({ ruled: rules?.Id });
+      expect(await upAndImport(stage, 1)).toMatchObject({ ruled: ruled?.Id });
       expect(await isWhole(stage, 1)).toEqual(whole(1));
       expect(acted(stage, "createCredential")).toBe(2);
     },
