@@ -155,6 +155,7 @@ function singleCells(scene: Scene): Cell[] {
       for (const when of isRead(operation) ? (["before"] as const) : (["before", "after"] as const)) {
         for (const { times, skip, often } of meetings) {
           if (fault === "kill" && times !== 1) continue;
+          if (trouble.echo !== undefined && skip + times !== 1) continue;
           const place = isRead(operation) ? "" : ` ${when}`;
           const recovery = recoveryOf(scene, cells.length);
           const label = `${scene.name}: ${operation} ${fault}${place} ${often}, then ${recovery}`;
@@ -172,8 +173,8 @@ function singleCells(scene: Scene): Cell[] {
   return cells;
 }
 
-const firsts = ["reset", "status 503", "status 404", "kill"];
-const seconds = ["status 500", "empty", "wrong-shape", "silent-cut-list", "status 404", "reset"];
+const firsts = ["reset", "status 503", "kill"];
+const seconds = ["status 500", "empty", "silent-cut-list"];
 
 /**
  * Two in a row: an answer to a write is lost, and the read that looks for it is spoilt, too, or what the user does

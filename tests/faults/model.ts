@@ -232,7 +232,11 @@ export interface Lives {
 }
 
 /** Runs lives until so many steps are done; the same seed gives the same lives. */
-export async function runModel(options: WorldOptions, atLeast: number): Promise<Lives> {
+export async function runModel(
+  options: WorldOptions,
+  atLeast: number,
+  { shrinks = true }: { readonly shrinks?: boolean } = {},
+): Promise<Lives> {
   let steps_ = 0;
   let lives = 0;
   let refused = 0;
@@ -259,7 +263,11 @@ export async function runModel(options: WorldOptions, atLeast: number): Promise<
     },
   );
   for (let round = 0; steps_ < atLeast; round++) {
-    const details = await fc.check(property, { seed: options.seed + round, numRuns: 20 });
+    const details = await fc.check(property, {
+      seed: options.seed + round,
+      numRuns: 20,
+      endOnFailure: !shrinks,
+    });
     if (details.failed) {
       const counterexample = `seed ${details.seed}, path ${details.counterexamplePath}: ${details.counterexample}`;
       return { steps: steps_, lives, refused, found: lastFound, counterexample };

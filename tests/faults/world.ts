@@ -160,7 +160,7 @@ export class World {
       this.amid(after, () => this.arm({ ...rest, name }));
       return;
     }
-    if (name === "slow" || name === "drip") this.#weather.requestTimeoutSeconds = 0.12;
+    if (name === "slow" || name === "drip") this.#weather.requestTimeoutSeconds = 0.25;
     if (name === "kill") {
       this.#weather.deadly = trouble;
       // The request hangs until the process is gone.
@@ -314,7 +314,7 @@ export class World {
     return new Set(
       this.#loose().filter((id) => {
         const create = entries.find(({ operation, objectId }) => isCreate(operation) && objectId === id);
-        if (create === undefined || (create.fault === undefined && !killed)) return false;
+        if (create === undefined || (!isSpoilt(create) && !killed)) return false;
         if (killed || isNo(create)) return true;
         return !entries.some((entry) => this.#couldShow(entry, create));
       }),
@@ -326,7 +326,7 @@ export class World {
     return (
       isList(entry.operation) &&
       listOf(entry.operation) === listOf(create.operation) &&
-      entry.fault === undefined &&
+      !isSpoilt(entry) &&
       entry.status === 200 &&
       entry.sequence > create.sequence &&
       entry.at >= create.at + lateMs
@@ -381,7 +381,7 @@ export class World {
   }
 
   #spoilt(from: number): LedgerEntry[] {
-    return this.emulator.ledger.slice(from).filter(({ fault, acted }) => acted && fault !== undefined);
+    return this.emulator.ledger.slice(from).filter((entry) => entry.acted && isSpoilt(entry));
   }
 
   judgeRotations(): void {
@@ -523,6 +523,11 @@ function jsonOf(error: Error): string {
   } catch {
     return "";
   }
+}
+
+/** By a fault, or since the client hung up: on a busy machine its time may be over before the answer is there. */
+function isSpoilt({ fault, status }: LedgerEntry): boolean {
+  return fault !== undefined || status === 0;
 }
 
 /** By 4xx the service says no; 408 and 429 say other things. */

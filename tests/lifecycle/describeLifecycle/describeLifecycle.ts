@@ -2,8 +2,8 @@
 import { afterAll, afterEach, describe, test } from "vitest";
 import type { Kind } from "../../../provider/engine/kinds.js";
 import type { Stage } from "../../stage/stage.js";
-import { subjects } from "./subjects.js";
-import { type TurnName, turns, turnTitles } from "./turns.js";
+import { subjects } from "./subjects.ts";
+import { type TurnName, turns, turnTitles } from "./turns.ts";
 
 /** Several kinds at once share the commands: the same is shown in less time, and a failure says less. */
 export function describeLifecycle(kinds: Kind | readonly Kind[], openStage: () => Promise<Stage>): void {

@@ -2,9 +2,9 @@
 import { describe, expect, test } from "vitest";
 import { loadProduct } from "../../stage/product.js";
 import { openSmallStage } from "../../stage/small.js";
-import { mutants } from "./mutants.js";
-import { subjects } from "./subjects.js";
-import { type TurnName, turns, turnTitles } from "./turns.js";
+import { mutants } from "./mutants.ts";
+import { subjects } from "./subjects.ts";
+import { type TurnName, turns, turnTitles } from "./turns.ts";
 
 const product = loadProduct();
 

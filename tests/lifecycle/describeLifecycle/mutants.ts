@@ -1,6 +1,7 @@
 /** Providers that do one thing wrong: each has to be caught by the turn that is about it. */
-import { type Kind, kinds } from "../../../provider/engine/kinds.js";
+import type { Kind } from "../../../provider/engine/kinds.js";
 import type { Wrap } from "../../stage/small.js";
+import { subjects } from "./subjects.ts";
 import type { TurnName } from "./turns.js";
 
 export interface Mutant {
@@ -11,6 +12,7 @@ export interface Mutant {
   readonly wrap: Wrap;
 }
 
+const kinds = Object.keys(subjects) as Kind[];
 const objects = kinds.filter((kind) => kind !== "PasswordRotation");
 const updatable = ["Credential", "Webhook", "ShareLink"] as const;
 

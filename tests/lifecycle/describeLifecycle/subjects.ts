@@ -2,7 +2,7 @@
 import type { EmulatorData, Fault, OperationName } from "../../../provider/emulator/index.js";
 import type { Kind } from "../../../provider/engine/kinds.js";
 import type { Plain } from "../../../provider/values/plain.js";
-import { idOf, type Program } from "../../stage/program.js";
+import { idOf, type Program } from "../../stage/program.ts";
 
 export interface Subject {
   readonly kind: Kind;
