@@ -16,7 +16,7 @@ import {
   secretApiNames,
   type UnresolvedInputs,
 } from "./fields";
-import { deleteIfPresent } from "./gone";
+import { deleteIfPresent, UncertainError } from "./gone";
 import type { KindProvider } from "./guarded";
 import { isLoosely, isShown } from "./likeness";
 import { type Created, type Creation, createOnce, type Identity, readsAfter } from "./ownership";
@@ -311,9 +311,15 @@ export function objectProvider<F extends Fields, T extends Listed>(
 
   /** The object after an update. Where a list does not show it, an answer to the update with its id proves it alive. */
   async function readBack(id: string, olds: State<F>, answer: Patched<T>, client: Client): Promise<T> {
-    const found = await kind.find(id, olds, client);
+    const isAlive = answer.Id === id;
+    let found: T | undefined;
+    try {
+      found = await kind.find(id, olds, client);
+    } catch (error) {
+      if (!(error instanceof UncertainError) || !isAlive) throw error;
+    }
     if (found !== undefined) return kind.merged?.(found, answer) ?? found;
-    if (answer.Id !== id) throw goneAtUpdate(noun, id);
+    if (!isAlive) throw goneAtUpdate(noun, id);
     return answer as T;
   }
 
