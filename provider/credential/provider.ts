@@ -78,7 +78,10 @@ export function credentialProvider(session: Session): KindProvider<typeof fields
     settledKeys: (declared, server) => expiredKeys(declared, server, session.clock.now()),
     advice({ expiration, state: declared }, { expiration: before, state }) {
       const isNew = expiration !== undefined && expiration !== null && !isSameInstant(expiration, before);
-      return isNew && declared === undefined && state === "inactive"
+      const time = instant(before);
+      // The state may be older than the service's own change.
+      const isClosed = state === "inactive" || (time !== undefined && time <= session.clock.now());
+      return isNew && declared === undefined && isClosed
         ? [
             'it is inactive, and a new expiration does not change that: declare state: "active" to open it again',
           ]
