@@ -9,6 +9,8 @@ interface Impossible {
   /** Secrets that no answer shows, as `Kind.output`: they may be missing in the state. */
   readonly lacks?: readonly string[];
   readonly because: string;
+  /** The service breaks its reference's word, so that nothing is promised beside it; shown, and no defect. */
+  readonly breaksItsWord?: true;
 }
 
 const ruled = ["acme", "guarded", "late"];
@@ -63,7 +65,11 @@ export const impossible: Partial<Readonly<Record<DialectName, Impossible>>> = {
   "pages-total-count": { fails: ["*"], because: "lists are not complete" },
   "pages-content-range": { fails: ["*"], because: "lists are not complete" },
   "pages-next-page": { fails: ["*"], because: "lists are not complete" },
-  "pages-without-hint": { fails: ["*"], because: "lists are not complete" },
+  "pages-without-hint": {
+    fails: ["*"],
+    because: "the reference's lists hold all there is, and nothing tells that these do not",
+    breaksItsWord: true,
+  },
 };
 
 export function mayFail(dialect: DialectName | undefined, name: string): boolean {

@@ -7,14 +7,19 @@ import type { Verdict } from "./life.ts";
 /** From worse to bad; what cannot be done is no defect where it is said clearly. */
 export const defects = outcomes.filter((outcome) => outcome !== "cannot").reverse();
 
-export function isClean({ found }: Verdict): boolean {
-  return found.every(({ outcome }) => outcome === "cannot");
+export function isClean({ dialect, found }: Verdict): boolean {
+  return breaksItsWord(dialect) || found.every(({ outcome }) => outcome === "cannot");
+}
+
+function breaksItsWord(dialect: DialectName | undefined): boolean {
+  return dialect !== undefined && impossible[dialect]?.breaksItsWord === true;
 }
 
 /** What a reader wants to know of a dialect, in a few words. */
 export function outcomeOf({ dialect, found }: Verdict): string {
   const kinds = new Set(found.map(({ outcome }) => outcome));
   const bad = defects.filter((outcome: Outcome) => kinds.has(outcome));
+  if (dialect !== undefined && breaksItsWord(dialect)) return `not promised: ${impossible[dialect]?.because}`;
   if (bad.length > 0) return bad.map((outcome) => `**${outcome}**`).join(", ");
   if (!kinds.has("cannot")) return "works";
   const because = dialect === undefined ? undefined : impossible[dialect]?.because;
