@@ -105,8 +105,8 @@ function parseBody({ headers, text }: Answer): Body {
   if (trimmed === "") return { kind: "empty" };
   try {
     // Only where it is needed: unlike the parser, it takes a hundred thousand brackets for too deep.
-    const mayHoldHalves = /\\ud[89a-f]/i.test(trimmed);
-    return { kind: "json", json: mayHoldHalves ? JSON.parse(trimmed, wellFormed) : JSON.parse(trimmed) };
+    const isFit = !/\\ud[89a-f]/i.test(trimmed) && !unknownValues.some((value) => trimmed.includes(value));
+    return { kind: "json", json: isFit ? JSON.parse(trimmed) : JSON.parse(trimmed, fitForEngine) };
   } catch {
     // The parser's own message quotes the body.
     const html = trimmed.startsWith("<") || /\bhtml\b/i.test(header(headers, "content-type") ?? "");
@@ -114,9 +114,23 @@ function parseBody({ headers, text }: Answer): Body {
   }
 }
 
-/** Half of a character, as of an emoji that a service has cut in two, is made whole before anything compares it. */
-function wellFormed(_key: string, value: unknown): unknown {
-  return typeof value === "string" ? value.toWellFormed() : value;
+/** What stands for a value that is not known, of each type, between Pulumi's engine and a provider. */
+const unknownValues: readonly string[] = [
+  "04da6b54-80e4-46f7-96ec-b56ff0331ba9",
+  "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",
+  "3eeb2bf0-c639-47a8-9e75-3b44932eb421",
+  "6a19a0b0-7e62-4c92-b797-7f8e31da9cc2",
+  "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",
+];
+
+/**
+ * What the engine cannot carry is made fit before anything compares it: half of a character, as of an emoji that a
+ * service has cut in two, is made whole, and a name in the dashboard that means "unknown" to the engine is put in
+ * parentheses.
+ */
+function fitForEngine(_key: string, value: unknown): unknown {
+  if (typeof value !== "string") return value;
+  return unknownValues.includes(value) ? `(${value})` : value.toWellFormed();
 }
 
 /** A list is complete only as 200, as an array, and with no hint that there is more of it. */
