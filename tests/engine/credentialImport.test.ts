@@ -44,7 +44,7 @@ describe("the import option", () => {
     expect([...emulator.data.credentials.values()]).toEqual([emulator.data.root]);
   });
 
-  it("refuses in preview what differs, with both values, and writes nothing", async () => {
+  it("refuses in preview what differs, with the service's values, and writes nothing", async () => {
     stage = await openRealStage("");
     const { stack, emulator, writes } = stage;
     const login = emulator.data.addCredential(acme);
@@ -52,9 +52,9 @@ describe("the import option", () => {
     await stage.write(program(`${args}, password: "Not-The-0ne!"`, `import: "${login.Id}"`));
     for (const command of [stack.preview, stack.up]) {
       const { all } = await command.call(stack, [], { fails: true });
-      expect(all).toContain('permission is "read-only" on the server and "full" in the program');
+      expect(all).toContain('permission is "read-only" there');
       expect(all).toContain("password differs (secret)");
-      expect(all).toContain("Write down what the server has, import, and change it afterwards");
+      expect(all).toContain("Declare what the service has, import, and change it afterwards");
       expect(all).not.toContain("userName is");
       expect(all).not.toContain("Not-The-0ne!");
       expect(all.includes(login.Password)).toBe(false);
@@ -102,7 +102,7 @@ describe("a user name that is taken", () => {
     stage = await openRealStage(program(declared, ""));
     const { stack, emulator, writes } = stage;
     const login = emulator.data.addCredential(acme);
-    const refusal = `the option { import: "${login.Id}" }`;
+    const refusal = `add the option { import: "${login.Id}" }`;
     const preview = (await stack.preview()).all;
     expect(preview).toMatch(/warning: credential "acme": unless this update replaces it, `pulumi up` will/);
     expect(preview).toContain(refusal);

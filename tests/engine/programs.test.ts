@@ -81,7 +81,7 @@ describe("a plain JavaScript program", () => {
       );
     await write(`permision: "read-only"`);
     expect((await stack.preview([], { fails: true })).all).toContain(
-      `permision: there is no such argument; did you mean "permission"?`,
+      'there is no argument "permision": did you mean "permission"?',
     );
     await write(`permission: "read-only"`);
     await liveThrough(async () => {
@@ -165,7 +165,11 @@ describe("functions in a program", () => {
         (await sftptogo.getWebhooks()).length,
         (await sftptogo.getShareLinks()).length,
       ];
-      export const hook = (await sftptogo.getWebhook({ id: "${hook.Id}" })).url;
+      const hook = { id: "${hook.Id}" };
+      export const urls = [
+        (await sftptogo.getWebhook(hook)).url === undefined,
+        (await sftptogo.getWebhook(hook, { includeSecrets: true })).url,
+      ];
       export const link = sftptogo.getShareLinkOutput({ id: "${link.Id}" }).url;
       ${more}
     `;
@@ -175,7 +179,7 @@ describe("functions in a program", () => {
       plain: { id: there.Id, hasPassword: false },
       output: "[secret]",
       counts: [4, 0, 1, 1],
-      hook: "https://hooks.example.com/",
+      urls: [true, "https://hooks.example.com/"],
       link: "[secret]",
     });
     const { output } = await stack.outputs({ showSecrets: true });
