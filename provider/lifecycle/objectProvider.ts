@@ -19,7 +19,14 @@ import {
 import { deleteIfPresent, UncertainError } from "./gone";
 import type { KindProvider } from "./guarded";
 import { isLoosely, isShown } from "./likeness";
-import { type Created, type Creation, createOnce, type Identity, readsAfter } from "./ownership";
+import {
+  type Created,
+  type Creation,
+  createOnce,
+  explainUpdateRefusal,
+  type Identity,
+  readsAfter,
+} from "./ownership";
 import { judge } from "./proof";
 import type { Session } from "./session";
 import { bodyOf, hashOf, knownOf, readState, serverState, stateOf } from "./translate";
@@ -275,7 +282,11 @@ export function objectProvider<F extends Fields, T extends Listed>(
   /** Sends one request and reads what came of it, again and again where the service may be late. */
   async function write(id: string, olds: State<F>, wanted: Inputs<F>, { sent, body }: Request<F>) {
     const startedAt = session.clock.now();
-    const answer = await unlessGone(noun, id, kind.update?.(id, body) ?? Promise.resolve({}));
+    const answer = await unlessGone(noun, id, kind.update?.(id, body) ?? Promise.resolve({})).catch(
+      async (error) => {
+        throw await explainUpdateRefusal({ noun, ...kind.identityOf(wanted) }, id, error);
+      },
+    );
     if (kind.isDenied?.(id, body, answer)) throw notApplied(noun, id, sent);
     // What an unfinished object shows has been sent before: the service may already have spelled it its own way.
     const isStrict = isUnfinished(olds);

@@ -224,21 +224,40 @@ export function assertFree<T>(session: Session, creation: Taken<T>, earlier: rea
 
 function taken<T>(session: Session, creation: Taken<T>, there: readonly T[]): OwnershipError {
   const { memory } = session;
+  const ids = [...new Set(there.map(creation.idOf))];
   const exists = `${withArticle(creation.noun).replace(/^a/, "A")} with ${creation.identityInWords} already exists`;
-  const held = there.some((item) => memory.isHeld(creation.idOf(item)));
+  const held = ids.some((id) => memory.isHeld(id));
   // What a replacement made before it failed belongs to no resource, though its identity is in the state.
-  const managed = there.some((item) => memory.isManaged(creation.idOf(item)));
+  const managed = ids.some((id) => memory.isManaged(id));
   if (held || (managed && memory.isIdentityTaken(creation.identity))) {
     return new OwnershipError(
       `${exists}, and another resource of this stack manages it: give them different names, or remove one.`,
     );
   }
-  const options = there.map((item) => `{ import: ${JSON.stringify(creation.idOf(item))} }`);
+  const options = ids.map((id) => `{ import: ${JSON.stringify(id)} }`);
   return new OwnershipError(
-    `${exists}${there.length === 1 ? "" : `, ${there.length} times`}. If it belongs to a resource of this stack ` +
+    `${exists}${ids.length === 1 ? "" : `, ${ids.length} times`}. If it belongs to a resource of this stack ` +
       "that was renamed or moved in the program, give the new one the option `aliases` with the old name. To " +
       `take over an object that this stack does not manage, add the option ${options.join(" or ")}. ` +
       "Otherwise give them different names.",
+  );
+}
+
+/** The refusal of an update because another object has what identifies ours is said as such; any other passes. */
+export async function explainUpdateRefusal<T>(
+  { noun, identityInWords, idOf, isSame, list, unique }: Identity<T> & { readonly noun: string },
+  id: string,
+  failure: unknown,
+): Promise<unknown> {
+  if (!unique || !(failure instanceof InputError)) return failure;
+  const there = await list().catch(() => []);
+  const other = there.find((item) => isSame(item) && idOf(item) !== id);
+  if (other === undefined) return failure;
+  return new OwnershipError(
+    `The ${noun} ${id} cannot have ${identityInWords}: ${noun} ${idOf(other)} has it. If another resource of this stack ` +
+      "manages that one, as where the names in a list have moved up by one, name each resource after what it is for " +
+      "and not after its place in the list; to swap two names, give one of them a third name in an update of its own. " +
+      "Otherwise give it another name.",
   );
 }
 
