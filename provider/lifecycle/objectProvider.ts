@@ -96,6 +96,7 @@ interface Finishing<F extends Fields, T> {
 interface Request<F extends Fields> {
   readonly sent: readonly ArgumentKey<F>[];
   readonly body: BodyOf<F>;
+  readonly isLast: boolean;
 }
 
 interface Root<F extends Fields> {
@@ -280,7 +281,7 @@ export function objectProvider<F extends Fields, T extends Listed>(
   }
 
   /** Sends one request and reads what came of it, again and again where the service may be late. */
-  async function write(id: string, olds: State<F>, wanted: Inputs<F>, { sent, body }: Request<F>) {
+  async function write(id: string, olds: State<F>, wanted: Inputs<F>, { sent, body, isLast }: Request<F>) {
     const startedAt = session.clock.now();
     const answer = await unlessGone(noun, id, kind.update?.(id, body) ?? Promise.resolve({})).catch(
       async (error) => {
@@ -289,16 +290,17 @@ export function objectProvider<F extends Fields, T extends Listed>(
     );
     if (kind.isDenied?.(id, body, answer)) throw notApplied(noun, id, sent);
     // What an unfinished object shows has been sent before: the service may already have spelled it its own way.
-    const isStrict = isUnfinished(olds);
-    const before = isStrict ? {} : olds;
+    const before = isUnfinished(olds) ? {} : olds;
     let client = session.client;
     let refused: readonly string[] = [];
     for await (const _ of readsAfter(session, undefined, startedAt)) {
       const object = await readBack(id, olds, answer, client);
       const shown = shownBy(object, answer);
-      const verdict = judge(fields, { inputs: wanted, sent, before, shown, isStrict });
-      if (verdict.notApplied.length === 0) return { object, verdict };
-      refused = verdict.notApplied;
+      const verdict = judge(fields, { inputs: wanted, sent, before, shown });
+      // A mark of ours that was to be taken off is no spelling of the service's.
+      const isMarked = isLast && kind.finishing?.isUnfinished?.(object) === true;
+      if (verdict.notApplied.length === 0 && !isMarked) return { object, verdict };
+      refused = isMarked ? sent : verdict.notApplied;
       client = session.unsharedClient;
     }
     throw notApplied(noun, id, refused);
@@ -315,7 +317,11 @@ export function objectProvider<F extends Fields, T extends Listed>(
       keys.filter((key) => !fields[key]?.alone),
     ];
     const requests = groups
-      .map((sent) => ({ sent, body: bodyOf(fields, wanted, sent) }))
+      .map((sent, index) => ({
+        sent,
+        body: bodyOf(fields, wanted, sent),
+        isLast: index === groups.length - 1,
+      }))
       .filter(({ body }) => Object.keys(body).length > 0);
     return { wanted, requests };
   }

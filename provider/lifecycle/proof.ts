@@ -10,8 +10,6 @@ export interface Written<F extends Fields> {
   readonly sent: readonly ArgumentKey<F>[];
   /** What the service held before; empty after a create. */
   readonly before: object;
-  /** Only what looks like what was sent is a spelling of it: of an object that was made in two steps. */
-  readonly isStrict?: boolean;
   /** What an answer shows now, and nothing that is only known to us. */
   readonly shown: object;
 }
@@ -25,10 +23,7 @@ export interface Verdict<F extends Fields> {
   readonly blank: readonly ArgumentKey<F>[];
 }
 
-export function judge<F extends Fields>(
-  fields: F,
-  { inputs, sent, before, shown, isStrict = false }: Written<F>,
-): Verdict<F> {
+export function judge<F extends Fields>(fields: F, { inputs, sent, before, shown }: Written<F>): Verdict<F> {
   const notApplied: ArgumentKey<F>[] = [];
   const spelled: ArgumentKey<F>[] = [];
   const blank: ArgumentKey<F>[] = [];
@@ -44,8 +39,7 @@ export function judge<F extends Fields>(
     }
     const isGranted = field.opensAccess && field.grants?.(declared, server) === true;
     const held = valueAt(before, key);
-    const isOld = isStrict || (held !== undefined && isEqual(server, held));
-    const isAsBefore = isOld && !isAlike(declared, server);
+    const isAsBefore = held !== undefined && isEqual(server, held) && !isAlike(declared, server);
     if (field.opensAccess ? !isGranted : isAsBefore) notApplied.push(key);
     else spelled.push(key);
   }
