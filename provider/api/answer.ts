@@ -3,6 +3,7 @@
  * of an answer's body passes into a failure but the API's message, without the secrets of the request.
  */
 import * as v from "valibot";
+import { reveals } from "./decoded";
 import {
   AccessError,
   ConnectionError,
@@ -56,11 +57,19 @@ export type Expected<T> =
   /** Nothing: only the status counts. */
   | undefined;
 
-/** Reads an answer. `secrets` are those that the request held. */
+/** What no failure may repeat. */
+export interface Secrets {
+  /** Those that the request held. */
+  readonly sent: readonly string[];
+  /** Others that this process knows. */
+  readonly known: ReadonlySet<string>;
+}
+
+/** Reads an answer. */
 export function readAnswer<T>(
   answer: Answer,
   expected: Expected<T>,
-  secrets: readonly string[],
+  secrets: Secrets,
   nowMilliseconds: number,
 ): Reading<T> {
   const { status } = answer;
@@ -104,9 +113,10 @@ function parseBody({ headers, text }: Answer): Body {
   const trimmed = text.trim();
   if (trimmed === "") return { kind: "empty" };
   try {
-    // Only where it is needed: unlike the parser, it takes a hundred thousand brackets for too deep.
-    const isFit = !/\\ud[89a-f]/i.test(trimmed) && !unknownValues.some((value) => trimmed.includes(value));
-    return { kind: "json", json: isFit ? JSON.parse(trimmed) : JSON.parse(trimmed, fitForEngine) };
+    return {
+      kind: "json",
+      json: mayBeUnfit.test(trimmed) ? JSON.parse(trimmed, fitForEngine) : JSON.parse(trimmed),
+    };
   } catch {
     // The parser's own message quotes the body.
     const html = trimmed.startsWith("<") || /\bhtml\b/i.test(header(headers, "content-type") ?? "");
@@ -122,6 +132,9 @@ const unknownValues: readonly string[] = [
   "6a19a0b0-7e62-4c92-b797-7f8e31da9cc2",
   "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",
 ];
+
+/** Looked for first: to visit each value takes time, and a stack that deep nesting exhausts. */
+const mayBeUnfit = new RegExp(`\\\\ud[89a-f]|${unknownValues.join("|")}`, "i");
 
 /**
  * What the engine cannot carry is made fit before anything compares it: half of a character, as of an emoji that a
@@ -162,12 +175,7 @@ function hintsAtMore(name: string, value: string, length: number): boolean {
 }
 
 /** The one place that sorts statuses by what the reader can do about them. */
-function failureOfStatus(
-  answer: Answer,
-  body: Body,
-  secrets: readonly string[],
-  nowMilliseconds: number,
-): Failure {
+function failureOfStatus(answer: Answer, body: Body, secrets: Secrets, nowMilliseconds: number): Failure {
   const { status, headers } = answer;
   const apiMessage = apiWords(body, secrets);
   const retryAfterSeconds = parseRetryAfter(header(headers, "retry-after"), nowMilliseconds);
@@ -267,15 +275,22 @@ function header(headers: Answer["headers"], name: string): string | undefined {
  * The API's own words on what went wrong. Its error bodies are not documented: `{message}`, `{error}` (a text
  * or `{message}`), `{errors: […]}` (texts or `{message, field}`) and plain text are understood.
  */
-function apiWords(body: Body, secrets: readonly string[]): string | undefined {
-  const held = secrets.filter((secret) => secret !== "");
+function apiWords(body: Body, { sent, known }: Secrets): string | undefined {
+  const held = sent.filter((secret) => secret !== "");
   if (held.some((secret) => secret.length < shortestSecret)) return undefined;
   const found = body.kind === "text" ? [body.text] : body.kind === "json" ? wordsIn(body.json) : [];
   let words = [...new Set(found)].join("; ");
   for (const form of held.flatMap(formsOf).sort((a, b) => b.length - a.length)) {
     words = words.replaceAll(form, "[secret]");
   }
+  // In another encoding than those, or one that this request did not hold: better no words at all.
+  const nearby = oneLine(words, 4 * maximumWords);
+  if (reveals(nearby, held) || reveals(nearby, longEnough(known))) return undefined;
   return oneLine(words, maximumWords) || undefined;
+}
+
+function longEnough(secrets: ReadonlySet<string>): string[] {
+  return [...secrets].filter((secret) => secret.length >= shortestSecret);
 }
 
 function wordsIn(json: unknown): string[] {

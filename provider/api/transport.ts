@@ -79,12 +79,14 @@ export interface TransportOptions {
   readonly clock?: Clock;
   /** The names of fields in requests' bodies whose values no error may repeat. */
   readonly secretNames?: readonly string[];
+  /** Further secrets that no error may repeat, as far as they are known by then. */
+  readonly knownSecrets?: ReadonlySet<string>;
 }
 
 /** Throws an `InputError` where the settings are unfit. */
 export function createTransport(
   given: GivenSettings,
-  { clock = systemClock, secretNames = [] }: TransportOptions = {},
+  { clock = systemClock, secretNames = [], knownSecrets = new Set() }: TransportOptions = {},
 ): Transport {
   const settings: ClientSettings = { ...clientDefaults, ...given };
   refuseUnfit(settings);
@@ -128,7 +130,7 @@ export function createTransport(
     }
     const segments = ["organizations", settings.organizationId, ...call.path];
     const path = `/${segments.map(encodeURIComponent).join("/")}`;
-    const secrets = [settings.apiKey, ...secretsOf(call.body, secretNames)];
+    const secrets = { sent: [settings.apiKey, ...secretsOf(call.body, secretNames)], known: knownSecrets };
     let aftermath: Aftermath = "never sent";
     let spentMilliseconds = 0;
 

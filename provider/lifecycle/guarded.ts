@@ -38,12 +38,14 @@ export function guarded<F extends Fields>(
 
     check: (olds, news) =>
       crossing(async () => {
+        note(olds, news);
         const { inputs, failures } = await kind.check(olds, news);
         return { inputs: plain(inputs), failures };
       }),
 
     diff: (id, olds, news) =>
       crossing(async () => {
+        note(olds, news);
         session.memory.rememberManaged(id);
         const difference = await kind.diff(id, own(olds), own(news));
         if (!difference.replaces?.length) session.memory.hold(id);
@@ -52,12 +54,15 @@ export function guarded<F extends Fields>(
 
     create: (inputs) =>
       crossing(async () => {
+        note(inputs);
         const { id, outs } = await kind.create(own(inputs));
+        note(outs);
         return { id, outs: plain(outs) };
       }),
 
     read: (id, olds = {}) =>
       crossing(async () => {
+        note(olds);
         session.assertOrganization(olds, `read ${noun} ${id}`);
         const found = await kind.read(id, own(olds));
         if (found !== undefined) {
@@ -71,6 +76,7 @@ export function guarded<F extends Fields>(
 
     update: (id, olds, news) =>
       crossing(async () => {
+        note(olds, news);
         session.assertOrganization(olds, `update ${noun} ${id}`);
         const { outs } = await kind.update(id, own(olds), own(news));
         return { outs: plain(outs) };
@@ -78,6 +84,7 @@ export function guarded<F extends Fields>(
 
     delete: (id, olds) =>
       crossing(async () => {
+        note(olds);
         session.assertOrganization(olds, `delete ${noun} ${id}`);
         if (session.memory.isHeld(id)) {
           session.warn(`${noun} ${id} was not deleted: another resource of this stack manages it now`);
@@ -86,6 +93,10 @@ export function guarded<F extends Fields>(
         await kind.delete(id, own(olds));
       }),
   };
+
+  function note(...all: readonly object[]): void {
+    for (const values of all) session.noteSecrets(values);
+  }
 }
 
 /** The engine hands on what check let through: here, and nowhere else, plain values become a kind's own. */

@@ -45,6 +45,8 @@ export interface Session {
   serviceTime(): number | undefined;
   /** Runs creates of equal identity one after another. */
   inTurn<T>(identity: string, create: () => Promise<T>): Promise<T>;
+  /** Notes the secrets in inputs or a state, so that no failure repeats them. */
+  noteSecrets(values: object): void;
   /** What every resource records: whose it is, and where. */
   origin(): { organizationId: string; [kept.baseUrl]?: string };
   /** Refuses to work on an object of another organization than the configured one. */
@@ -68,6 +70,9 @@ export function createSession(options: SessionOptions = {}): Session {
   const clock = options.clock ?? systemClock;
   const turns = new Map<string, Mutex>();
   const firstLists = new Map<string, Promise<readonly unknown[]>>();
+  const secretNames = options.secretNames ?? [];
+  const secretKeys = new Set(secretNames.map((name) => name.toLowerCase()));
+  const knownSecrets = new Set<string>();
   let config: RawConfig = options.config ?? {};
   let resolved: { settings: Settings; unshared: Client; shared: Client } | undefined;
 
@@ -75,7 +80,7 @@ export function createSession(options: SessionOptions = {}): Session {
     if (resolved === undefined) {
       const settings = resolveSettings(config, environment);
       if (settings instanceof SettingsError) throw settings;
-      const unshared = createClient(settings, { clock, secretNames: options.secretNames ?? [] });
+      const unshared = createClient(settings, { clock, secretNames, knownSecrets });
       resolved = { settings, unshared, shared: shareLists(unshared, clock) };
     }
     return resolved;
@@ -124,6 +129,11 @@ export function createSession(options: SessionOptions = {}): Session {
         turns.set(identity, turn);
       }
       return turn.runExclusive(create);
+    },
+    noteSecrets(values) {
+      for (const [key, value] of Object.entries(values)) {
+        if (typeof value === "string" && secretKeys.has(key.toLowerCase())) knownSecrets.add(value);
+      }
     },
     origin() {
       const { organizationId, baseUrl } = resolve().settings;
