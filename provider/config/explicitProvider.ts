@@ -1,29 +1,29 @@
 import * as pulumi from "@pulumi/pulumi";
 import { explicitMark, type RawConfig, type SettingName, settingNames } from "./settingNames";
 
-/** The arguments of a {@link Provider}: what the stack's configuration holds otherwise. */
+/** The arguments of a {@link Provider}. They take the place of the stack's configuration. */
 export interface ProviderArgs {
   /** Secret. The API key. */
   apiKey: pulumi.Input<string>;
-  /** The organization's id, from the address bar of its dashboard. */
+  /** The organization's id, as in the address bar of its dashboard. */
   organizationId: pulumi.Input<string>;
-  /** `/organizations/<id>/…` is added to it. https, or http on this machine. Default `https://api.sftptogo.com`. */
+  /** The API's address: https, or http on this machine. Default `https://api.sftptogo.com`. */
   baseUrl?: pulumi.Input<string | undefined>;
-  /** How often a call that may be repeated is sent again, 0 to 10. Default 3. */
+  /** How often a call that is safe to repeat is sent again, 0 to 10. A 429 does not count. Default 3. */
   maxRetries?: pulumi.Input<number | undefined>;
   /** For one attempt, in seconds, up to 600; each retry gets a fresh one. Default 30. */
   requestTimeoutSeconds?: pulumi.Input<number | undefined>;
   /** For all attempts of one call and the delays between them, in seconds, up to 3600. Default 120. */
   operationTimeoutSeconds?: pulumi.Input<number | undefined>;
-  /** Requests on their way at the same time, 1 to 100. Default 10. */
+  /** Requests in flight at the same time, 1 to 100. Default 10. */
   maxConcurrency?: pulumi.Input<number | undefined>;
-  /** Whether a preview already looks for a refused key and for names that are taken. Default true. */
+  /** Whether a preview already looks for a refused key and for names in use. Default true. */
   preflight?: pulumi.Input<boolean | undefined>;
 }
 
 /**
- * An explicit provider: its resources live in another organization than the stack's. It uses its own
- * arguments only, neither the stack's configuration nor the environment.
+ * An explicit provider, for resources of another organization than the stack's. It uses its own arguments only, and
+ * neither the stack's configuration nor the environment.
  *
  * @example
  * ```ts
@@ -33,8 +33,8 @@ export interface ProviderArgs {
  */
 export class Provider extends pulumi.ProviderResource {
   /**
-   * Whether a value is a provider of this package, also one that another copy of it made. Its type is that of every
-   * explicit provider of dynamic resources, so the type alone does not tell.
+   * Whether a value is a provider of this package, or of another copy of it. All explicit providers of dynamic
+   * resources have the same type, so the type alone does not tell.
    */
   static override isInstance(value: unknown): value is Provider {
     return (
@@ -47,7 +47,7 @@ export class Provider extends pulumi.ProviderResource {
   }
 
   /**
-   * The configuration as the provider's process sees it, for the functions.
+   * The configuration as the provider's process sees it. The functions use it.
    *
    * @internal
    */
@@ -60,7 +60,7 @@ export class Provider extends pulumi.ProviderResource {
   }
 }
 
-/** A provider's configuration holds strings only. An argument that resolves to nothing keeps its default. */
+/** A provider's configuration holds strings only. An argument that resolves to `undefined` keeps its default. */
 function configurationOf(args: ProviderArgs): Record<string, pulumi.Input<string>> {
   refuseUnfit(args);
   const config: Record<string, pulumi.Input<string>> = { [explicitMark]: "true" };
@@ -76,14 +76,14 @@ function configurationOf(args: ProviderArgs): Record<string, pulumi.Input<string
 }
 
 /**
- * Refuses misspelt and missing arguments in the program: nothing checks a provider's arguments later, and without
- * its `baseUrl`, say, a provider would be another one.
+ * Refuses misspelt and missing arguments in the program, since nothing checks a provider's arguments later. With its
+ * `baseUrl` misspelt, for example, a provider would silently talk to another service.
  */
 function refuseUnfit(args: ProviderArgs): void {
   const given: Readonly<Record<string, unknown>> = { ...args };
   for (const name of Object.keys(given)) {
     if ((settingNames as readonly string[]).includes(name)) continue;
-    // Loaded only now: it needs a library, and programs that are right do not.
+    // Loaded only now: it needs a library, which programs without a mistake never load.
     const { nearest, quotedList } = require("../values/nearest") as typeof import("../values/nearest");
     const near = nearest(name, settingNames);
     const hint = near ? `did you mean "${near}"?` : `it has ${quotedList(settingNames)}.`;

@@ -28,7 +28,7 @@ export type GetCredentialArgs =
       readonly alias?: undefined;
     }
   | {
-      /** The name people see. It is an error if several credentials have it. */
+      /** The name that people see. It is an error if several credentials have it. */
       readonly alias: string;
       readonly id?: undefined;
       readonly userName?: undefined;
@@ -49,7 +49,7 @@ export type GetCredentialOutputArgs =
       readonly alias?: undefined;
     }
   | {
-      /** The name people see. It is an error if several credentials have it. */
+      /** The name that people see. It is an error if several credentials have it. */
       readonly alias: pulumi.Input<string>;
       readonly id?: undefined;
       readonly userName?: undefined;
@@ -59,8 +59,8 @@ const secrets = ["password", "uri"] as const;
 type Secret = (typeof secrets)[number];
 
 /**
- * A credential as the API shows it. `password` and `uri` are left out unless secrets are included, `expiration`
- * and `organizationId` where the API leaves them out.
+ * A credential as the API shows it. `password` and `uri` are left out unless secrets are included. `expiration` and
+ * `organizationId` are left out where the API leaves them out.
  */
 export interface GetCredentialResult
   extends ResultOf<Credential, "storeSecrets", Secret | "expiration" | "organizationId"> {
@@ -82,7 +82,7 @@ const credential: FunctionSpec<GetCredentialArgs, GetCredentialResult> = {
     asked(args) ? undefined : "getCredential takes exactly one of { id }, { userName } and { alias }.",
   async ask(client, args) {
     const { key, value } = asked(args) ?? { key: "id", value: "" };
-    // The list has what the single read leaves out: the rules and the password's age.
+    // The list has what the read by id leaves out: the rules and the password's age.
     const fits = { id: "Id", userName: "UserName", alias: "Alias" } as const;
     const found = (await client.listCredentials()).filter((each) => each[fits[key]] === value);
     if (found.length === 0 && key === "id") return toResult(await client.getCredential(value));
@@ -106,7 +106,7 @@ function asked(args: GetCredentialArgs): { key: "id" | "userName" | "alias"; val
 }
 
 /**
- * One credential. Finding none, or several by alias, is an error.
+ * One credential. It is an error if there is none, or if several have the alias.
  *
  * @example
  * ```ts
@@ -119,7 +119,7 @@ export function getCredential(args: GetCredentialArgs, opts?: FunctionOptions): 
   return plainForm(credential, args, opts);
 }
 
-/** The Output form of {@link getCredential}; with secrets unless `includeSecrets` is false, and secret then. */
+/** The Output form of {@link getCredential}; with secrets, and secret as a whole, unless `includeSecrets` is false. */
 export function getCredentialOutput(
   args: GetCredentialOutputArgs,
   opts?: FunctionOutputOptions,
@@ -141,7 +141,7 @@ export function getCredentials(opts?: FunctionOptions): Promise<GetCredentialsRe
   return plainForm(credentials, {}, opts);
 }
 
-/** The Output form of {@link getCredentials}; with secrets unless `includeSecrets` is false, and secret then. */
+/** The Output form of {@link getCredentials}; with secrets, and secret as a whole, unless `includeSecrets` is false. */
 export function getCredentialsOutput(opts?: FunctionOutputOptions): pulumi.Output<GetCredentialsResult> {
   return outputForm(credentials, {}, opts);
 }
@@ -151,7 +151,7 @@ function toResult(credential: WireCredential): GetCredentialResult {
   const result = resultOf(fields, credential, ["storeSecrets"], { inboundRules: [] });
   return {
     ...result,
-    // Of a password whose age the answer does not show nothing is known.
+    // If the answer does not show the password's age, it is not known.
     passwordCreatedAt: credential.PasswordCreatedAt ? result.passwordCreatedAt : null,
     ...(URI && { uri: URI }),
     ...(typeof SshPublicKeysCount === "number" && { sshPublicKeysCount: SshPublicKeysCount }),

@@ -14,7 +14,7 @@
  * await emulator.close();
  * ```
  *
- * A network that fails, here after the account was made and before the answer came:
+ * A connection that fails, here after the account was made and before the answer arrived:
  *
  * ```ts
  * emulator.addFault({ name: "reset", when: "after", operation: "createCredential" });
@@ -23,15 +23,16 @@
  * ```
  *
  * The reference shows one answer to each call and leaves a good deal open. A dialect is a named way in which a real
- * service may differ from those examples and still keep its word: it spells a url its own way, masks a secret, shows
- * its lists late. A program that is right beside all of them does not depend on this emulator's choices:
+ * service may differ from those examples and still keep the reference's promises: it spells a url its own way, masks a
+ * secret, or shows new objects late in its lists. A program that works with all of them does not depend on this
+ * emulator's choices:
  *
  * ```ts
  * const emulator = await startEmulator({ dialects: ["url-with-slash", "late-lists"] });
  * ```
  *
- * It was written from the vendor's reference and documentation, and tried against no live account. All it
- * shares with this package's client is the types of the API's JSON.
+ * It was written from the vendor's reference and documentation, and never compared with a live account. The only
+ * thing that it shares with this package's client is the types of the API's JSON.
  *
  * @see https://sftptogo.com/docs/rest-api/
  *
@@ -61,31 +62,31 @@ export { type Fault, type FaultName, faultNames } from "./faults";
 export type { LedgerEntry } from "./ledger";
 export { type OperationName, operationNames } from "./route";
 
-/** What an emulator starts with; all of it may be left out. */
+/** The options of an emulator. All of them are optional. */
 export interface EmulatorOptions {
   /** The port on 127.0.0.1; 0 (default) takes any free one. */
   readonly port?: number;
-  /** Default: a fresh random UUID, so that two emulators are never mistaken for one. */
+  /** The organization's id. Default: a new random UUID, so that two emulators are never mistaken for each other. */
   readonly organizationId?: string;
-  /** Default: a fresh random one. */
+  /** The API key that is accepted. Default: a new random one. */
   readonly apiKey?: string;
   /** How long a request takes, in milliseconds: half before the server acts, half after. Default 0. */
   readonly latencyMs?: number;
-  /** The clock, in Unix milliseconds; default `Date.now`. Expirations go by it, latency and faults do not. */
+  /** The clock, in Unix milliseconds; default `Date.now`. Expirations follow it, latency and faults do not. */
   readonly now?: () => number;
   /**
-   * How late an expiration is noticed, in milliseconds, default 0. The vendor's documentation says up to five
+   * How late an expiration takes effect, in milliseconds; default 0. The vendor's documentation says up to five
    * minutes.
    */
   readonly lateMs?: number;
   /**
-   * What becomes of a share link at its access limit: `remove` (default) as in the reference, or `deactivate`
-   * as in the vendor's documentation.
+   * What happens to a share link at its access limit: `remove` (default), as the reference says, or `deactivate`,
+   * as the vendor's documentation says.
    */
   readonly atAccessLimit?: "remove" | "deactivate";
   /**
-   * Ways in which a real service may differ from the examples of its reference and still keep its word, such as
-   * `passwords-left-out-of-lists` or `late-lists`; default none. Of several the first one named is applied first.
+   * Ways in which a real service may differ from the examples of its reference and still keep its promises, such as
+   * `passwords-left-out-of-lists` or `late-lists`; default none. They are applied in the order given.
    * `dialectDescriptions` says what each does. An unknown name throws a `TypeError`.
    */
   readonly dialects?: readonly DialectName[];
@@ -99,30 +100,30 @@ export interface Emulator {
   readonly organizationId: string;
   /** The value for `sftptogo:apiKey`. */
   readonly apiKey: string;
-  /** What the organization holds: to look at, and to change behind Pulumi's back. */
+  /** The objects of the organization, to read, and to change behind Pulumi's back. */
   readonly data: EmulatorData;
-  /** Every request since the start, or since `clearLedger()`, in the order of arrival. */
+  /** All requests since the start, or since `clearLedger()`, in the order of arrival. */
   readonly ledger: readonly LedgerEntry[];
   /** Forgets the requests so far, e.g. between two steps of a test. */
   clearLedger(): void;
-  /** How long requests take from now on, in milliseconds. */
+  /** Sets how long requests take from now on, in milliseconds. */
   setLatency(milliseconds: number): void;
-  /** Sets a fault for requests to come. Throws a `TypeError` for an unknown name. */
+  /** Adds a fault, which later requests meet. Throws a `TypeError` for an unknown name. */
   addFault(fault: Fault): void;
-  /** Takes back all faults that were not met yet. One that is being acted out goes on. */
+  /** Removes all faults that no request has met yet. One that is under way goes on. */
   clearFaults(): void;
   /**
-   * Somebody opens a share link: counts, and acts on its limit. Returns whether the link let them in; a
-   * missing, expired or inactive one does not.
+   * Opens a share link as a visitor would: counts the access, and applies the limit. Returns whether the visitor was
+   * let in; a missing, expired or inactive link lets nobody in.
    */
   accessShareLink(id: string): boolean;
-  /** The service pauses a webhook, as after five failed deliveries in a row. Throws if there is no such one. */
+  /** Pauses a webhook, as the service does after five failed deliveries in a row. Throws if it does not exist. */
   pauseWebhook(id: string): void;
-  /** Stops listening and drops every connection, answered or not. May be called again. */
+  /** Stops listening and closes every connection, answered or not. May be called again. */
   close(): Promise<void>;
 }
 
-/** Starts an emulator with nothing in it but the root credential. Rejects if the port is taken. */
+/** Starts an emulator that holds nothing but the root credential. Rejects if the port is in use. */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const { now = Date.now, apiKey = randomBytes(20).toString("hex") } = options;
   const dialects = new Dialects(options.dialects ?? []);

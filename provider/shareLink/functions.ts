@@ -22,8 +22,8 @@ const secrets = ["url"] as const;
 type Secret = (typeof secrets)[number];
 
 /**
- * A share link as the API shows it, which is without its password. `url` is left out unless secrets are included,
- * `organizationId` where the API leaves it out.
+ * A share link as the API shows it, that is, without its password. `url` is left out unless secrets are included.
+ * `organizationId` is left out where the API leaves it out.
  */
 export interface GetShareLinkResult
   extends ResultOf<ShareLink, "password" | "onConsumed", Secret | "organizationId"> {
@@ -56,7 +56,7 @@ const shareLinks: FunctionSpec<object, GetShareLinksResult> = {
 };
 
 /**
- * One share link by id. Finding none is an error.
+ * One share link by id. It is an error if there is none.
  *
  * @example
  * ```ts
@@ -69,7 +69,7 @@ export function getShareLink(args: GetShareLinkArgs, opts?: FunctionOptions): Pr
   return plainForm(shareLink, args, opts);
 }
 
-/** The Output form of {@link getShareLink}; with secrets unless `includeSecrets` is false, and secret then. */
+/** The Output form of {@link getShareLink}; with secrets, and secret as a whole, unless `includeSecrets` is false. */
 export function getShareLinkOutput(
   args: GetShareLinkOutputArgs,
   opts?: FunctionOutputOptions,
@@ -91,7 +91,7 @@ export function getShareLinks(opts?: FunctionOptions): Promise<GetShareLinksResu
   return plainForm(shareLinks, {}, opts);
 }
 
-/** The Output form of {@link getShareLinks}; with secrets unless `includeSecrets` is false, and secret then. */
+/** The Output form of {@link getShareLinks}; with secrets, and secret as a whole, unless `includeSecrets` is false. */
 export function getShareLinksOutput(opts?: FunctionOutputOptions): pulumi.Output<GetShareLinksResult> {
   return outputForm(shareLinks, {}, opts);
 }

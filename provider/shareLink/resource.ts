@@ -5,7 +5,7 @@ import { pausePromiseTraces } from "../engine/traces";
 import { shapeOf } from "../lifecycle/shape";
 import { shareLinkFields } from "./fields";
 
-/** What visitors may do with what is shared. Any other string is sent to the service with a warning. */
+/** What visitors may do with the shared file or folder. Any other string is sent to the service with a warning. */
 export type ShareLinkPermission =
   | "read-only"
   | "read-write"
@@ -14,8 +14,8 @@ export type ShareLinkPermission =
   | (string & {});
 
 /**
- * Whether a share link works: `active` if it does, `removed` if the service removed it once it was used up or had
- * expired, and any other state of the service's otherwise.
+ * Whether a share link works: `active` if it does, `removed` if the service removed it after it was used up or had
+ * expired, otherwise whatever state the service gives it.
  */
 export type ShareLinkState = "active" | "removed" | (string & {});
 
@@ -23,26 +23,26 @@ export type ShareLinkState = "active" | "removed" | (string & {});
 export type OnConsumed = "keep" | "recreate";
 
 /**
- * The arguments of a {@link ShareLink}. What is left out is not sent and never shows as a difference; what is
- * taken out again stays on the server as it is. Each change updates in place.
+ * The arguments of a {@link ShareLink}. An argument that is left out is not sent and never shows as a difference. One
+ * that is taken out again stays on the server as it is. Each change updates in place.
  */
 export interface ShareLinkArgs {
-  /** What is shared, from the root, with a leading slash; a folder ends with a slash. Updates. */
+  /** The path of the shared file or folder, with a leading slash. A folder ends with a slash. Updates. */
   path: pulumi.Input<string>;
-  /** `read-only`, `read-write`, `write-only` or `read-write-no-delete`; a file's is `read-only`. Updates. */
+  /** `read-only`, `read-write`, `write-only` or `read-write-no-delete`; a file can only be `read-only`. Updates. */
   permission: pulumi.Input<ShareLinkPermission>;
-  /** When it stops working: ISO 8601 text with a zone, or Unix milliseconds. `null`: never. Updates. */
+  /** When it stops working: an ISO 8601 string with a zone, or Unix milliseconds. `null`: never. Updates. */
   expiresAt?: pulumi.Input<string | number | null | undefined>;
-  /** How often it can be opened, a whole number; 0 or `null`: as often as you like. Updates. */
+  /** How often it can be opened, a whole number. 0 or `null`: without a limit. Updates. */
   accessLimit?: pulumi.Input<number | null | undefined>;
-  /** Secret. Not empty, and fit for the organization's password policy. Updates. */
+  /** Secret. Must not be empty, and must meet the organization's password policy. Updates. */
   password?: pulumi.Input<string | undefined>;
-  /** A note for those who may share. `null` clears it. Updates. */
+  /** A note for the people who manage share links. `null` clears it. Updates. */
   notes?: pulumi.Input<string | null | undefined>;
   /**
-   * What to do once the service has deactivated or removed the link, because it was used up or has expired.
-   * `keep`: nothing, access stays closed. `recreate`: the next `up` replaces it by a new one with a new
-   * address, unless `expiresAt` has passed. Default `keep`. Updates.
+   * What to do once the service has deactivated or removed the link because it was used up or has expired.
+   * `keep`: nothing, so access stays closed. `recreate`: the next `up` replaces it with a new link at a new address,
+   * unless the declared `expiresAt` has passed. Default `keep`. Updates.
    */
   onConsumed?: pulumi.Input<OnConsumed | undefined>;
 }
@@ -79,42 +79,42 @@ const shape = shapeOf<typeof shareLinkFields, ShareLinkArgs, ShareLink>("ShareLi
  * @see https://sftptogo.com/docs/rest-api/ "Share Links"
  */
 export class ShareLink extends pulumi.CustomResource {
-  /** The type in state files, by which policies and transforms recognise the class. */
+  /** The type in state files. Policies and transforms recognise the class by it. */
   static readonly __pulumiType = typeToken("ShareLink");
 
   /**
    * Reads a share link that this stack does not manage.
    *
-   * @param id The link's id, e.g. `BSsdas5CBscVy`. It is an error if there is none.
+   * @param id The link's id, e.g. `BSsdas5CBscVy`. It is an error if it does not exist.
    */
   static get(name: string, id: pulumi.Input<pulumi.ID>, opts?: pulumi.CustomResourceOptions): ShareLink {
     return new ShareLink(name, {} as ShareLinkArgs, { ...opts, id });
   }
 
-  /** Whether a value is a share link: by its type, so also one that another copy of the package made. */
+  /** Whether a value is a share link. It goes by the type, so resources of another copy of the package count too. */
   static override isInstance(value: unknown): value is ShareLink {
     return isKind(shape.kind, value);
   }
 
-  /** What is shared. */
+  /** The path of the shared file or folder. */
   declare readonly path: pulumi.Output<string>;
   /** What visitors may do with it. */
   declare readonly permission: pulumi.Output<ShareLinkPermission>;
-  /** As the program writes it, or Unix milliseconds. */
+  /** When it stops working, as the program declares it, else in Unix milliseconds. */
   declare readonly expiresAt: pulumi.Output<string | number | null>;
   /** How often it can be opened; 0 or `null`: without a limit. */
   declare readonly accessLimit: pulumi.Output<number | null>;
-  /** Secret. `null` at run time if the program gives none: the service does not show it. */
+  /** Secret. `null` at run time if the program declares none, since the service does not show it. */
   declare readonly password: pulumi.Output<string>;
-  /** A note for those who may share. */
+  /** A note for the people who manage share links. */
   declare readonly notes: pulumi.Output<string | null>;
   /** What to do once the service has deactivated or removed the link. */
   declare readonly onConsumed: pulumi.Output<OnConsumed>;
   /** Secret. The address. */
   declare readonly url: pulumi.Output<string>;
-  /** `active`; another state once it is used up or expired; `removed` if the service then removed it. */
+  /** `active` while it works. `removed` if the service removed it after it was used up or had expired. */
   declare readonly state: pulumi.Output<ShareLinkState>;
-  /** Who made it, in the API's own fields, which vary. `null` if the service does not say. */
+  /** The person or key that made it, in the API's own fields, which vary. `null` if the service does not say. */
   declare readonly createdBy: pulumi.Output<Record<string, unknown> | null>;
   /** The organization that the link belongs to. */
   declare readonly organizationId: pulumi.Output<string>;

@@ -6,13 +6,13 @@ import { type ResultOf, resultOf } from "../functions/results";
 import { sshPublicKeyFields as fields, joinId } from "./fields";
 import type { SshPublicKey } from "./resource";
 
-/** Whose keys. */
+/** Which credential's keys. */
 export interface GetSshPublicKeysArgs {
   /** The credential's id. */
   readonly credentialId: string;
 }
 
-/** Whose keys. */
+/** Which credential's keys. */
 export interface GetSshPublicKeysOutputArgs {
   /** The credential's id. */
   readonly credentialId: pulumi.Input<string>;
@@ -20,7 +20,7 @@ export interface GetSshPublicKeysOutputArgs {
 
 /** An SSH public key as the API shows it. */
 export interface SshPublicKeyResult extends ResultOf<SshPublicKey, "organizationId", never> {
-  /** As the resource's: `credentialId/keyId`. */
+  /** The same as the resource's: `credentialId/keyId`. */
   readonly id: string;
   /** When the key was last changed, in Unix milliseconds. Left out where the API leaves it out. */
   readonly updatedAt?: number;
@@ -40,7 +40,7 @@ const sshPublicKeys: FunctionSpec<GetSshPublicKeysArgs, GetSshPublicKeysResult> 
 };
 
 /**
- * All SSH public keys of a credential. An error if there is no such credential.
+ * All SSH public keys of a credential. It is an error if the credential does not exist.
  *
  * @example
  * ```ts
@@ -56,7 +56,7 @@ export function getSshPublicKeys(
   return plainForm(sshPublicKeys, args, opts);
 }
 
-/** The Output form of {@link getSshPublicKeys}. Public keys are not secret, so the result is not either. */
+/** The Output form of {@link getSshPublicKeys}. Public keys are not secret, so neither is the result. */
 export function getSshPublicKeysOutput(
   args: GetSshPublicKeysOutputArgs,
   opts?: FunctionOutputOptions,

@@ -10,9 +10,9 @@ export interface SshPublicKeyArgs {
   /** The credential that may log in with the key: its `id`. Replaces. */
   credentialId: pulumi.Input<string>;
   /**
-   * One line in OpenSSH's format: `ssh-ed25519`, `ssh-rsa` or `ecdsa-sha2-nistp256/384/521`, the key, and a
-   * comment if you like. Replaces when type or key change; the comment alone makes no difference. A private key,
-   * an SSH2 or PEM file, and a damaged line are refused in preview.
+   * One line in OpenSSH's format: the type (`ssh-ed25519`, `ssh-rsa` or `ecdsa-sha2-nistp256/384/521`), the key, and
+   * optionally a comment. Replaces if the type or the key changes; the comment makes no difference. A private key, an
+   * SSH2 or PEM file, and a damaged line are refused in preview.
    */
   sshPublicKeyBody: pulumi.Input<string>;
 }
@@ -33,7 +33,7 @@ const shape = shapeOf<typeof sshPublicKeyFields, SshPublicKeyArgs, SshPublicKey>
  * });
  * ```
  *
- * @example One key a file
+ * @example One key from each file
  * ```ts
  * for (const file of fs.readdirSync("keys")) {
  *   new sftptogo.SshPublicKey(file, {
@@ -53,19 +53,19 @@ const shape = shapeOf<typeof sshPublicKeyFields, SshPublicKeyArgs, SshPublicKey>
  * @see https://sftptogo.com/docs/rest-api/ "Public SSH Keys"
  */
 export class SshPublicKey extends pulumi.CustomResource {
-  /** The type in state files, by which policies and transforms recognise the class. */
+  /** The type in state files. Policies and transforms recognise the class by it. */
   static readonly __pulumiType = typeToken("SshPublicKey");
 
   /**
    * Reads a key that this stack does not manage.
    *
-   * @param id `credentialId/keyId`. It is an error if there is none.
+   * @param id `credentialId/keyId`. It is an error if it does not exist.
    */
   static get(name: string, id: pulumi.Input<pulumi.ID>, opts?: pulumi.CustomResourceOptions): SshPublicKey {
     return new SshPublicKey(name, {} as SshPublicKeyArgs, { ...opts, id });
   }
 
-  /** Whether a value is an SSH public key: by its type, so also one that another copy of the package made. */
+  /** Whether a value is an SSH public key. It goes by the type, so those of another copy of the package count too. */
   static override isInstance(value: unknown): value is SshPublicKey {
     return isKind(shape.kind, value);
   }
@@ -74,11 +74,11 @@ export class SshPublicKey extends pulumi.CustomResource {
   declare readonly credentialId: pulumi.Output<string>;
   /** The key, one line in OpenSSH's format. */
   declare readonly sshPublicKeyBody: pulumi.Output<string>;
-  /** The key's own id, unique within its credential. */
+  /** The key's id, unique within its credential. */
   declare readonly keyId: pulumi.Output<string>;
-  /** What follows the key in its line. `null` at run time if the service does not show it. */
+  /** The comment at the end of the key's line. `null` at run time if the service does not show it. */
   declare readonly comment: pulumi.Output<string>;
-  /** e.g. `SHA256:RcoHnamHrApC…`. `null` at run time if the service does not show it. */
+  /** The fingerprint, e.g. `SHA256:RcoHnamHrApC…`. `null` at run time if the service does not show it. */
   declare readonly fingerprint: pulumi.Output<string>;
   /** The service's name for the type, e.g. `rsa`. `null` at run time if the service does not show it. */
   declare readonly type: pulumi.Output<string>;

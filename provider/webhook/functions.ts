@@ -29,8 +29,8 @@ const secrets = ["url", "authorizationHeader"] as const;
 type Secret = (typeof secrets)[number];
 
 /**
- * A webhook as the API shows it, which is without its secret. `url` and `authorizationHeader` are left out unless
- * secrets are included, `organizationId` where the API leaves it out.
+ * A webhook as the API shows it, that is, without its secret. `url` and `authorizationHeader` are left out unless
+ * secrets are included. `organizationId` is left out where the API leaves it out.
  */
 export interface GetWebhookResult extends ResultOf<Webhook, "secret", Secret | "organizationId"> {
   /** The webhook's id. */
@@ -61,7 +61,7 @@ const webhooks: FunctionSpec<object, GetWebhooksResult> = {
 };
 
 /**
- * One webhook by id. Finding none is an error.
+ * One webhook by id. It is an error if there is none.
  *
  * @example
  * ```ts
@@ -74,7 +74,7 @@ export function getWebhook(args: GetWebhookArgs, opts?: FunctionOptions): Promis
   return plainForm(webhook, args, opts);
 }
 
-/** The Output form of {@link getWebhook}; with secrets unless `includeSecrets` is false, and secret then. */
+/** The Output form of {@link getWebhook}; with secrets, and secret as a whole, unless `includeSecrets` is false. */
 export function getWebhookOutput(
   args: GetWebhookOutputArgs,
   opts?: FunctionOutputOptions,
@@ -96,7 +96,7 @@ export function getWebhooks(opts?: FunctionOptions): Promise<GetWebhooksResult> 
   return plainForm(webhooks, {}, opts);
 }
 
-/** The Output form of {@link getWebhooks}; with secrets unless `includeSecrets` is false, and secret then. */
+/** The Output form of {@link getWebhooks}; with secrets, and secret as a whole, unless `includeSecrets` is false. */
 export function getWebhooksOutput(opts?: FunctionOutputOptions): pulumi.Output<GetWebhooksResult> {
   return outputForm(webhooks, {}, opts);
 }

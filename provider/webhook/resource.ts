@@ -5,11 +5,11 @@ import { pausePromiseTraces } from "../engine/traces";
 import { shapeOf } from "../lifecycle/shape";
 import { webhookFields } from "./fields";
 
-/** What a webhook delivers to. Any other string is sent to the service with a warning. */
+/** The kind of receiver. Any other string is sent to the service with a warning. */
 export type WebhookType = "webhook" | "slack" | "ms-teams" | "email" | (string & {});
 
 /**
- * What a webhook tells of. Any other string is sent to the service with a warning. `webhook.ping` is in the
+ * An event that a webhook reports. Any other string is sent to the service with a warning. `webhook.ping` is in the
  * vendor's documentation, but not in its API reference.
  */
 export type WebhookTopic =
@@ -19,30 +19,30 @@ export type WebhookTopic =
   | "webhook.ping"
   | (string & {});
 
-/** Whether a webhook delivers. Any other string is sent to the service with a warning. */
+/** Whether a webhook delivers events. Any other string is sent to the service with a warning. */
 export type WebhookState = "enabled" | "paused" | (string & {});
 
 /**
- * The arguments of a {@link Webhook}. What is left out is not sent and never shows as a difference; what is
- * taken out again stays on the server as it is. Each change updates in place.
+ * The arguments of a {@link Webhook}. An argument that is left out is not sent and never shows as a difference. One
+ * that is taken out again stays on the server as it is. Each change updates in place.
  */
 export interface WebhookArgs {
-  /** The name people see. Default at create: the resource's name. Updates. */
+  /** The name that people see. Default at create: the resource's name. Updates. */
   alias?: pulumi.Input<string | undefined>;
   /**
-   * Secret: whoever has the address of a Slack or Teams webhook can post there. An https address, for Slack and
-   * Teams that of their incoming webhook, for e-mail an address or `Name <address>`. Updates.
+   * Secret, since whoever has the address of a Slack or Teams webhook can post there. An https address: for Slack and
+   * Teams, that of their incoming webhook. For type `email`, an e-mail address or `Name <address>`. Updates.
    */
   url: pulumi.Input<string>;
   /** `webhook`, `slack`, `ms-teams` or `email`. Default at create: `webhook`. Updates. */
   type?: pulumi.Input<WebhookType | undefined>;
-  /** At least one of `file.created`, `file.deleted`, `file.downloaded`, `webhook.ping`; in any order. Updates. */
+  /** At least one of `file.created`, `file.deleted`, `file.downloaded`, `webhook.ping`, in any order. Updates. */
   topics: pulumi.Input<pulumi.Input<WebhookTopic>[]>;
-  /** Secret. Sent as `Authorization` with each delivery, one line. `null` clears it. Updates. */
+  /** Secret. One line, sent as the header `Authorization` of each delivery. `null` clears it. Updates. */
   authorizationHeader?: pulumi.Input<string | null | undefined>;
   /**
-   * `enabled` or `paused`. Updates. The service pauses a webhook by itself after five failed deliveries in a
-   * row; declared, that shows as drift and the next `up` enables it again.
+   * `enabled` or `paused`. Updates. The service pauses a webhook by itself after five failed deliveries in a row. If
+   * the state is declared, that shows as drift, and the next `up` enables the webhook again.
    */
   state?: pulumi.Input<WebhookState | undefined>;
 }
@@ -50,7 +50,7 @@ export interface WebhookArgs {
 const shape = shapeOf<typeof webhookFields, WebhookArgs, Webhook>("Webhook", webhookFields);
 
 /**
- * A webhook: a notice to an address, a chat or a mailbox for each file that is created, deleted or downloaded.
+ * A webhook: it notifies an address, a chat or a mailbox of each file that is created, deleted or downloaded.
  * Deliveries are signed with `secret`; `pulumi-sftptogo/webhooks` checks the signature.
  *
  * @example
@@ -58,7 +58,7 @@ const shape = shapeOf<typeof webhookFields, WebhookArgs, Webhook>("Webhook", web
  * new sftptogo.Webhook("arrivals", { url: "https://hooks.example.com/sftp", topics: ["file.created"] });
  * ```
  *
- * @example With an authorization header, and the secret handed to the receiver
+ * @example With an authorization header, and the secret as an output for the receiver
  * ```ts
  * const arrivals = new sftptogo.Webhook("arrivals", {
  *   url: "https://hooks.example.com/sftp",
@@ -68,7 +68,7 @@ const shape = shapeOf<typeof webhookFields, WebhookArgs, Webhook>("Webhook", web
  * export const hookSecret = arrivals.secret;
  * ```
  *
- * @example Take over what exists; its secret cannot be read again, so that output is null then
+ * @example Take over what exists; the output secret is null then, until the first update
  * ```ts
  * new sftptogo.Webhook("arrivals", { url, topics }, { import: "6b1c6f0c-52c1-47a6-9344-57a4579ced68" });
  * ```
@@ -76,38 +76,38 @@ const shape = shapeOf<typeof webhookFields, WebhookArgs, Webhook>("Webhook", web
  * @see https://sftptogo.com/docs/rest-api/ "Webhooks"
  */
 export class Webhook extends pulumi.CustomResource {
-  /** The type in state files, by which policies and transforms recognise the class. */
+  /** The type in state files. Policies and transforms recognise the class by it. */
   static readonly __pulumiType = typeToken("Webhook");
 
   /**
    * Reads a webhook that this stack does not manage.
    *
-   * @param id The webhook's id, e.g. `6b1c6f0c-52c1-47a6-9344-57a4579ced68`. It is an error if there is none.
+   * @param id The webhook's id, e.g. `6b1c6f0c-52c1-47a6-9344-57a4579ced68`. It is an error if it does not exist.
    */
   static get(name: string, id: pulumi.Input<pulumi.ID>, opts?: pulumi.CustomResourceOptions): Webhook {
     return new Webhook(name, {} as WebhookArgs, { ...opts, id });
   }
 
-  /** Whether a value is a webhook: by its type, so also one that another copy of the package made. */
+  /** Whether a value is a webhook. It goes by the type, so resources of another copy of the package count too. */
   static override isInstance(value: unknown): value is Webhook {
     return isKind(shape.kind, value);
   }
 
-  /** The name people see. `null` at run time if the service has none. */
+  /** The name that people see. `null` at run time if the webhook has none. */
   declare readonly alias: pulumi.Output<string>;
-  /** Secret. The address it delivers to. */
+  /** Secret. The address that it delivers to. */
   declare readonly url: pulumi.Output<string>;
-  /** What it delivers to. */
+  /** The kind of receiver. */
   declare readonly type: pulumi.Output<WebhookType>;
-  /** What it tells of. */
+  /** The events that it reports. */
   declare readonly topics: pulumi.Output<WebhookTopic[]>;
-  /** Secret. Sent as `Authorization` with each delivery. */
+  /** Secret. Sent as the header `Authorization` of each delivery. */
   declare readonly authorizationHeader: pulumi.Output<string | null>;
-  /** Whether it delivers. */
+  /** Whether it delivers events. */
   declare readonly state: pulumi.Output<WebhookState>;
   /**
-   * Secret. What deliveries are signed with. The API shows it at create and update only: `null` at run time after
-   * an import or `Webhook.get`, until the first update.
+   * Secret. The key that deliveries are signed with. The API shows it at create and update only, so it is `null` at
+   * run time after an import until the first update, and always with `Webhook.get`.
    */
   declare readonly secret: pulumi.Output<string>;
   /** The organization that the webhook belongs to. */

@@ -1,23 +1,23 @@
 /**
- * The check of a delivery's signature, for the service that receives webhooks. It loads nothing of Pulumi.
+ * Checks the signature of a delivery, in the service that receives webhooks. It loads nothing of Pulumi.
  *
  * @packageDocumentation
  */
 import { createHmac, timingSafeEqual } from "node:crypto";
 
-/** What came in, and the webhook's secret. */
+/** A delivery as it was received, and the webhook's secret. */
 export interface Delivery {
   /** The webhook's `secret` output. */
   readonly secret: string;
-  /** The raw body, before any parsing: one changed byte is another signature. */
+  /** The raw body, before any parsing: with one byte changed, the signature is another one. */
   readonly body: string | Uint8Array;
-  /** The header `X-Hub-Signature`, e.g. `sha256=8ba4c475…`; whatever else is there is no signature. */
+  /** The header `X-Hub-Signature`, e.g. `sha256=8ba4c475…`. A missing or repeated header is not a signature. */
   readonly signature: string | readonly string[] | undefined;
 }
 
 /**
  * Whether a delivery was signed with the webhook's secret: `sha256=` and the hex HMAC-SHA256 of the raw body.
- * Takes the same time for every wrong signature, and never throws for what a stranger sends.
+ * Takes the same time for every wrong signature, and never throws because of what a stranger sends.
  *
  * @example
  * ```ts
@@ -28,7 +28,7 @@ export interface Delivery {
  * }
  * ```
  *
- * @throws if the secret is empty, since everybody can sign with that one.
+ * @throws if the secret is empty, since anybody could sign with an empty one.
  */
 export function isSigned({ secret, body, signature }: Delivery): boolean {
   if (typeof secret !== "string" || secret === "") throw new Error("The webhook's secret is empty.");
