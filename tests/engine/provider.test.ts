@@ -99,14 +99,16 @@ describe("a second organization", () => {
   });
 
   it("is asked for in its own words where its key is missing or its organization unfit", async () => {
+    const program = (apiKey: string) => `
+      import * as pulumi from "@pulumi/pulumi";
+      import * as sftptogo from "pulumi-sftptogo";
+      const eu = new sftptogo.Provider("eu", {
+        apiKey: ${apiKey} as any, organizationId: "a/b", maxRetries: 11, preflight: "perhaps" as any,
+      });
+      new sftptogo.Credential("away", {}, { provider: eu });
+    `;
     stack = await createStack({
-      program: `
-        import * as sftptogo from "pulumi-sftptogo";
-        const eu = new sftptogo.Provider("eu", {
-          apiKey: undefined as any, organizationId: "a/b", maxRetries: 11, preflight: "perhaps" as any,
-        });
-        new sftptogo.Credential("away", {}, { provider: eu });
-      `,
+      program: program("pulumi.output(undefined)"),
       config: {
         "sftptogo:baseUrl": own.url,
         "sftptogo:organizationId": own.organizationId,
@@ -118,6 +120,8 @@ describe("a second organization", () => {
     expect(all).toContain("the Provider's organizationId must be the plain id");
     expect(all).toContain(`the Provider's maxRetries is "11": give a whole number from 0 to 10`);
     expect(all).toContain(`the Provider's preflight is "perhaps": give true or false`);
+    await stack.writeProgram(program("undefined"));
+    expect((await stack.preview([], { fails: true })).all).toContain("A Provider needs apiKey.");
     expect(own.ledger).toEqual([]);
   });
 });
