@@ -7,7 +7,8 @@ import { readFile } from "node:fs/promises";
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
-const UPSTREAM = "https://registry.npmjs.org";
+/** Where npm scripts run with another registry, such as a mirror, that one. */
+const UPSTREAM = (process.env.npm_config_registry ?? "https://registry.npmjs.org").replace(/\/+$/, "");
 
 /** A packed package: its `package.json` and the path of its tarball. */
 export interface Publication {
