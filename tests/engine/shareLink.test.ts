@@ -153,8 +153,7 @@ describe("a share link that exists already", () => {
     await stage.write(program(`path: "/other/", permission: "read-only", accessLimit: 6`, option));
     expect((await stack.preview([], { fails: true })).all).toContain(
       `import: share link ${there.Id} is not what the program declares: ` +
-        `path is "/reports/" on the server and "/other/" in the program; ` +
-        "accessLimit is 5 on the server and 6 in the program.",
+        'path is "/reports/" there; accessLimit is 5 there. Declare what the service has',
     );
     await stage.write(program(least, `import: "nothing"`));
     expect((await stack.preview([], { fails: true })).all).toContain(
