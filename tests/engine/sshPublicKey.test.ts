@@ -3,8 +3,6 @@ import { generateKeyPairSync } from "node:crypto";
 import { afterEach, describe, expect, it } from "vitest";
 import { openRealStage, type RealStage } from "../stage/real.js";
 
-const _keyType = "pulumi-nodejs:dynamic/sftptogo:SshPublicKey";
-
 let stage: RealStage;
 afterEach(() => stage?.[Symbol.asyncDispose]());
 
