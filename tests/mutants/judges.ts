@@ -76,7 +76,7 @@ function chosenCells(every: number): Cell[] {
   return [
     ...all.filter(isCalm),
     ...all.filter((cell) => isLost(cell)),
-    ...all.filter((cell) => isById(cell) && !isCalm(cell)).filter((_, index) => index % 3 === 0),
+    ...all.filter((cell) => isById(cell) && !isCalm(cell)).filter((_, index) => index % 10 === 0),
     ...rest.filter((_, index) => index % every === 0),
   ];
 }
