@@ -13,6 +13,8 @@ export interface Mutant {
   readonly what: string;
   /** Went through an earlier matrix unseen: the matrix itself has to catch it. */
   readonly byMatrix?: true;
+  /** Of a module that was named on the command line. */
+  readonly isFurther?: true;
   readonly wrap?: Wrap;
   readonly client?: (client: Client) => Client;
 }

@@ -20,6 +20,7 @@ const { values } = parseArgs({
     seed: { type: "string" },
     every: { type: "string" },
     steps: { type: "string" },
+    processes: { type: "string" },
   },
 });
 const seed = Number(values.seed ?? 7);
@@ -28,11 +29,12 @@ const extent: Extent = {
   steps: Number(values.steps ?? 500),
 };
 const only = new RegExp(values.only ?? "");
+const processes = Number(values.processes ?? availableParallelism());
 const names: readonly JudgeName[] = values.quick ? ["matrix"] : judgeNames;
 
 const startedAt = performance.now();
 const chosen = (await allMutants(values.wrap)).filter(
-  ({ what, byMatrix }) => only.test(what) && (byMatrix === true || !values.quick),
+  ({ what, byMatrix, isFurther }) => only.test(what) && (byMatrix || isFurther || !values.quick),
 );
 const orders = [control, ...chosen.map(({ what }) => what)].flatMap((what) =>
   names.map((judge): Order => ({ what, judge, extent, seed })),
@@ -85,12 +87,14 @@ async function inProcesses(all: readonly Order[]): Promise<readonly Answer[]> {
     }
     child?.kill();
   }
-  await Promise.all(Array.from({ length: Math.min(availableParallelism(), all.length) }, work));
+  await Promise.all(Array.from({ length: Math.min(processes, all.length) }, work));
   return answers;
 }
 
 function newWorker(): ChildProcess {
   return fork(join(import.meta.dirname, "worker.ts"), {
+    // Which requests were sent is of no interest here.
+    stdio: ["ignore", "ignore", "ignore", "ipc"],
     env: { ...process.env, DEBUG: "sftptogo*", ...(values.wrap && { MUTANTS_WRAP: values.wrap }) },
   });
 }

@@ -33,7 +33,7 @@ export async function allMutants(file?: string): Promise<readonly Mutant[]> {
   const further: Further | undefined = module.mutants ?? module.default?.mutants;
   if (typeof further !== "object") throw new Error(`${file} does not export an object called mutants`);
   const wrapped = Object.entries(further).map(
-    ([what, wrap]): Mutant => ({ what, wrap: (handlers, kind) => wrap(kind, handlers) }),
+    ([what, wrap]): Mutant => ({ what, isFurther: true, wrap: (handlers, kind) => wrap(kind, handlers) }),
   );
   return [...mutants, ...wrapped];
 }
