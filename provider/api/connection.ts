@@ -15,7 +15,7 @@ export function failureOfConnection(error: unknown, host: string): Failure {
 
   // A status had arrived, the body's end never did.
   if (response !== undefined) {
-    return lost("truncated", `The connection to ${host} broke within the answer. Try again.`);
+    return lost("truncated", `The connection to ${host} broke off in the middle of the answer. Try again.`);
   }
   if (neverSentCodes.includes(reason)) {
     return {

@@ -38,7 +38,7 @@ export function validateBaseUrl(text: string): string | undefined {
   if (url.protocol !== "https:" && !(url.protocol === "http:" && isLoopback(url.hostname))) {
     return "must begin with https:// (http:// only for localhost, 127.0.0.0/8 and [::1])";
   }
-  if (url.username !== "" || url.password !== "") return "must not hold a user name or password";
+  if (url.username !== "" || url.password !== "") return "must not contain a user name or password";
   if (/[?#]/.test(text)) return "must not have a query or fragment";
   return undefined;
 }
@@ -47,8 +47,8 @@ export function validateBaseUrl(text: string): string | undefined {
 export function validateApiKey(key: string): string | undefined {
   if (key === "") return "must not be empty";
   // Sent in a header, from which axios would silently drop such characters.
-  if (/[\r\n]/.test(key)) return "must not hold a line break";
-  if (!/^[\x21-\x7e]+$/.test(key)) return "must hold ASCII characters only, and no spaces";
+  if (/[\r\n]/.test(key)) return "must not contain a line break";
+  if (!/^[\x21-\x7e]+$/.test(key)) return "must contain only ASCII characters, and no spaces";
   return undefined;
 }
 

@@ -79,7 +79,7 @@ export async function find<T extends Listed>(session: Session, search: Search<T>
     items.some((item) => isForeign(session, item))
   ) {
     throw new UncertainError(
-      `${search.what} was not found, but the list of what exists looks cut, so it is not called gone. Try again. ` +
+      `${search.what} was not found, but the list looks incomplete, so it is not treated as deleted. Try again. ` +
         byHand,
     );
   }
@@ -101,7 +101,7 @@ export async function find<T extends Listed>(session: Session, search: Search<T>
   if (other !== undefined) {
     throw new UncertainError(
       `${search.what} was not found at ${session.settings.baseUrl}, but it was recorded at another base URL, ` +
-        `${other}, so it is not called gone. Set sftptogo:baseUrl back. ${byHand}`,
+        `${other}, so it is not treated as deleted. Set sftptogo:baseUrl back. ${byHand}`,
     );
   }
   return undefined;

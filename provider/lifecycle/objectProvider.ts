@@ -191,7 +191,7 @@ export function objectProvider<F extends Fields, T extends Listed>(
       if (kind.root && (await isRoot(kind.root, id, olds))) {
         session.warn(
           `${noun} ${id} is the organization's root ${noun}, which cannot be deleted: ` +
-            "it was left as it is and only dropped from the stack",
+            "it was left as it is, and only removed from the stack",
         );
         return;
       }

@@ -148,8 +148,8 @@ export function passwordRotationProvider(session: Session): KindProvider<typeof 
       const nothingCameOfIt = isTurnedAway(failure) && lookFailure === undefined;
       if (nothingCameOfIt && (await pauseBeforeAnother(session, failure, attempt, startedAt))) continue;
       throw new OwnershipError(
-        `${failure.message} Whether the password of credential ${credentialId} was rotated is not known: ` +
-          "later looks showed no new one. The next `pulumi up` rotates it, once more if it was.",
+        `${failure.message} It is not known whether the password of credential ${credentialId} was rotated: ` +
+          "no new one has appeared. The next `pulumi up` rotates it, a second time if it was.",
       );
     }
   }

@@ -47,7 +47,7 @@ function brokenConnection(code: string): Error {
 
 describe("settings that are unfit", () => {
   test.each([
-    [{ apiKey: "hunter22\r\nX-Evil: 1" }, "sftptogo:apiKey must not hold a line break."],
+    [{ apiKey: "hunter22\r\nX-Evil: 1" }, "sftptogo:apiKey must not contain a line break."],
     [{ apiKey: "" }, "sftptogo:apiKey must not be empty."],
     [{ organizationId: ".." }, "sftptogo:organizationId must be the plain id"],
     [{ baseUrl: "http://api.sftptogo.com" }, "sftptogo:baseUrl must begin with https://"],

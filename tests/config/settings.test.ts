@@ -121,8 +121,8 @@ describe("the environment", () => {
 
 describe("an unfit value", () => {
   test.each([
-    ["apiKey", "CANARY\n", "sftptogo:apiKey must not hold a line break"],
-    ["apiKey", "CANARY é", "sftptogo:apiKey must hold ASCII characters only, and no spaces"],
+    ["apiKey", "CANARY\n", "sftptogo:apiKey must not contain a line break"],
+    ["apiKey", "CANARY é", "sftptogo:apiKey must contain only ASCII characters, and no spaces"],
     [
       "organizationId",
       "..",
@@ -132,14 +132,14 @@ describe("an unfit value", () => {
     [
       "baseUrl",
       "https://user:CANARY@api.sftptogo.com",
-      "sftptogo:baseUrl must not hold a user name or password",
+      "sftptogo:baseUrl must not contain a user name or password",
     ],
   ])("of %s is named where it stands: %j", (name, value, problem) => {
     expect(problemsOf({ ...config, [`sftptogo:${name}`]: value })).toContain(problem);
   });
 
   test.each([
-    ["SFTPTOGO_API_KEY", "CANARY\n", "must not hold a line break"],
+    ["SFTPTOGO_API_KEY", "CANARY\n", "must not contain a line break"],
     ["SFTPTOGO_ORGANIZATION_ID", "a/b", "must be the plain id"],
     ["SFTPTOGO_BASE_URL", "ftp://localhost", "must begin with https://"],
   ])("in the environment is named as %s", (name, value, problem) => {

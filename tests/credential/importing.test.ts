@@ -212,7 +212,7 @@ describe("the root credential", () => {
     await provider.delete(rootId, { ...outputs, isDefault: true });
     expect(warnings).toEqual([
       `credential ${rootId} is the organization's root credential, which cannot be deleted: ` +
-        "it was left as it is and only dropped from the stack",
+        "it was left as it is, and only removed from the stack",
     ]);
     expect(session.memory.wasDeleted(rootId)).toBe(false);
   });

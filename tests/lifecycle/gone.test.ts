@@ -75,7 +75,7 @@ describe("an object", () => {
     );
     expect(error.name).toBe("UncertainError");
     expect(error.message).toBe(
-      "webhook w1 was not found, but the list of what exists looks cut, so it is not called gone. Try again. " +
+      "webhook w1 was not found, but the list looks incomplete, so it is not treated as deleted. Try again. " +
         "If the dashboard shows that it is gone, remove the resource from the state with `pulumi state delete`.",
     );
   });
