@@ -88,7 +88,7 @@ export function resolveSettings(config: RawConfig, environment: Environment): Se
     problems.push(
       explicit
         ? 'the Provider\'s apiKey is missing: pass one, e.g. { apiKey: config.requireSecret("euApiKey") }'
-        : "the API key is missing: set it with `pulumi config set --secret sftptogo:apiKey <key>` " +
+        : "the API key is missing: set it with `pulumi config set --secret sftptogo:apiKey` " +
             "or in the environment as SFTPTOGO_API_KEY",
     );
   }

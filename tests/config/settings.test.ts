@@ -42,7 +42,7 @@ test("the keys of the configuration are the documented ones", () => {
 describe("what is missing", () => {
   test("is named with the command that sets it", () => {
     expect(problemsOf({})).toBe(
-      "the API key is missing: set it with `pulumi config set --secret sftptogo:apiKey <key>` or in the " +
+      "the API key is missing: set it with `pulumi config set --secret sftptogo:apiKey` or in the " +
         "environment as SFTPTOGO_API_KEY; the organization id is missing: set it with `pulumi config set " +
         "sftptogo:organizationId <id>` (it is in the address bar of your dashboard) or in the environment as " +
         "SFTPTOGO_ORGANIZATION_ID",

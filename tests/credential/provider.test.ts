@@ -166,7 +166,7 @@ describe("check", () => {
   });
 
   test.each([
-    ["apiKey", "pulumi config set --secret sftptogo:apiKey <key>"],
+    ["apiKey", "pulumi config set --secret sftptogo:apiKey"],
     ["organizationId", "pulumi config set sftptogo:organizationId <id>"],
   ])("without %s fails with the command that sets it", async (name, command) => {
     const { provider } = start({ config: { [`sftptogo:${name}`]: "" } });

@@ -54,7 +54,7 @@ describe("key and organization", () => {
   it("are asked for in preview, with the commands that set them, and may stand in the environment", async () => {
     stack = await createStack({ program, config: base() });
     const { all } = await stack.preview([], { fails: true });
-    expect(all).toContain("set it with `pulumi config set --secret sftptogo:apiKey <key>`");
+    expect(all).toContain("set it with `pulumi config set --secret sftptogo:apiKey`");
     expect(all).toContain("set it with `pulumi config set sftptogo:organizationId <id>`");
     expect(emulator.ledger).toEqual([]);
 

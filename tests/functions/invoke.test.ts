@@ -36,7 +36,7 @@ describe.each(Object.entries(calls))("%s", (_, call) => {
   test("without configuration fails with the commands that set it", async () => {
     configure({});
     const error = await failureOf(call());
-    expect(error.message).toContain("pulumi config set --secret sftptogo:apiKey <key>");
+    expect(error.message).toContain("pulumi config set --secret sftptogo:apiKey");
     expect(error.message).toContain("pulumi config set sftptogo:organizationId <id>");
   });
 
@@ -336,7 +336,7 @@ describe("the Output form", () => {
     const ended = await run(process.execPath, ["-e", program, built], { env }).catch((failure) => failure);
     expect(ended).toMatchObject({
       code: 1,
-      stderr: expect.stringContaining("pulumi config set --secret sftptogo:apiKey <key>"),
+      stderr: expect.stringContaining("pulumi config set --secret sftptogo:apiKey"),
     });
   });
 });
