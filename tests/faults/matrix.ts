@@ -441,7 +441,7 @@ export async function runCells(
     for (let next = queue.shift(); next; next = queue.shift()) {
       const { cell, seed } = next;
       let own = counts.get(cell.scene);
-      if (own === undefined) {
+      if (own === undefined && cell.troubles.length > 0) {
         own = requestsOf(cell.scene, options);
         counts.set(cell.scene, own);
       }

@@ -74,9 +74,10 @@ function chosenCells(every: number): Cell[] {
     operation.startsWith("get") && first?.times === 1;
   const rest = all.filter((cell) => !isCalm(cell) && !isById(cell));
   return [
-    ...all.filter(isCalm),
-    ...all.filter((cell) => isLost(cell)),
-    ...all.filter((cell) => isById(cell) && !isCalm(cell)).filter((_, index) => index % 10 === 0),
+    ...all.filter((cell) => isCalm(cell) && cell.recovery === "refresh and up"),
+    ...all.filter(isLost),
+    ...all.filter((cell) => isCalm(cell) && cell.recovery !== "refresh and up"),
+    ...all.filter((cell) => isById(cell) && !isCalm(cell)).filter((_, index) => index % 20 === 0),
     ...rest.filter((_, index) => index % every === 0),
   ];
 }
