@@ -8,6 +8,8 @@ export const sent = {
   import: "__importId",
   /** Stack, project, types of the parents and name, known without waiting: what default names are made from. */
   urn: "__resourceUrn",
+  /** The arguments that the class has marked as secret, joined by commas; another secret one came from elsewhere. */
+  secrets: "__secretInputs",
 } as const;
 
 export const kept = {

@@ -32,17 +32,20 @@ export function registeredInputs(
   const inputs: pulumi.Inputs = {};
   // A key that is registered as `undefined` becomes an output of the resource.
   for (const key of shape.names) inputs[key] = undefined;
+  const marked: string[] = [];
   // Unknown keys go along: check refuses them with a suggestion.
   for (const [key, given] of Object.entries(args ?? {})) {
     // What is declared as text, a number or a flag gets a clear refusal in check; an Output more is time.
     const value = shape.composed.includes(key) || given instanceof Date ? carried(key, given) : given;
     const secret = shape.secrets.includes(key) && value !== undefined && value !== null;
+    if (secret) marked.push(key);
     inputs[key] = secret ? pulumi.secret(value) : value;
   }
   inputs[kept.provider] = stub(shape.kind);
   if (opts?.id === undefined) {
     inputs[sent.urn] = urnWithoutWaiting(shape.kind, name, opts?.parent);
     if (opts?.import !== undefined) inputs[sent.import] = opts.import;
+    if (shape.secrets.length > 0) inputs[sent.secrets] = marked.join(",");
   }
   return inputs;
 }

@@ -3,6 +3,7 @@ import { oneLine } from "../api/answer";
 import { AccessError, NotFoundError } from "../api/errors";
 import { type CheckFailure, messageOf } from "../engine/failures";
 import { isHidden, kept, nameInUrn, sent } from "../engine/hidden";
+import { sealed } from "../engine/sealed";
 import { hasUnknown, isUnknown } from "../engine/unknowns";
 import { differingKeys, joinKeys, valueAt } from "./declared";
 import {
@@ -13,6 +14,7 @@ import {
   knownInputs,
   type Listed,
   type State,
+  secretKeys,
 } from "./fields";
 import { assertFree, type Creation, OwnershipError } from "./ownership";
 import type { Session } from "./session";
@@ -81,7 +83,20 @@ export async function check<F extends Fields, T extends Listed>(
         : await checkAccess(session, checks, inputs)),
     );
   }
-  return { inputs, failures };
+  return { inputs: sealedInputs(checks.fields, news, inputs), failures };
+}
+
+/**
+ * What the program passes to a class is secret already. A secret that a transform has put in comes without a mark, and
+ * would be in plain text in the state's inputs.
+ */
+function sealedInputs(fields: Fields, news: object, inputs: Draft): Draft {
+  const marked = valueAt(news, sent.secrets);
+  if (typeof marked !== "string") return inputs;
+  const others = secretKeys(fields).filter(
+    (key) => !marked.split(",").includes(key) && typeof inputs[key] === "string" && !isUnknown(inputs[key]),
+  );
+  return { ...inputs, ...Object.fromEntries(others.map((key) => [key, sealed(inputs[key])])) };
 }
 
 /** The id of an `import` option that still has its work to do. */
