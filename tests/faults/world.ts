@@ -104,7 +104,7 @@ export function captureOutput(): () => void {
 }
 
 /** The world whose product is running here, for a clock that all provider processes share. */
-export function currentWorld(): World | undefined {
+function currentWorld(): World | undefined {
   return printing.getStore();
 }
 
