@@ -90,7 +90,10 @@ function refuseUnfit(args: ProviderArgs): void {
     throw new Error(`A Provider has no argument "${name}": ${hint}`);
   }
   for (const name of ["apiKey", "organizationId"] as const) {
-    if (given[name] === undefined || given[name] === null) throw new Error(`A Provider needs ${name}.`);
+    if (given[name] === undefined || given[name] === null)
+      throw new Error(
+        `A Provider needs ${name}: pass it in its arguments, a secret from config.requireSecret(…).`,
+      );
   }
 }
 

@@ -68,7 +68,7 @@ function validateSource(source: unknown): readonly Finding[] {
     return [{ reason: "is neither an IP address nor a range in CIDR notation" }];
   }
   if (canonicalSource(source) !== canonicalSource(source, false)) {
-    return [{ reason: "has bits set behind its prefix: give the network's own address" }];
+    return [{ reason: "has bits set after its prefix: give the network's own address" }];
   }
   return [];
 }

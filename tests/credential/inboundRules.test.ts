@@ -139,7 +139,7 @@ describe("a source", () => {
     "with host bits is refused without its value, and the network's own address is not: %s",
     (source, network) => {
       expect(said([{ source }])).toEqual([
-        "[0].source has bits set behind its prefix: give the network's own address",
+        "[0].source has bits set after its prefix: give the network's own address",
       ]);
       expect(said([{ source: network }])).toEqual([]);
     },

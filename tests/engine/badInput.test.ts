@@ -47,7 +47,7 @@ const badInputs: Readonly<Record<string, BadInput>> = {
       "password must not be empty: leave it out instead",
       "expiration looks like seconds: give Unix milliseconds",
       "inboundRules[0].source is neither an IP address nor a range in CIDR notation",
-      "inboundRules[1].source has bits set behind its prefix: give the network's own address",
+      "inboundRules[1].source has bits set after its prefix: give the network's own address",
       'inboundRules[1].protocol is not a known value; did you mean "SFTP"?',
       'inboundRules[2].descripton does not exist: did you mean "description"?',
       "inboundRules[3] is the same as [2]: leave one of them out",

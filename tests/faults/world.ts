@@ -103,11 +103,6 @@ export function captureOutput(): () => void {
   };
 }
 
-/** The world whose product is running here, for a clock that all provider processes share. */
-function currentWorld(): World | undefined {
-  return printing.getStore();
-}
-
 export class World {
   readonly emulator: Emulator;
   readonly clock: Clock;
