@@ -347,6 +347,9 @@ export class World {
       }
       const resolved = resolveArgs({ name, kind, args }, (other) => this.engine.state.get(other)?.id ?? "");
       const made = importId === undefined && !this.#isImported(recorded.id);
+      // One with a limit that is gone counts as used up, and stays away: nobody can tell it from one that was deleted.
+      const hasLimit = kind === "ShareLink" && Number(args.accessLimit ?? 0) > 0;
+      if (hasLimit && !data.shareLinks.has(recorded.id)) continue;
       for (const key of differing(data, kind, recorded.id, resolved, made)) {
         // A rotation's is the password that counts.
         if (key === "password" && kind === "Credential" && isRotated) continue;
