@@ -164,6 +164,7 @@ function meddle(data: EmulatorData, world: World, name: Name, how: "drift" | "de
     data.shareLinks.delete(id);
     return;
   }
+  world.touch(id);
   if (credential) credential.Permission = "full";
   if (hook) world.emulator.pauseWebhook(id);
   if (hook) hook.Topics = ["file.deleted"];

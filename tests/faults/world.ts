@@ -113,6 +113,7 @@ export class World {
   readonly #secrets = new Set<string>();
   readonly #foreign = new Map<string, string>();
   readonly #imported = new Set<string>();
+  readonly #touched = new Set<string>();
   readonly #mayDelete = new Set<string>();
   readonly #bornWithRules = new Set<string>();
   readonly #otherStack: () => Engine;
@@ -219,6 +220,11 @@ export class World {
   /** Somebody else has opened it. */
   mayBeOpen(userName: string): void {
     this.#bornWithRules.delete(userName);
+  }
+
+  /** Somebody has changed it: what the program says nothing of is as they left it. */
+  touch(id: string): void {
+    this.#touched.add(objectId(id));
   }
 
   mayRotate(times: number): void {
@@ -347,10 +353,11 @@ export class World {
       }
       const resolved = resolveArgs({ name, kind, args }, (other) => this.engine.state.get(other)?.id ?? "");
       const made = importId === undefined && !this.#isImported(recorded.id);
+      const born = made && !this.#touched.has(objectId(recorded.id));
       // One with a limit that is gone counts as used up, and stays away: nobody can tell it from one that was deleted.
       const hasLimit = kind === "ShareLink" && Number(args.accessLimit ?? 0) > 0;
       if (hasLimit && !data.shareLinks.has(recorded.id)) continue;
-      for (const key of differing(data, kind, recorded.id, resolved, made)) {
+      for (const key of differing(data, kind, recorded.id, resolved, born)) {
         // A rotation's is the password that counts.
         if (key === "password" && kind === "Credential" && isRotated) continue;
         this.harm("not made whole", `${key} of ${name} is not as declared`);
