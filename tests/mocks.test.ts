@@ -159,11 +159,11 @@ describe("a Provider", () => {
       { ...right, region: undefined },
       'A Provider has no argument "region": it has "apiKey", "organizationId", ',
     ],
-    [{ organizationId: "y" }, "A Provider needs apiKey."],
-    [{ apiKey: "x" }, "A Provider needs organizationId."],
-    [{ apiKey: undefined, organizationId: "y" }, "A Provider needs apiKey."],
-    [{ apiKey: "x", organizationId: null }, "A Provider needs organizationId."],
-    [undefined, "A Provider needs apiKey."],
+    [{ organizationId: "y" }, "A Provider needs apiKey"],
+    [{ apiKey: "x" }, "A Provider needs organizationId"],
+    [{ apiKey: undefined, organizationId: "y" }, "A Provider needs apiKey"],
+    [{ apiKey: "x", organizationId: null }, "A Provider needs organizationId"],
+    [undefined, "A Provider needs apiKey"],
   ])("refuses %j in the program", (args, message) => {
     expect(made(args as object)).toThrow(message);
     expect(registered).toEqual([]);

@@ -39,7 +39,7 @@ export function validate(fields: Fields, { olds, news, isImport, now }: Validati
     }
     if (isUnknown(value)) continue;
     const accepted = isImport || (value !== null && isEqual(valueAt(olds, key), value));
-    for (const finding of findings(key, field, value, { inputs: { ...news }, now })) {
+    for (const finding of findings(field, value, { inputs: { ...news }, now })) {
       if (finding.onlyNew && accepted) continue;
       const path = `${key}${finding.path ?? ""}`;
       if (finding.severity === "warning" || accepted) {
@@ -68,7 +68,7 @@ function unknownArguments(fields: Fields, news: object): CheckFailure[] {
   });
 }
 
-function findings(_key: string, field: Field, value: unknown, checking: Checking): readonly Finding[] {
+function findings(field: Field, value: unknown, checking: Checking): readonly Finding[] {
   if (value === null) {
     return "clears" in field
       ? []
