@@ -121,7 +121,7 @@ describe("a second organization", () => {
     expect(all).toContain(`the Provider's maxRetries is "11": give a whole number from 0 to 10`);
     expect(all).toContain(`the Provider's preflight is "perhaps": give true or false`);
     await stack.writeProgram(program("undefined"));
-    expect((await stack.preview([], { fails: true })).all).toContain("A Provider needs apiKey.");
+    expect((await stack.preview([], { fails: true })).all).toContain("A Provider needs apiKey");
     expect(own.ledger).toEqual([]);
   });
 });
