@@ -281,7 +281,7 @@ describe("create with a generated password", () => {
     const error = await failureOf(provider.create(inputs));
     expect(error).not.toHaveProperty("id");
     expect(error.message).toContain(
-      `It is not known whether the password of credential ${credentialId} was rotated is not known`,
+      `It is not known whether the password of credential ${credentialId} was rotated`,
     );
     expect(error.message).toContain("The next `pulumi up` rotates it, a second time if it was.");
     expect(clock.slept).toEqual([0, 1_000, 2_000, 4_000, 8_000]);
