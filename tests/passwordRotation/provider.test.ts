@@ -316,7 +316,7 @@ describe("create with a generated password", () => {
       api().get("/users").reply(200, list(before)).post(rotations).reply(status);
       api().get("/users").times(5).reply(200, list(before));
       const error = await failureOf(provider.create(inputs));
-      expect(error.message).toContain("was rotated is not known");
+      expect(error.message).toContain("It is not known whether the password");
       expect(clock.slept).toEqual([0, 1_000, 2_000, 4_000, 8_000]);
     },
   );
@@ -332,7 +332,7 @@ describe("create with a generated password", () => {
     api().get("/users").reply(200, list(before)).post(rotations).reply(503);
     api().get("/users").times(5).reply(401);
     const error = await failureOf(provider.create(inputs));
-    expect(error.message).toContain("was rotated is not known");
+    expect(error.message).toContain("It is not known whether the password");
     expect(clock.slept).toEqual([0, 1_000, 2_000, 4_000, 8_000]);
   });
 
@@ -340,7 +340,7 @@ describe("create with a generated password", () => {
     const { provider } = start();
     api().get("/users").reply(200, list(before)).post(rotations).reply(429).get("/users").reply(401);
     const error = await failureOf(provider.create(inputs));
-    expect(error.message).toContain("was rotated is not known");
+    expect(error.message).toContain("It is not known whether the password");
   });
 
   test("does not take somebody else's rotation for its own: it looks anew, past the shared list", async () => {
@@ -350,7 +350,7 @@ describe("create with a generated password", () => {
     api().get("/users").reply(200, list(after)).post(rotations).replyWithError(connectionReset);
     api().get("/users").times(5).reply(200, list(after));
     const error = await failureOf(provider.create(inputs));
-    expect(error.message).toContain("was rotated is not known");
+    expect(error.message).toContain("It is not known whether the password");
   });
 
   test("rotates one credential once at a time: neither takes the other's password for its own", async () => {
