@@ -127,7 +127,7 @@ export function allCells(): Cell[] {
   return scenes.flatMap((scene) => [...calmCells(scene), ...singleCells(scene), ...doubleCells(scene)]);
 }
 
-function recoveriesOf({ needsRefresh }: Scene): readonly Recovery[] {
+export function recoveriesOf({ needsRefresh }: Scene): readonly Recovery[] {
   return needsRefresh ? ["refresh and up", "destroy"] : recoveries;
 }
 
@@ -337,6 +337,7 @@ export async function runCell(
     const report = await act(world, scene);
     world.calm();
     excuseRotation(world, report, from);
+    world.judgeForgotten(from, report.killed);
     await scene.afterwards?.(world);
     // Whoever knows that lists are late waits for them.
     if (scene.dialects !== undefined) await world.clock.sleep(5_000);

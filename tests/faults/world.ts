@@ -322,6 +322,13 @@ export class World {
     );
   }
 
+  /** What was made, and could have been found, is in the state at once: not only after another `up` and an option. */
+  judgeForgotten(from: number, killed: boolean): void {
+    const excused = this.excusedLoose(from, killed);
+    for (const id of this.#loose())
+      if (!excused.has(id)) this.harm("lost ids", `${id} was made and not recorded`);
+  }
+
   #couldShow(entry: LedgerEntry, create: LedgerEntry): boolean {
     const lateMs = this.#shownLate ? 2_000 : 0;
     return (

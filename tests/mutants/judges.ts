@@ -1,7 +1,7 @@
 /** What each judge says of one package: the fault matrix, random lives, and the suite of lives of all kinds. */
 
 import type { Kind } from "../../provider/engine/kinds.js";
-import { allCells, type Cell, isPromised, runCells } from "../faults/matrix.ts";
+import { allCells, type Cell, isPromised, recoveriesOf, runCells } from "../faults/matrix.ts";
 import { runModel } from "../faults/model.ts";
 import type { WorldOptions } from "../faults/world.ts";
 import { subjects } from "../lifecycle/describeLifecycle/subjects.ts";
@@ -75,11 +75,20 @@ function chosenCells(every: number): Cell[] {
   const rest = all.filter((cell) => !isCalm(cell) && !isById(cell));
   return [
     ...all.filter((cell) => isCalm(cell) && cell.recovery === "refresh and up"),
-    ...all.filter(isLost),
+    ...all.filter(isLost).flatMap(inEachWay),
     ...all.filter((cell) => isCalm(cell) && cell.recovery !== "refresh and up"),
     ...all.filter((cell) => isById(cell) && !isCalm(cell)).filter((_, index) => index % 20 === 0),
     ...rest.filter((_, index) => index % every === 0),
   ];
+}
+
+/** Whatever the user does about it. */
+function inEachWay(cell: Cell): Cell[] {
+  return recoveriesOf(cell.scene).map((recovery) => ({
+    ...cell,
+    recovery,
+    label: cell.label.replace(/, then .*$/, `, then ${recovery}`),
+  }));
 }
 
 /** The answer to a write is lost once. */

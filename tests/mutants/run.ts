@@ -73,11 +73,19 @@ if (problems.length > 0) process.exitCode = 1;
 async function inProcesses(all: readonly Order[]): Promise<readonly Answer[]> {
   const queue = [...all];
   const answers: Answer[] = [];
+  let ended = 0;
   async function work(): Promise<void> {
     let child: ChildProcess | undefined;
     for (let order = queue.shift(); order; order = queue.shift()) {
       child ??= newWorker();
       const answer = await ask(child, order);
+      if (answer === undefined) {
+        // Ended from outside, which says nothing of the mutant.
+        if (ended++ > 3) throw new Error("processes are ended from outside again and again");
+        queue.push(order);
+        child = undefined;
+        continue;
+      }
       answers.push(answer);
       const { what, judge } = order;
       process.stderr.write(
@@ -99,16 +107,16 @@ function newWorker(): ChildProcess {
   });
 }
 
-/** A worker that dies of a mutant has caught it. */
-function ask(child: ChildProcess, order: Order): Promise<Answer> {
+/** A worker that dies of a mutant has caught it; `undefined` where a signal ended it. */
+function ask(child: ChildProcess, order: Order): Promise<Answer | undefined> {
   return new Promise((resolve) => {
-    const settle = (answer: Answer) => {
+    const settle = (answer: Answer | undefined) => {
       child.off("message", settle);
       child.off("exit", died);
       resolve(answer);
     };
     const died = (code: number | null) =>
-      settle({ order, judgement: `its process ended with ${code}`, seconds: 0 });
+      settle(code === null ? undefined : { order, judgement: `its process ended with ${code}`, seconds: 0 });
     child.on("message", settle);
     child.on("exit", died);
     child.send(order);

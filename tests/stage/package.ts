@@ -63,7 +63,7 @@ export async function loadPackage({ wrap, client = (own) => own }: Around = {}):
 }
 
 /** The engine waits for `configure` before it calls anything else. */
-export function configured(handlers: Handlers, config: Readonly<Record<string, unknown>>): Handlers {
+function configured(handlers: Handlers, config: Readonly<Record<string, unknown>>): Handlers {
   // A part of Pulumi's own class, which has more than anybody asks for.
   const request = { config: { get: (key: string) => config[key] } } as Parameters<Handlers["configure"]>[0];
   const ready = handlers.configure(request);
