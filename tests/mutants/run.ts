@@ -100,10 +100,12 @@ async function inProcesses(all: readonly Order[]): Promise<readonly Answer[]> {
 }
 
 function newWorker(): ChildProcess {
+  // The compiled package is what is tried, in the tests too.
+  const { VITEST, ...env } = process.env;
   return fork(join(import.meta.dirname, "worker.ts"), {
     // Which requests were sent is of no interest here.
     stdio: ["ignore", "ignore", "ignore", "ipc"],
-    env: { ...process.env, DEBUG: "sftptogo*", ...(values.wrap && { MUTANTS_WRAP: values.wrap }) },
+    env: { ...env, DEBUG: "sftptogo*", ...(values.wrap && { MUTANTS_WRAP: values.wrap }) },
   });
 }
 
