@@ -30,16 +30,6 @@ export class SavedFailure extends Error {
     Object.defineProperty(this, "properties", { value: properties });
     this.reasons = [reason];
   }
-<<<<<<< HEAD
-=======
-
-  /** The same failure in other words, itself where there is nothing to change. */
-  reworded(reword: (text: string) => string): SavedFailure {
-    const message = reword(this.message);
-    if (message === this.message) return this;
-    return new SavedFailure(this.id, this.properties, this.properties, message);
-  }
->>>>>>> a6b013d (Mutants: what was made and could have been found is lost at once; a process that a signal ended is tried again)
 }
 
 /** The error to hand to the engine: its message, and no stack trace on anybody's terminal. */
