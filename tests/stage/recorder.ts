@@ -15,11 +15,18 @@ export interface Call {
   readonly error?: string;
 }
 
+/** Which inputs the class has marked as secret: values are plain on the small engine, which marks none. */
+function withoutMarks(value: unknown): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  const { __secretInputs: _, ...others }: { __secretInputs?: unknown } = { ...value };
+  return others;
+}
+
 export function recorded(handlers: Handlers, kind: Kind, note: (call: Call) => void): Handlers {
   function noting<A extends unknown[], T>(method: Call["method"], act: (...args: A) => Promise<T>) {
     return async (...args: A): Promise<T> => {
       // As they are now: what is called may change them.
-      const call = { kind, method, args: structuredClone(args) };
+      const call = { kind, method, args: structuredClone(args).map(withoutMarks) };
       try {
         const answer = await act(...args);
         note({ ...call, answer: structuredClone(answer) });
