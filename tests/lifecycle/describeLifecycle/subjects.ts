@@ -30,7 +30,6 @@ export interface Subject {
     /** Whether the server has what the create should have made. */
     isDone(data: EmulatorData, id: string): boolean;
     /** Its faults would meet the requests of other kinds too. */
-    readonly alone?: true;
   };
   /** An object that somebody else made, in the program's words. */
   readonly others: {
@@ -255,7 +254,6 @@ const passwordRotation: Subject = {
     faults: [{ name: "status", status: 403, operation: "listCredentials", skip: 2, times: Infinity }],
     // That its password is known is what every turn looks for.
     isDone: () => true,
-    alone: true,
   },
   others: {
     add: (data, ownerId) =>

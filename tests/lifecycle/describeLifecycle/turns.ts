@@ -178,11 +178,8 @@ export const turns: Readonly<Record<TurnName, Turn>> = {
 
   async unfinished(stage, subjects) {
     const unfinished = subjects.filter((subject) => subject.unfinished !== undefined);
-    const together = unfinished.filter(({ unfinished }) => !unfinished?.alone);
-    const alone = unfinished.filter(({ unfinished }) => unfinished?.alone);
-    for (const group of [together, ...alone.map((subject) => [subject])]) {
-      if (group.length > 0) await finishOrDestroy(stage, group);
-    }
+    // One at a time: after a failure the real engine starts nothing more, so another may not come to fail.
+    for (const subject of unfinished) await finishOrDestroy(stage, [subject]);
   },
 
   async lostAnswers(stage, subjects) {
