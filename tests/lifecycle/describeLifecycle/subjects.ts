@@ -29,7 +29,6 @@ export interface Subject {
     readonly faults: readonly Fault[];
     /** Whether the server has what the create should have made. */
     isDone(data: EmulatorData, id: string): boolean;
-    /** Its faults would meet the requests of other kinds too. */
   };
   /** An object that somebody else made, in the program's words. */
   readonly others: {
