@@ -227,19 +227,20 @@ function troubleOf(label: string): Trouble {
 /**
  * What cannot be told apart by anybody. A list of webhooks that lacks one with no sign of it: the API has no read by
  * id to ask, as for the others, and no count, as for keys. And two answers that agree: a 404 by id, beside a list
- * that has the object not yet.
+ * that has the object not yet; or a 429, by which a service says that it did nothing, beside such a list.
  */
 export function isPromised({
   scene,
   troubles,
   again,
 }: Pick<Cell, "troubles" | "again"> & Partial<Cell>): boolean {
-  return [...troubles, ...(again ? [again] : [])].every(({ name, operation, status, after }) => {
+  return [...troubles, ...(again ? [again] : [])].every(({ name, operation, status, after, when }) => {
     if (operation === "listWebhooks" && name === "silent-cut-list") return false;
     const isLate = scene?.dialects?.some((dialect) => dialect.includes("late"));
     const isGone = status === 404 && name === "status" && String(operation).startsWith("get");
+    const isTurnedAway = status === 429 && when === "after" && !isRead(String(operation));
     const isCutTwice = after !== undefined && name === "silent-cut-list";
-    return !(isGone && isLate) && !isCutTwice;
+    return !((isGone || isTurnedAway) && isLate) && !isCutTwice;
   });
 }
 

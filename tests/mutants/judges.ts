@@ -72,12 +72,14 @@ function chosenCells(every: number): Cell[] {
   const isCalm = ({ troubles }: Cell) => troubles.length === 0;
   const isById = ({ operation, troubles: [first] }: Cell) =>
     operation.startsWith("get") && first?.times === 1;
+  const byId = all.filter((cell) => isById(cell) && !isCalm(cell));
   const rest = all.filter((cell) => !isCalm(cell) && !isById(cell));
   return [
     ...all.filter((cell) => isCalm(cell) && cell.recovery === "refresh and up"),
     ...all.filter(isLost).flatMap(inEachWay),
     ...all.filter((cell) => isCalm(cell) && cell.recovery !== "refresh and up"),
-    ...all.filter((cell) => isById(cell) && !isCalm(cell)).filter((_, index) => index % 20 === 0),
+    // Where no list has the object, a read by id is all that there is.
+    ...byId.filter((cell, index) => index % (cell.scene.dialects ? 15 : 100) === 0),
     ...rest.filter((_, index) => index % every === 0),
   ];
 }
