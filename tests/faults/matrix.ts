@@ -234,13 +234,16 @@ export function isPromised({
   troubles,
   again,
 }: Pick<Cell, "troubles" | "again"> & Partial<Cell>): boolean {
-  return [...troubles, ...(again ? [again] : [])].every(({ name, operation, status, after, when }) => {
+  return [...troubles, ...(again ? [again] : [])].every(({ name, operation, status, after, when, times }) => {
     if (operation === "listWebhooks" && name === "silent-cut-list") return false;
     const isLate = scene?.dialects?.some((dialect) => dialect.includes("late"));
     const isGone = status === 404 && name === "status" && String(operation).startsWith("get");
     const isTurnedAway = status === 429 && when === "after" && !isRead(String(operation));
+    // The count may be stale, so that three lists that agree are believed.
+    const isCutForEver =
+      operation === "listSshPublicKeys" && name === "silent-cut-list" && times === Number.POSITIVE_INFINITY;
     const isCutTwice = after !== undefined && name === "silent-cut-list";
-    return !((isGone || isTurnedAway) && isLate) && !isCutTwice;
+    return !((isGone || isTurnedAway) && isLate) && !isCutTwice && !isCutForEver;
   });
 }
 
@@ -338,6 +341,7 @@ export async function runCell(
     const report = await act(world, scene);
     world.calm();
     excuseRotation(world, report, from);
+    world.leaveAlone();
     world.judgeForgotten(from, report.killed);
     await scene.afterwards?.(world);
     // Whoever knows that lists are late waits for them.
@@ -404,9 +408,13 @@ export async function runCell(
   }
 }
 
-/** One that was done and whose answer was spoilt, so that it failed or nobody was there: the next `up` rotates. */
+/**
+ * One that was done and whose answer was spoilt, so that it failed; or the process died before it said so, and the
+ * engine knows of none: the next `up` rotates.
+ */
 function excuseRotation(world: World, { killed, failures }: Report, from: number): void {
-  if (world.hasSpoiltRotation(from) && (killed || failures.size > 0)) world.mayRotate(1);
+  const isLost = killed ? world.hasRotation(from) : failures.size > 0 && world.hasSpoiltRotation(from);
+  if (isLost) world.mayRotate(1);
 }
 
 const option = /\{ import: "([^"]+)" \}/;

@@ -84,8 +84,10 @@ class Life {
     const after = state.get("acme-password");
     // Each new rotation in the state is one that was asked for; what a failure leaves in doubt says so.
     if (after !== undefined && after.id !== before?.id) world.mayRotate(1);
-    const failed = report.killed || report.failures.has("acme-password");
-    if (failed && world.hasSpoiltRotation(from) && after?.id === before?.id) world.mayRotate(1);
+    const isLost = report.killed
+      ? world.hasRotation(from)
+      : report.failures.has("acme-password") && world.hasSpoiltRotation(from);
+    if (isLost && after?.id === before?.id) world.mayRotate(1);
     // The option has done its work once the resource is in the state, and when its object is gone.
     for (const name of this.imports.keys()) {
       const isGone = report.failures.get(name)?.message.startsWith("import: there is no");

@@ -120,6 +120,7 @@ export class World {
   readonly #shownLate: boolean;
   #rotationsAllowed = 0;
   #isOver = false;
+  #isBusy = false;
 
   constructor(
     { emulator, clock, engine, otherStack }: SmallStage,
@@ -196,8 +197,9 @@ export class World {
   /** Somebody acts as soon as a request for this arrives, before the product has its answer. */
   amid(operation: string, act: () => void): void {
     const from = this.emulator.ledger.length;
+    this.#isBusy = true;
     const look = () => {
-      if (this.#isOver) return;
+      if (this.#isOver || !this.#isBusy) return;
       if (!this.emulator.ledger.slice(from).some((entry) => entry.operation === operation)) {
         setImmediate(look);
         return;
@@ -205,6 +207,11 @@ export class World {
       act();
     };
     setImmediate(look);
+  }
+
+  /** Whoever waited for a request has given up. */
+  leaveAlone(): void {
+    this.#isBusy = false;
   }
 
   async close(): Promise<void> {
@@ -387,7 +394,14 @@ export class World {
     return this.#spoilt(from).some(({ operation }) => isDelete(operation));
   }
 
-  /** Whether the password was rotated, or set, and nobody was told. */
+  /** Whether the password was rotated. */
+  hasRotation(from: number): boolean {
+    return this.emulator.ledger
+      .slice(from)
+      .some((entry) => entry.acted && entry.operation === "rotatePassword");
+  }
+
+  /** Whether the password was rotated and nobody was told. */
   hasSpoiltRotation(from: number): boolean {
     return this.#spoilt(from).some(({ operation }) => operation === "rotatePassword");
   }
