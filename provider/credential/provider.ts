@@ -4,6 +4,7 @@
  * which the service makes it inactive by itself; and the organization's root credential.
  */
 import type { Credential } from "../api/credentials";
+import { managedKeys } from "../lifecycle/declared";
 import { findCredential } from "../lifecycle/findCredential";
 import type { KindProvider } from "../lifecycle/guarded";
 import { isShown } from "../lifecycle/likeness";
@@ -41,7 +42,9 @@ export function credentialProvider(session: Session): KindProvider<typeof fields
         ...(client && { client }),
         withPassword: state.storeSecrets !== false,
         withRules: true,
+        waitsForRules: managedKeys(fields, state).includes("inboundRules"),
       }),
+    isReadById: true,
     create: (_inputs, body) => session.client.createCredential(body),
     update: (id, body) => session.client.updateCredential(id, body),
     remove: (id) => session.client.deleteCredential(id),

@@ -1,6 +1,6 @@
 import type { Client } from "../api/client";
 import type { Credential } from "../api/credentials";
-import { find } from "./gone";
+import { find, waitsBetweenReads } from "./gone";
 import { isShown } from "./likeness";
 import type { Session } from "./session";
 
@@ -11,6 +11,8 @@ interface Options {
   readonly withPassword?: boolean;
   /** Whether its inbound rules are, likewise. */
   readonly withRules?: boolean;
+  /** Whether to wait for a late list to show them: somebody may have opened what the program declares closed. */
+  readonly waitsForRules?: boolean;
 }
 
 /**
@@ -21,21 +23,38 @@ export async function findCredential(
   session: Session,
   id: string,
   state: object,
-  { client = session.client, withPassword = false, withRules = false }: Options = {},
+  { client = session.client, withPassword = false, withRules = false, waitsForRules = false }: Options = {},
 ): Promise<Credential | undefined> {
+  let single: Credential | undefined;
+  const readById = async () => {
+    single ??= await client.getCredential(id);
+    return single;
+  };
   const found = await find(session, {
     what: `credential ${id}`,
     id,
     list: () => client.listCredentials(),
     // Every organization has its root credential.
     isWhole: (credentials) => credentials.some((credential) => credential.IsDefault),
-    get: () => client.getCredential(id),
+    get: readById,
     state,
   });
+  if (found === undefined) return undefined;
+  const whole = waitsForRules && found === single ? ((await listedLater(session, id)) ?? found) : found;
   const isWithout =
-    found !== undefined &&
-    ((withPassword && !isShown(found.Password)) || (withRules && (found.Settings ?? null) === null));
-  if (!isWithout) return found;
-  const { Password, URI, Settings } = await client.getCredential(id);
-  return { ...found, ...(isShown(Password) && { Password, URI }), ...(Settings && { Settings }) };
+    (withPassword && !isShown(whole.Password)) || (withRules && (whole.Settings ?? null) === null);
+  if (!isWithout) return whole;
+  const { Password, URI, Settings } = await readById();
+  return { ...whole, ...(isShown(Password) && { Password, URI }), ...(Settings && { Settings }) };
+}
+
+/** A credential that is there and that the list lacked, from a list that is no longer late: only lists show rules. */
+async function listedLater(session: Session, id: string): Promise<Credential | undefined> {
+  for (const wait of waitsBetweenReads) {
+    await session.clock.sleep(wait);
+    const later = await session.unsharedClient.listCredentials();
+    const found = later.find((credential) => credential.Id === id);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }

@@ -46,7 +46,7 @@ const byHand =
   "If the dashboard shows that it is gone, remove the resource from the state with `pulumi state delete`.";
 
 /** Between reads of which some may be late, in milliseconds. */
-const waitsBetweenReads: readonly number[] = [2_000, 4_000];
+export const waitsBetweenReads: readonly number[] = [2_000, 4_000];
 
 /**
  * The object, or `undefined` if it is gone: a complete list of the same organization does not have it *and*

@@ -5,7 +5,7 @@ import { messageOf, SavedFailure } from "../engine/failures";
 import { type KeptState, kept } from "../engine/hidden";
 import { adopt, importIdOf, withNames } from "./adoption";
 import { check } from "./check";
-import { changedKeys, givenKeys, valueAt } from "./declared";
+import { changedKeys, givenKeys, managedKeys, valueAt } from "./declared";
 import {
   type ArgumentKey,
   type BodyOf,
@@ -44,6 +44,8 @@ export interface ObjectKind<F extends Fields, T extends Listed> {
    * the one whose lists are shared, or the one that always asks.
    */
   find(id: string, state: State<F>, client?: Client): Promise<T | undefined>;
+  /** Whether `find` asks by id too: what it does not find then is gone, whatever the answer to a write said. */
+  readonly isReadById?: boolean;
   create(inputs: Inputs<F>, body: BodyOf<F>): Promise<T>;
   /** Left out where the API cannot change such an object: every change replaces it then. */
   update?(id: string, body: BodyOf<F>): Promise<Patched<T>>;
@@ -169,6 +171,7 @@ export function objectProvider<F extends Fields, T extends Listed>(
         return props && { id, props };
       }
       const seen = serverState(fields, object, olds);
+      warnOfUnseen(id, olds, serverState(fields, object, {}));
       const settled = kind.settledKeys?.(olds, seen) ?? [];
       // A time that the service cleared when it came stays as the program wrote it.
       const times = settled.filter((key) => fields[key]?.type === "string or number");
@@ -293,17 +296,19 @@ export function objectProvider<F extends Fields, T extends Listed>(
     const before = isUnfinished(olds) ? {} : olds;
     let client = session.client;
     let refused: readonly string[] = [];
+    let isGone = false;
     for await (const _ of readsAfter(session, undefined, startedAt)) {
-      const object = await readBack(id, olds, answer, client);
+      const { object, isMissing } = await readBack(id, olds, answer, client);
       const shown = shownBy(object, answer);
       const verdict = judge(fields, { inputs: wanted, sent, before, shown });
       // A mark of ours that was to be taken off is no spelling of the service's.
       const isMarked = isLast && kind.finishing?.isUnfinished?.(object) === true;
       if (verdict.notApplied.length === 0 && !isMarked) return { object, verdict };
       refused = isMarked ? sent : verdict.notApplied;
+      isGone = kind.isReadById === true && isMissing;
       client = session.unsharedClient;
     }
-    throw notApplied(noun, id, refused);
+    throw isGone ? goneAtUpdate(noun, id) : notApplied(noun, id, refused);
   }
 
   /** The requests that an update sends, one after another. */
@@ -327,17 +332,17 @@ export function objectProvider<F extends Fields, T extends Listed>(
   }
 
   /** The object after an update. Where a list does not show it, an answer to the update with its id proves it alive. */
-  async function readBack(id: string, olds: State<F>, answer: Patched<T>, client: Client): Promise<T> {
+  async function readBack(id: string, olds: State<F>, answer: Patched<T>, client: Client) {
     const isAlive = answer.Id === id;
-    let found: T | undefined;
     try {
-      found = await kind.find(id, olds, client);
+      const found = await kind.find(id, olds, client);
+      if (found !== undefined) return { object: kind.merged?.(found, answer) ?? found, isMissing: false };
+      if (!isAlive) throw goneAtUpdate(noun, id);
+      return { object: answer as T, isMissing: true };
     } catch (error) {
       if (!(error instanceof UncertainError) || !isAlive) throw error;
+      return { object: answer as T, isMissing: false };
     }
-    if (found !== undefined) return kind.merged?.(found, answer) ?? found;
-    if (!isAlive) throw goneAtUpdate(noun, id);
-    return answer as T;
   }
 
   /** What a read shows, and of what it leaves out, what the answer to the update does. */
@@ -349,6 +354,16 @@ export function objectProvider<F extends Fields, T extends Listed>(
       (key) => fields[key]?.mustBeShown && !isShown(valueAt(read, key)),
     );
     return { ...read, ...Object.fromEntries(missing.map((key) => [key, valueAt(answered, key)])) };
+  }
+
+  /** What opens access and is declared, and is not shown, may have been changed elsewhere. */
+  function warnOfUnseen(id: string, olds: State<F>, shown: State<F>): void {
+    for (const key of managedKeys(fields, olds)) {
+      if (!fields[key]?.mustBeShown || isShown(valueAt(shown, key))) continue;
+      session.warn(
+        `${noun} ${id}: the service does not show ${key} now, so a change made elsewhere would not be seen`,
+      );
+    }
   }
 
   function warnOfSpelling(id: string, keys: readonly string[]): void {

@@ -54,6 +54,7 @@ export function shareLinkProvider(session: Session): KindProvider<typeof fields>
         get: () => client.getShareLink(id),
         state,
       }),
+    isReadById: true,
     create: (_inputs, body) => session.client.createShareLink(body),
     update: (id, body) => session.client.updateShareLink(id, body),
     remove: (id) => session.client.deleteShareLink(id),

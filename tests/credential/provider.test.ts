@@ -11,6 +11,7 @@ import {
 } from "../fixtures/reference";
 import { connectionReset, urn } from "../lifecycle/fakes";
 import {
+  allowAll,
   body,
   declared,
   id,
@@ -765,8 +766,29 @@ describe("read", () => {
 
   test("believes the read by id where a list lacks it, and keeps what that read lacks", async () => {
     const single = { ...singleCredential, UserName: "my-user-name" };
-    api().get("/users").reply(200, [rootCredential]).get(one).times(2).reply(200, single);
+    api().get("/users").reply(200, [rootCredential]).get(one).reply(200, single);
     expect(await start().provider.read(id, outputs)).toEqual({ id, props: outputs });
+  });
+
+  test("waits for a late list where the program declares rules, which the read by id does not show", async () => {
+    const olds = { ...outputs, inboundRules: [{ source: "203.0.113.0/24" }], __managed: "inboundRules" };
+    const { provider, clock, warnings } = start();
+    api().get("/users").times(2).reply(200, [rootCredential]).get(one).reply(200, singleCredential);
+    api().get("/users").reply(200, whole);
+    expect(await provider.read(id, olds)).toMatchObject({ inputs: { inboundRules: [allowAll] } });
+    expect(clock.slept).toEqual([2_000, 4_000]);
+    expect(warnings).toEqual([]);
+  });
+
+  test("warns where nothing shows the rules that the program declares", async () => {
+    const olds = { ...outputs, inboundRules: [{ source: "203.0.113.0/24" }], __managed: "inboundRules" };
+    const { provider, warnings } = start();
+    api().get("/users").times(3).reply(200, [rootCredential]).get(one).reply(200, singleCredential);
+    const { props } = await provider.read(id, olds);
+    expect(props).toMatchObject({ inboundRules: olds.inboundRules });
+    expect(warnings).toEqual([
+      `credential ${id}: the service does not show inboundRules now, so a change made elsewhere would not be seen`,
+    ]);
   });
 
   test("of many credentials takes one list", async () => {
@@ -908,6 +930,16 @@ describe("update", () => {
     const news = { ...inputs, chrootDirectory: null, expiration: null, inboundRules: [] };
     const { outs } = await start().provider.update(id, olds, news);
     expect(outs).toMatchObject({ chrootDirectory: "/", expiration: null, inboundRules: [] });
+  });
+
+  test("of what somebody deletes after the PATCH says that it is gone", async () => {
+    const olds = { ...outputs, state: "inactive" };
+    api().patch(one).reply(200, { Id: id });
+    api().get("/users").times(5).reply(200, [rootCredential]).get(one).times(5).reply(404);
+    const error = await failureOf(start().provider.update(id, olds, { ...inputs, state: "active" }));
+    expect(error.message).toBe(
+      `The credential ${id} is gone. Run \`pulumi refresh\`; the next \`pulumi up\` makes a new one.`,
+    );
   });
 
   test("changes its rules first, and nothing else where they are not applied", async () => {
