@@ -24,6 +24,9 @@ export function isSameInstant(declared: unknown, server: unknown): boolean {
   );
 }
 
+/** Beyond this, no `Date` tells the time: a service may count nanoseconds. */
+const largestMilliseconds = 8.64e15;
+
 /** Below this, a number counts seconds: as milliseconds it would be a date of 1973 or earlier. */
 export const smallestMilliseconds = 100_000_000_000;
 
@@ -33,7 +36,7 @@ export const smallestMilliseconds = 100_000_000_000;
  */
 export function serviceTime(value: unknown): number | undefined {
   if (typeof value === "number") {
-    if (!Number.isFinite(value) || value <= 0) return undefined;
+    if (!(value > 0 && value <= largestMilliseconds)) return undefined;
     return value < smallestMilliseconds ? Math.round(value * 1000) : value;
   }
   if (typeof value !== "string") return undefined;

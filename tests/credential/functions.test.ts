@@ -139,6 +139,18 @@ describe("getCredentials", () => {
     expect(await sftptogo.getCredentials({ includeSecrets: true })).toStrictEqual([{ ...root, ...secrets }]);
   });
 
+  test.each(["soon", "2026-13-45T00:00:00Z", "+275761-01-01T00:00:00Z", 1.8e18, -1, ""])(
+    "is not stopped by one whose PasswordCreatedAt is %j",
+    async (PasswordCreatedAt) => {
+      api()
+        .get("/users")
+        .reply(200, [{ ...createdCredential, PasswordCreatedAt }, rootCredential]);
+      const found = await sftptogo.getCredentials();
+      expect(found.map(({ id }) => id)).toEqual([createdCredential.Id, rootCredential.Id]);
+      expect(found[1]).toStrictEqual(root);
+    },
+  );
+
   test("has an Output form with secrets, which is secret, and one without, which is not", async () => {
     api().get("/users").reply(200, [rootCredential]);
     const secret = sftptogo.getCredentialsOutput();

@@ -108,6 +108,8 @@ describe("a time of a service", () => {
     true,
     {},
     Number.NaN,
+    newYear * 1_000_000,
+    String(newYear * 1_000_000),
   ])("is none as %j", (value) => {
     expect(serviceTime(value)).toBeUndefined();
     expect(isSameInstant(newYear, value)).toBe(false);
