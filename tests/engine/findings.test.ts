@@ -2,9 +2,12 @@
  * Findings that need the real engine: its targets and provider processes, what it prints and stores, transforms, and
  * hooks in an inline program. The others are in `tests/findings/`.
  */
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { ed25519 } from "../sshPublicKey/keys.js";
 import { openRealStage, type RealStage } from "../stage/real.js";
+import { start } from "./process.js";
 
 const canary = "Canary-of-this-test";
 
@@ -135,4 +138,52 @@ new sftptogo.PasswordRotation("rotation", {
   expect((await up(stage, program("2026-02-01"))).code).toBe(0);
   expect(rotations()).toBe(2);
   await stage.stack.expectNoChanges();
+});
+
+test("H14 the engine calls a create again, and again, because an error hook says so: one object is made", async () => {
+  await using stage = await openRealStage("", {
+    // A second for each try.
+    config: { "sftptogo:maxRetries": "0", "sftptogo:operationTimeoutSeconds": "3" },
+  });
+  const { emulator, stack } = stage;
+  // The language host that is built here passes no hooks on; an inline program needs none.
+  await writeFile(
+    join(stack.folder, "inline.ts"),
+    `import * as pulumi from "@pulumi/pulumi";
+import { LocalWorkspace } from "@pulumi/pulumi/automation/index.js";
+import * as sftptogo from "pulumi-sftptogo";
+async function program() {
+  const again = new pulumi.ErrorHook("again", ({ name, errors }) => {
+    console.log(\`\${name} failed \${errors.length} times\`);
+    return errors.length < 3;
+  });
+  const options = { hooks: { onError: [again] } };
+  new sftptogo.Webhook("hook", { url: "https://hooks.example.com", topics: ["file.created"] }, options);
+  new sftptogo.ShareLink("link", { path: "/reports/", permission: "read-only" }, options);
+  new sftptogo.Credential("acme", { inboundRules: [{ source: "203.0.113.0/24" }] }, options);
+}
+const args = { projectName: "test", stackName: "dev", program };
+const stack = await LocalWorkspace.selectStack(args, { workDir: import.meta.dirname });
+await stack.up({ onOutput: console.log });
+`,
+  );
+  for (const kind of ["Webhook", "ShareLink"] as const) {
+    emulator.addFault({ name: "reset", when: "after", operation: `create${kind}` });
+    // The first list is from before the create.
+    emulator.addFault({ name: "status", status: 500, operation: `list${kind}s`, skip: 1, times: 4 });
+  }
+  // Saved with an id, which the engine forgets where a later try fails without one.
+  emulator.addFault({ name: "status", status: 500, operation: "updateInboundRules", times: 2 });
+
+  const { code, all } = await start("node", ["inline.ts"], { cwd: stack.folder, env: stack.env }).result;
+  expect(code, all).toBe(0);
+  const { webhooks, shareLinks } = emulator.data;
+  const made = [...webhooks.keys(), ...shareLinks.keys(), stage.login().Id];
+  const state = await stage.state();
+  expect(made).toEqual(["hook", "link", "acme"].map((name) => state.get(name)?.id));
+  for (const name of ["hook", "link", "acme"]) expect(all).toContain(`${name} failed 2 times`);
+  expect(stage.login()).toMatchObject({
+    State: "active",
+    Settings: { Network: { InboundRules: [{ Source: "203.0.113.0/24" }] } },
+  });
 });
