@@ -25,7 +25,7 @@ const { values } = parseArgs({
 });
 const seed = Number(values.seed ?? 7);
 const extent: Extent = {
-  every: Number(values.every ?? (values.quick ? 4_000 : 400)),
+  every: Number(values.every ?? (values.quick ? 1_000 : 50)),
   steps: Number(values.steps ?? 500),
 };
 const only = new RegExp(values.only ?? "");
