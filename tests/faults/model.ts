@@ -39,12 +39,21 @@ const variants: Readonly<Record<Name, (variant: number) => Declared>> = {
 };
 const names = Object.keys(variants) as Name[];
 
-function programOf(wanted: Wanted, imports: ReadonlyMap<string, string>): Program {
+/** What the user has added to resources because their refusals say so. */
+interface Added {
+  readonly imports: ReadonlyMap<string, string>;
+  /** `onConsumed`. */
+  readonly recreated: ReadonlySet<string>;
+}
+
+function programOf(wanted: Wanted, { imports, recreated }: Added): Program {
   const hasCredential = wanted.acme !== undefined;
   return names.flatMap((name) => {
     const variant = wanted[name];
     if (variant === undefined || (name.startsWith("acme-") && !hasCredential)) return [];
-    return [{ ...variants[name](variant), import: imports.get(name) }];
+    const declared = variants[name](variant);
+    const args = { ...declared.args, ...(recreated.has(name) && { onConsumed: "recreate" }) };
+    return [{ ...declared, args, import: imports.get(name) }];
   });
 }
 
@@ -53,9 +62,10 @@ interface Model {
 }
 
 /** One life. */
-class Life {
+class Life implements Added {
   readonly world: World;
   readonly imports = new Map<string, string>();
+  readonly recreated = new Set<string>();
   steps = 0;
   refused = 0;
   /** Since then a credential's own password is not the one that counts. */
@@ -69,7 +79,7 @@ class Life {
   async up(wanted: Wanted, replace?: Name): Promise<Report> {
     const { world } = this;
     const { state } = world.engine;
-    const program = programOf(wanted, this.imports);
+    const program = programOf(wanted, this);
     const declared = new Set(program.map(({ name }) => name));
     this.rotated ||= declared.has("acme-password");
     const ids = (...which: string[]) => which.flatMap((name) => state.get(name)?.id ?? []);
@@ -97,6 +107,10 @@ class Life {
       this.imports.set(name, id);
       this.refused += 1;
     }
+    // A link with a limit that somebody has deleted counts as used up, and no change brings it back.
+    for (const [name, { message }] of report.failures) {
+      if (message.includes('set onConsumed: "recreate"')) this.recreated.add(name);
+    }
     world.judgeRotations();
     return report;
   }
@@ -123,7 +137,7 @@ class Life {
       if (isForeignOffer(world, error)) inTheWay.add(name);
       else world.harm("not made whole", `up ${name}: ${error.message}`);
     }
-    const program = programOf(wanted, this.imports);
+    const program = programOf(wanted, this);
     await this.refresh();
     const changes = changesOf(await this.up(wanted));
     if (changes.length > 0) world.harm("not made whole", `changes again: ${changes.join(", ")}`);

@@ -528,12 +528,14 @@ export class World {
 /** The process dies when the request that meets the fault is where it shall be. */
 function death(weather: Weather, emulator: Emulator): Promise<never> {
   const trouble = weather.deadly;
+  // An earlier process may have died of it.
+  const from = emulator.ledger.length;
   const death = new Promise<never>((_, reject) => {
     if (trouble === undefined) return;
     const timer = setInterval(() => {
-      const met = emulator.ledger.some(
-        ({ fault, acted }) => fault === "slow" && (acted || trouble.when !== "after"),
-      );
+      const met = emulator.ledger
+        .slice(from)
+        .some(({ fault, acted }) => fault === "slow" && (acted || trouble.when !== "after"));
       if (met) reject(new Killed());
       if (met || weather.deadly !== trouble) clearInterval(timer);
     }, 2);
