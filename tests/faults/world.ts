@@ -110,6 +110,8 @@ export class World {
   readonly found: Found[] = [];
   readonly #weather: Weather;
   readonly #heard: { readonly text: string; readonly sink: string }[] = [];
+  /** Of the command under way. */
+  #warnings: string[] = [];
   readonly #secrets = new Set<string>();
   readonly #foreign = new Map<string, string>();
   readonly #imported = new Set<string>();
@@ -147,6 +149,7 @@ export class World {
 
   heard(text: string, sink: string): void {
     this.#heard.push({ text, sink });
+    if (sink === "warning") this.#warnings.push(text);
   }
 
   /** Sets a fault for requests to come. */
@@ -268,6 +271,8 @@ export class World {
       if (inboundRules !== undefined) this.#bornWithRules.add(String(userName));
     }
     this.#noteSecrets();
+    this.#warnings = [];
+    const from = this.emulator.ledger.length;
     const report = await this.within(() => command(this.engine));
     this.#noteSecrets();
 
@@ -280,12 +285,12 @@ export class World {
     this.#judgeIds(before);
     this.#judgeServer(program);
     this.#judgeSecrets();
-    this.#judgeOutputs(name, report, program);
+    this.#judgeOutputs(name, report, program, from);
     return report;
   }
 
   /** The secrets that a command wrote into the state are the server's, and so is whatever else it shows. */
-  #judgeOutputs(command: string, { steps, failures }: Report, program: Program): void {
+  #judgeOutputs(command: string, { steps, failures }: Report, program: Program, from: number): void {
     // Late answers show what was.
     if (command === "destroy" || (command === "refresh" && this.#shownLate)) return;
     const isRotated = program.some(({ kind }) => kind === "PasswordRotation");
@@ -297,9 +302,19 @@ export class World {
       for (const key of wrongOutputs(this.emulator.data, recorded, !this.#isImported(recorded.id))) {
         // Rotated after it was written, in the same `up`.
         if (isRotated && recorded.kind === "Credential" && ["password", "uri"].includes(key)) continue;
+        if (key === "inboundRules" && this.#isUnseen(recorded.id, key, from)) continue;
         this.harm("wrong values in the state", `${key} of ${name} after ${command}`);
       }
     }
+  }
+
+  /** Only lists show rules: where none was answered as it should be, a warning says that they were not seen. */
+  #isUnseen(id: string, key: string, from: number): boolean {
+    const isListed = this.emulator.ledger
+      .slice(from)
+      .some((entry) => entry.operation === "listCredentials" && entry.status === 200 && !isSpoilt(entry));
+    const isSaid = this.#warnings.some((text) => text.includes(`${id}: the service does not show ${key}`));
+    return !isListed && isSaid;
   }
 
   /** Objects that this stack made and no state knows. `excused`: those for which there is a reason. */
