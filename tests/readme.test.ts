@@ -66,12 +66,18 @@ describe("the README", () => {
     expect(said.sort()).toEqual(Object.keys(manifest.dependencies).sort());
   });
 
+  test("S6 warns of what prints the key and is not this package's to silence", () => {
+    for (const name of ["`NODE_DEBUG=net`", "`DEBUG=*`", "`PULUMI_DEBUG_GRPC`", "`-v=9 --logflow`"]) {
+      expect(readme).toContain(name);
+    }
+  });
+
   test("names only commands that exist", () => {
     const shown = readme.replace(/<!--.*?-->/gs, "");
     const named = [...shown.matchAll(/npm (?:run (?:-s )?([\w:]+)|(test))\b/g)].map(
       ([, script, test]) => script ?? test,
     );
-    expect(named).toEqual(expect.arrayContaining(["test", "demo", "bench", "faults", "dialects"]));
+    expect(named).toEqual(expect.arrayContaining(["test", "demo", "bench", "faults", "mutants", "dialects"]));
     expect(Object.keys(manifest.scripts)).toEqual(expect.arrayContaining([...new Set(named)]));
   });
 });
