@@ -39,6 +39,11 @@ export function unreadableField(list: readonly unknown[], id: string): string | 
   return unreadable.get(list)?.byId.get(id);
 }
 
+/** All objects of the list that could not be read: by id, the field because of which. */
+export function unreadableItems(list: readonly unknown[]): ReadonlyMap<string, string> {
+  return unreadable.get(list)?.byId ?? new Map();
+}
+
 /** Whether the list holds something without an id, which might be any object. */
 export function hasNameless(list: readonly unknown[]): boolean {
   return unreadable.get(list)?.hasNameless ?? false;
