@@ -29,6 +29,15 @@ export const words = {
   shareLinkPermission: ["read-only", "read-write", "write-only", "read-write-no-delete"],
 } as const;
 
+/**
+ * What a new object has where its create leaves a field out. The reference shows these in the answer to each example;
+ * of a permission and a home directory it says nothing that could be relied on.
+ */
+export const serviceDefaults = {
+  credential: { State: "active", inboundRules: [{ source: "0.0.0.0/0", protocol: "SFTP" }] },
+  webhook: { State: "enabled" },
+} as const;
+
 /** What the API takes a left-out field of an inbound rule to be; the reference shows these in each example. */
 export const ruleDefaults = { Protocol: "*", State: "enabled", Action: "allow" } as const;
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /** The command line, `npx pulumi-sftptogo …`. */
 import { Command, InvalidArgumentError } from "commander";
+import { addExport } from "./export";
 
 interface EmulatorFlags {
   readonly port: number;
@@ -19,6 +20,8 @@ program
   .option("--api-key <key>", "API key to ask for (default: a fresh random one)")
   .option("--latency <ms>", "how long each request takes, in milliseconds", wholeNumber(600_000), 0)
   .action(runEmulator);
+
+addExport(program);
 
 program.parseAsync().catch((error: unknown) => {
   process.stderr.write(`pulumi-sftptogo: ${error instanceof Error ? error.message : String(error)}\n`);

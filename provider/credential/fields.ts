@@ -5,6 +5,7 @@ import {
   expirationFromWire,
   expirationOnWire,
   samePasswordWithinMilliseconds,
+  serviceDefaults,
   words,
 } from "../api/assumptions";
 import type { Credential } from "../api/credentials";
@@ -20,7 +21,7 @@ import {
 } from "../lifecycle/fields";
 import { isShown } from "../lifecycle/likeness";
 import { validateFutureTime, validatePassword } from "../lifecycle/validations";
-import { instant, isSameInstant, serviceTime } from "../values/times";
+import { instant, isoTime, isSameInstant, serviceTime } from "../values/times";
 import {
   type InboundRuleInputs,
   isSameAccess,
@@ -28,6 +29,7 @@ import {
   rulesOf,
   settingsOf,
   validateRules,
+  withoutDefaults,
 } from "./inboundRules";
 
 export const credentialFields = {
@@ -61,8 +63,14 @@ export const credentialFields = {
     // A blank is one that was cleared, or one of a service that never shows it: what was sent before tells which.
     read: ({ Expiration }: Credential, known) =>
       Expiration === undefined ? known : expirationFromWire(Expiration),
+    brief: isoTime,
   }),
-  state: text({ api: "State", opensAccess: true, words: words.credentialState }),
+  state: text({
+    api: "State",
+    opensAccess: true,
+    words: words.credentialState,
+    usual: serviceDefaults.credential.State,
+  }),
   inboundRules: listOf<InboundRuleInputs>()({
     api: "Settings",
     opensAccess: true,
@@ -70,6 +78,8 @@ export const credentialFields = {
     alone: true,
     grants: isSameAccess,
     same: isSameRules,
+    usual: serviceDefaults.credential.inboundRules,
+    brief: (rules) => rules.map(withoutDefaults),
     validate: validateRules,
     write: settingsOf,
     // The single read does not show them.

@@ -130,6 +130,23 @@ function withDefaults(rule: InboundRuleInputs) {
   };
 }
 
+/** A rule without what the service fills in: the defaults, and an id that it made. */
+export function withoutDefaults({
+  source,
+  protocol,
+  state,
+  action,
+  description,
+}: InboundRuleInputs): InboundRuleInputs {
+  return {
+    source,
+    ...(protocol !== ruleDefaults.Protocol && { protocol }),
+    ...(state !== ruleDefaults.State && { state }),
+    ...(action !== ruleDefaults.Action && { action }),
+    ...(description && { description }),
+  };
+}
+
 /** A rule as it is compared: protocols in one case, no empty description. */
 function compared(rule: InboundRuleInputs) {
   const { description, protocol, ...others } = withDefaults(rule);

@@ -7,10 +7,7 @@ import type { SshPublicKey } from "../api/sshPublicKeys";
 import type { Webhook } from "../api/webhooks";
 import { type Environment, resolveSettings, SettingsError } from "../config/settings";
 import { secretNames } from "../fields";
-
-/** The lists of the API, by the names that the commands give them. */
-export const collections = ["credentials", "keys", "webhooks", "links"] as const;
-export type Collection = (typeof collections)[number];
+import { type Collection, collections } from "./collections";
 
 /** A key with the id of its credential, which a list of keys does not have to show. */
 export type Key = SshPublicKey & { readonly UserId: string };

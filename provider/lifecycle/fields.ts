@@ -71,6 +71,10 @@ interface Rules<T> {
   readonly stays?: true;
   /** Ours alone: what holds while no program has declared it. */
   readonly fallback?: T;
+  /** What the service gives an object whose create leaves it out: an export does not write it. */
+  readonly usual?: T;
+  /** The shortest way to declare the server's value, for an export. Default: as it is. */
+  brief?(server: T): T;
   /** What check fills in at create where the program leaves it out. Kept from then on. */
   byDefault?(naming: Naming): T;
   /** What makes a declared value and the server's the same. Default: structural equality. */

@@ -49,7 +49,7 @@ function copyOf(field: Field, value: unknown, known: unknown): unknown {
 }
 
 /** Whether the API knows nothing of a field. */
-function isOurs({ api, read }: Field): boolean {
+export function isOurs({ api, read }: Field): boolean {
   return api === undefined && read === undefined;
 }
 

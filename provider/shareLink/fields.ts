@@ -15,7 +15,7 @@ import {
   time,
 } from "../lifecycle/fields";
 import { validateFutureTime, validatePassword } from "../lifecycle/validations";
-import { instant, isSameInstant, serviceTime } from "../values/times";
+import { instant, isoTime, isSameInstant, serviceTime } from "../values/times";
 
 export const shareLinkFields = {
   path: text({ api: "Path", required: true, validate: validatePath }),
@@ -34,6 +34,7 @@ export const shareLinkFields = {
     write: (time): number | null => instant(time) ?? blanks.shareLink.ExpiresAt,
     // 0 and an empty string are blanks, too.
     read: ({ ExpiresAt }: ShareLink) => serviceTime(ExpiresAt) ?? (ExpiresAt || null),
+    brief: isoTime,
   }),
   accessLimit: number({
     api: "AccessLimit",

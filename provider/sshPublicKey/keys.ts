@@ -80,7 +80,8 @@ export function shownKey({ SshPublicKeyBody, Fingerprint }: SshPublicKey): strin
   return isWholeBody(SshPublicKeyBody) ? SshPublicKeyBody : (Fingerprint ?? SshPublicKeyBody);
 }
 
-function isWholeBody(body: string): boolean {
+/** Whether an answer shows all of a key, and not the first characters. */
+export function isWholeBody(body: string): boolean {
   return body !== "" && validateKey(body).length === 0;
 }
 

@@ -27,6 +27,12 @@ export function isSameInstant(declared: unknown, server: unknown): boolean {
 /** Beyond this, no `Date` tells the time: a service may count nanoseconds. */
 const largestMilliseconds = 8.64e15;
 
+/** A time as a person reads it, in ISO 8601 and UTC; what is not a time stays as it is. */
+export function isoTime(value: string | number): string | number {
+  const milliseconds = serviceTime(value);
+  return milliseconds === undefined ? value : new Date(milliseconds).toISOString();
+}
+
 /** Below this, a number counts seconds: as milliseconds it would be a date of 1973 or earlier. */
 export const smallestMilliseconds = 100_000_000_000;
 

@@ -1,5 +1,5 @@
 /** The fields of a webhook: the one declaration of them, read by the program and by the provider. */
-import { blanks, words } from "../api/assumptions";
+import { blanks, serviceDefaults, words } from "../api/assumptions";
 import { isUnknown, type Unresolved } from "../engine/unknowns";
 import { type Checking, createdAt, type Finding, type Inputs, listOf, text } from "../lifecycle/fields";
 import { validateWord } from "../lifecycle/validations";
@@ -18,7 +18,7 @@ export const webhookFields = {
     same: (declared, server) => (declared || null) === (server || null),
     validate: validateAuthorizationHeader,
   }),
-  state: text({ api: "State", words: words.webhookState }),
+  state: text({ api: "State", words: words.webhookState, usual: serviceDefaults.webhook.State }),
   secret: text({ output: true, secret: true, api: "Secret" }),
   organizationId: text({ output: true }),
   createdAt,

@@ -1,0 +1,110 @@
+/** `pulumi-sftptogo export`: turns an organization into a program. It reads the service, and writes nothing to it. */
+import { access, mkdir, writeFile } from "node:fs/promises";
+import { basename, dirname, join, resolve } from "node:path";
+import { type Command, InvalidArgumentError } from "commander";
+import { type Exportable, exportable } from "../export/exportable";
+import { slug } from "../export/names";
+
+interface ExportFlags {
+  readonly out: string;
+  readonly only: readonly Exportable[];
+  readonly match?: string;
+  readonly stackExport?: string;
+  readonly includeRoot: boolean;
+}
+
+export function addExport(program: Command): void {
+  program
+    .command("export")
+    .description(
+      "Write a Pulumi program that takes over what an organization holds. Reads SFTPTOGO_API_KEY, " +
+        "SFTPTOGO_ORGANIZATION_ID and SFTPTOGO_BASE_URL.",
+    )
+    .option("--out <folder>", "where to write; no file there is overwritten", "sftp")
+    .option(
+      "--only <list>",
+      `of ${exportable.join(", ")}, separated by commas (default: all but rotations)`,
+      listOfExportable,
+      exportable.filter((each) => each !== "rotations"),
+    )
+    .option("--match <glob>", "only what is called like this, e.g. 'acme-*'; keys go with their credential")
+    .option(
+      "--stack-export <file>",
+      "what `pulumi stack export` wrote: only what that stack lacks is written",
+    )
+    .option("--include-root", "the organization's root credential, too", false)
+    .action(runExport);
+}
+
+async function runExport({ out, match, stackExport, ...flags }: ExportFlags): Promise<void> {
+  // Loaded here, so that other commands start without them.
+  const { clientFromEnvironment, readInventory } = await import("../inventory/inventory.js");
+  const { readStackExport } = await import("../inventory/stackExport.js");
+  const { collectionsFor } = await import("../export/items.js");
+  const { exportProject, nextSteps } = await import("../export/project.js");
+
+  const stack = stackExport === undefined ? undefined : await readStackExport(stackExport);
+  const { client, organizationId } = clientFromEnvironment(process.env);
+  const inventory = await readInventory(client, {
+    only: collectionsFor(flags.only),
+    onProgress: progressOn(process.stderr),
+  });
+  const exported = exportProject(inventory, {
+    ...flags,
+    ...(match !== undefined && { match }),
+    ...(stack && { stack }),
+    organizationId,
+    project: slug(basename(resolve(out))) || "sftp",
+    version: versionOfPackage(),
+    now: Date.now(),
+  });
+  await writeNewFiles(out, exported.files);
+  process.stdout.write(
+    exported.count === 0
+      ? `Nothing to add.\n${exported.leftOut.map((line) => `- ${line}\n`).join("")}`
+      : `Wrote ${exported.files.size} files to ${out}. ${nextSteps({ organizationId }, exported)}`,
+  );
+}
+
+/** All of them, or none where one is there already. */
+async function writeNewFiles(folder: string, files: ReadonlyMap<string, string>): Promise<void> {
+  const paths = [...files].map(([name, text]) => ({ path: join(folder, name), text }));
+  const present: string[] = [];
+  for (const { path } of paths) {
+    const isThere = await access(path).then(
+      () => true,
+      () => false,
+    );
+    if (isThere) present.push(path);
+  }
+  if (present.length > 0) {
+    throw new Error(
+      `${present.slice(0, 3).join(", ")} exists already, and no file is overwritten: give another --out.`,
+    );
+  }
+  for (const { path, text } of paths) {
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, text, { flag: "wx" });
+  }
+}
+
+/** One line that is written over and over, for a person only. */
+function progressOn(terminal: NodeJS.WriteStream): (done: number, all: number) => void {
+  if (!terminal.isTTY) return () => {};
+  return (done, all) => {
+    terminal.write(`\rReading the keys of ${all} credentials: ${done}${done === all ? "\n" : ""}`);
+  };
+}
+
+function versionOfPackage(): string {
+  const { version } = require("../../package.json") as { version: string };
+  return version;
+}
+
+function listOfExportable(text: string): Exportable[] {
+  const names = text.split(",").map((each) => each.trim());
+  const chosen = exportable.filter((each) => names.includes(each));
+  const isWrong = names.some((name) => !(exportable as readonly string[]).includes(name));
+  if (isWrong) throw new InvalidArgumentError(`It must be some of ${exportable.join(", ")}.`);
+  return chosen;
+}

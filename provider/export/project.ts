@@ -1,0 +1,281 @@
+/** The program that takes over an organization, as files to be written. It holds no secret. */
+import { oneLine } from "../api/answer";
+import type { Credential } from "../api/credentials";
+import { fieldsOf } from "../fields";
+import type { Inventory, UnreadableObject } from "../inventory/inventory";
+import type { StackExport } from "../inventory/stackExport";
+import { argumentKeys } from "../lifecycle/fields";
+import { declaredOf } from "./declared";
+import { type Exportable, exportable } from "./exportable";
+import { type Item, isManaged, itemsOf } from "./items";
+import { fileName, identifier, uniqueNames } from "./names";
+import { Code, compact, expanded, literal, SecretCall } from "./print";
+
+export interface ExportOptions {
+  readonly organizationId: string;
+  /** The name in `Pulumi.yaml`. */
+  readonly project: string;
+  /** The version of this package. */
+  readonly version: string;
+  readonly only: readonly Exportable[];
+  /** A pattern with `*` and `?` for what people call an object, or its name in the program. Keys go with their credential. */
+  readonly match?: string;
+  /** What a stack manages already is not written. */
+  readonly stack?: StackExport;
+  readonly includeRoot: boolean;
+  /** Unix milliseconds. */
+  readonly now: number;
+}
+
+export interface ExportedProject {
+  /** By their paths in the project's folder. */
+  readonly files: ReadonlyMap<string, string>;
+  /** How many resources the program has. */
+  readonly count: number;
+  /** The configuration to set, each by its key: secrets of the organization. */
+  readonly secrets: readonly string[];
+  /** What is not in the program, and why: a sentence each. */
+  readonly leftOut: readonly string[];
+}
+
+/** With more objects than this, each credential has a file of its own. */
+const mostInOneFile = 50;
+
+/** An item that becomes a resource. */
+interface Written {
+  readonly item: Item;
+  readonly name: string;
+  readonly args: Readonly<Record<string, unknown>>;
+}
+
+export function exportProject(inventory: Inventory, options: ExportOptions): ExportedProject {
+  const items = itemsOf(inventory, options);
+  const names = namesFor(items, options.stack);
+  const nameOf = (item: Item) => names.get(keyOf(item)) ?? item.wanted;
+  const credentials = new Map(inventory.credentials.map((each) => [each.Id, each]));
+  const ownerOf = new Map(items.filter(({ kind }) => kind === "Credential").map((each) => [each.id, each]));
+  const pattern = patternOf(options.match);
+  const matches = (item: Item): boolean => {
+    const owner = item.credentialId === undefined ? undefined : ownerOf.get(item.credentialId);
+    return owner ? matches(owner) : [...item.calledBy, nameOf(item)].some((each) => pattern.test(each));
+  };
+
+  const written: Written[] = [];
+  const secrets: string[] = [];
+  const leftOut = inventory.unreadable.map(sentenceOfUnreadable);
+  for (const item of items) {
+    if (!options.only.includes(item.collection) || !matches(item)) continue;
+    if (options.stack && isManaged(item, options.stack.resources)) continue;
+    const name = nameOf(item);
+    const owner = item.credentialId === undefined ? undefined : ownerOf.get(item.credentialId);
+    const reason = item.leftOut ?? (owner?.leftOut && "belongs to a credential that is left out");
+    const fields = fieldsOf[item.kind];
+    const naming = { name, urn: "", organizationId: options.organizationId };
+    const declared = declaredOf(fields, item.object, naming);
+    const problem = reason ?? declared.problem;
+    if (problem !== undefined) {
+      leftOut.push(`${item.kind} ${nameForPeople(item)} ${problem}.`);
+      continue;
+    }
+    const args: Record<string, unknown> = {};
+    for (const key of argumentKeys(fields)) {
+      if (key === "credentialId" && owner) args[key] = new Code(`${identifier(nameOf(owner))}.id`);
+      else if (declared.secrets.includes(key)) {
+        const secret = `${item.kind.toLowerCase()}-${name}-${key}`;
+        secrets.push(secret);
+        args[key] = new SecretCall(secret);
+      } else if (key in declared.values) args[key] = declared.values[key];
+    }
+    written.push({ item, name, args });
+  }
+  written.sort(byPlace);
+
+  const print = programOf(written, (id) => {
+    const owner = ownerOf.get(id);
+    return { name: owner ? nameOf(owner) : id, credential: credentials.get(id) };
+  });
+  const files = new Map([
+    ...print,
+    ...projectFiles(options),
+    ["README.md", readmeOf(options, { count: written.length, secrets, leftOut })],
+  ]);
+  return { files: written.length > 0 ? files : new Map(), count: written.length, secrets, leftOut };
+}
+
+/** Names are given to all that is there, so that they do not depend on what is asked for. */
+function namesFor(items: readonly Item[], stack: StackExport | undefined): Map<string, string> {
+  const names = new Map<string, string>();
+  for (const kind of new Set(items.map((each) => each.kind))) {
+    const own = items.filter((each) => each.kind === kind);
+    const taken = stack?.resources.filter((each) => each.kind === kind).map(({ name }) => name) ?? [];
+    const wishes = own.map((item) => {
+      const owner = item.credentialId === undefined ? "" : `${names.get(`Credential ${item.credentialId}`)}-`;
+      return { wanted: `${owner}${item.wanted}`, id: item.id };
+    });
+    for (const [id, name] of uniqueNames(wishes, taken)) names.set(`${kind} ${id}`, name);
+  }
+  return names;
+}
+
+function keyOf({ kind, id }: Item): string {
+  return `${kind} ${id}`;
+}
+
+/** In the order of the files, and in each by name. */
+function byPlace(a: Written, b: Written): number {
+  const place = ({ item, name }: Written) => `${exportable.indexOf(item.collection)} ${name} ${item.id}`;
+  return place(a) < place(b) ? -1 : 1;
+}
+
+/** Everything matches where nothing is asked for. Upper and lower case are the same. */
+function patternOf(glob = "*"): RegExp {
+  const source = glob
+    .replace(/[.+^${}()|[\]\\/-]/g, "\\$&")
+    .replaceAll("*", ".*")
+    .replaceAll("?", ".");
+  return new RegExp(`^${source}$`, "isu");
+}
+
+function nameForPeople({ calledBy: [name], id }: Item): string {
+  return name === undefined ? id : `${JSON.stringify(oneLine(name, 60))} (${id})`;
+}
+
+function sentenceOfUnreadable({ collection, id, reason }: UnreadableObject): string {
+  return `Something in the list of ${collection}${id === undefined ? "" : ` (${id})`} ${reason}.`;
+}
+
+interface Owner {
+  readonly name: string;
+  readonly credential: Credential | undefined;
+}
+
+/** The program's files. */
+function programOf(written: readonly Written[], ownerOf: (id: string) => Owner): [string, string][] {
+  const groups = new Map<string, Written[]>();
+  for (const each of written) {
+    const { kind, credentialId, id } = each.item;
+    const owner = kind === "Credential" ? id : credentialId;
+    const file =
+      owner === undefined ? `${each.item.collection}.ts` : `credentials/${fileName(ownerOf(owner).name)}.ts`;
+    groups.set(file, [...(groups.get(file) ?? []), each]);
+  }
+  if (written.length <= mostInOneFile) {
+    return [["index.ts", moduleOf([...groups.values()].flat(), ownerOf, false)]];
+  }
+  const files = [...groups].map(([file, own]): [string, string] => [file, moduleOf(own, ownerOf, true)]);
+  const imports = files.map(([file]) => `import ${literal(`./${file.replace(/\.ts$/, "")}`)};\n`);
+  return [["index.ts", imports.sort().join("")], ...files];
+}
+
+function moduleOf(written: readonly Written[], ownerOf: (id: string) => Owner, isPart: boolean): string {
+  const hasSecrets = written.some(({ args }) =>
+    Object.values(args).some((each) => each instanceof SecretCall),
+  );
+  const own = new Set(written.filter(({ item }) => item.kind === "Credential").map(({ item }) => item.id));
+  const others = new Set(written.flatMap(({ item }) => item.credentialId ?? []).filter((id) => !own.has(id)));
+  const head = [
+    ...(hasSecrets ? ['import * as pulumi from "@pulumi/pulumi";'] : []),
+    'import * as sftptogo from "pulumi-sftptogo";',
+  ];
+  const parts = [
+    `${head.join("\n")}\n`,
+    ...(hasSecrets ? ["const config = new pulumi.Config();\n"] : []),
+    ...[...others].map((id) => lookupOf(ownerOf(id))),
+    ...written.map((each) => resourceOf(each, isPart)),
+  ];
+  return parts.join("\n");
+}
+
+/** A credential that this program does not make, by what is known of it to people. */
+function lookupOf({ name, credential }: Owner): string {
+  const userName = literal(credential?.UserName ?? "");
+  return (
+    `const ${identifier(name)} = sftptogo.getCredentialOutput(\n` +
+    `  { userName: ${userName} },\n  { includeSecrets: false },\n);\n`
+  );
+}
+
+function resourceOf({ item, name, args }: Written, isPart: boolean): string {
+  const comment = (item.comment ?? []).map((line) => `// ${line}\n`).join("");
+  const variable = `${isPart ? "export " : ""}const ${identifier(name)} = `;
+  return (
+    `${comment}${item.kind === "Credential" ? variable : ""}new sftptogo.${item.kind}(\n` +
+    `  ${literal(name)},\n  ${expanded(args, 2)},\n  ${compact({ import: item.id, protect: true }, 2)},\n);\n`
+  );
+}
+
+function projectFiles({ project, version, organizationId }: ExportOptions): [string, string][] {
+  const json = (value: unknown) => `${JSON.stringify(value, undefined, 2)}\n`;
+  return [
+    [
+      "Pulumi.yaml",
+      `name: ${project}\nruntime: nodejs\ndescription: ${JSON.stringify(`SFTP To Go, organization ${organizationId}`)}\n`,
+    ],
+    [
+      "package.json",
+      json({
+        name: project.toLowerCase(),
+        private: true,
+        main: "index.ts",
+        dependencies: { "@pulumi/pulumi": "^3.150.0", "pulumi-sftptogo": `^${version}` },
+        devDependencies: { "@types/node": "^24", typescript: ">=5.0 <7" },
+      }),
+    ],
+    [
+      "tsconfig.json",
+      json({
+        compilerOptions: {
+          strict: true,
+          target: "es2022",
+          module: "nodenext",
+          moduleResolution: "nodenext",
+          noEmit: true,
+          skipLibCheck: true,
+        },
+      }),
+    ],
+    [".gitignore", "node_modules/\n"],
+  ];
+}
+
+interface Outcome {
+  readonly count: number;
+  readonly secrets: readonly string[];
+  readonly leftOut: readonly string[];
+}
+
+/** What to do next, and what is not in the program: for a person, on the terminal and in the project's README. */
+export function nextSteps(
+  options: Pick<ExportOptions, "organizationId">,
+  { count, secrets, leftOut }: Outcome,
+): string {
+  const commands = [
+    "npm install",
+    "pulumi stack init",
+    `pulumi config set sftptogo:organizationId ${options.organizationId}`,
+    "pulumi config set --secret sftptogo:apiKey",
+    ...secrets.map((key) => `pulumi config set --secret ${key}`),
+    "pulumi preview",
+    "pulumi up",
+  ];
+  return [
+    `${count} ${count === 1 ? "resource takes" : "resources take"} over what exists. To adopt it:\n`,
+    ...commands.map((command) => `    ${command}`),
+    ...(secrets.length > 0
+      ? [
+          "\nEach `--secret` command asks for its value, which the dashboard has. Preview compares it with the service.",
+        ]
+      : []),
+    ...(leftOut.length > 0 ? [`\nLeft out:\n`, ...leftOut.map((line) => `- ${line}`)] : []),
+    "",
+  ].join("\n");
+}
+
+function readmeOf(options: ExportOptions, outcome: Outcome): string {
+  return (
+    `# ${options.project}\n\nWritten by \`pulumi-sftptogo export\`. ${nextSteps(options, outcome)}\n` +
+    "Preview says of each object that it is taken over as it is; the engine counts it as a create. Nothing is written\n" +
+    "to the service. Once `pulumi preview` shows no changes, the `import` options may go. `protect` keeps an object from\n" +
+    "being destroyed by mistake: take it out of what you mean to delete.\n"
+  );
+}
