@@ -9,29 +9,37 @@ export interface Declared {
   readonly values: Readonly<Record<string, unknown>>;
   /** Arguments that are secret: their values are no part of this. */
   readonly secrets: readonly string[];
+  /** The same for two objects that a program cannot tell apart. Holds the secrets: for comparison only. */
+  readonly identity: string;
   /** Why it cannot be declared. */
   readonly problem?: string;
 }
 
 export function declaredOf(fields: Fields, object: Listed, naming: Naming): Declared {
   const state = serverState(fields, object, {});
-  const values: Record<string, unknown> = {};
-  const secrets: string[] = [];
-  for (const key of argumentKeys(fields)) {
+  const keys = argumentKeys(fields).filter((key) => {
+    const field = fields[key];
+    return field !== undefined && !isOurs(field) && !isLeftToTheService(field);
+  });
+  const given = keys.flatMap((key): [string, Field, unknown][] => {
     const field = fields[key];
     const server = valueAt(state, key) ?? null;
-    if (field === undefined || isOurs(field) || isLeftToTheService(field)) continue;
-    if (server === null && field.required)
-      return { values, secrets, problem: `has a ${key} that the API does not show` };
-    if (server === null || (!field.required && isDefault(field, server, naming))) continue;
-    if (field.secret) secrets.push(key);
-    else values[key] = field.brief ? field.brief(server) : server;
-  }
+    if (field === undefined || server === null) return [];
+    return field.required || !isDefault(field, server, naming) ? [[key, field, server]] : [];
+  });
+  const values = Object.fromEntries(
+    given.flatMap(([key, field, server]) => (field.secret ? [] : [[key, field.brief?.(server) ?? server]])),
+  );
+  const missing = keys.find((key) => fields[key]?.required && (valueAt(state, key) ?? null) === null);
   const [different] = differingKeys(fields, { inputs: values, state });
   return {
     values,
-    secrets,
-    ...(different !== undefined && { problem: `has a value of ${different} that a program cannot declare` }),
+    secrets: given.flatMap(([key, { secret }]) => (secret ? [key] : [])),
+    identity: JSON.stringify(given.map(([key, , server]) => [key, server])),
+    ...(different !== undefined && {
+      problem: `cannot be declared: its ${different} has no form in a program`,
+    }),
+    ...(missing !== undefined && { problem: `cannot be declared: the API does not show its ${missing}` }),
   };
 }
 

@@ -12,7 +12,7 @@ import { serverState } from "../lifecycle/translate";
 import * as rotations from "../passwordRotation/fields";
 import { isConsumed, isDisabled, shareLinkFields } from "../shareLink/fields";
 import { joinId } from "../sshPublicKey/fields";
-import { isWholeBody } from "../sshPublicKey/keys";
+import { isWholeBody, keyIdentity } from "../sshPublicKey/keys";
 import type { Exportable } from "./exportable";
 import { slug } from "./names";
 
@@ -32,6 +32,8 @@ export interface Item {
   readonly credentialId?: string;
   /** Why it is not written, to follow its name. */
   readonly leftOut?: string;
+  /** What tells it from others of its kind. Default: all that is declared of it. */
+  readonly identity?: string;
   /** Stands above it in the program. */
   readonly comment?: readonly string[];
   /** Whether a stack's resource of this kind manages it. Default: by its id. */
@@ -46,11 +48,12 @@ export interface Choice {
 
 /** Everything in the inventory, in the order of the program's files. */
 export function itemsOf(inventory: Inventory, { includeRoot, now }: Choice): Item[] {
+  const credentials = inventory.credentials.toSorted(byId);
   return [
-    ...inventory.credentials.map((each) => credentialItem(each, includeRoot)),
-    ...inventory.keys.map(keyItem),
-    ...inventory.credentials.map(rotationItem),
-    ...inventory.webhooks.map(
+    ...credentials.map((each) => credentialItem(each, includeRoot)),
+    ...inventory.keys.toSorted(byId).map(keyItem),
+    ...credentials.map(rotationItem),
+    ...inventory.webhooks.toSorted(byId).map(
       (webhook): Item => ({
         kind: "Webhook",
         collection: "webhooks",
@@ -64,8 +67,13 @@ export function itemsOf(inventory: Inventory, { includeRoot, now }: Choice): Ite
         ],
       }),
     ),
-    ...inventory.links.map((each) => linkItem(each, now)),
+    ...inventory.links.toSorted(byId).map((each) => linkItem(each, now)),
   ];
+}
+
+/** Services list in any order, and a program is the same at every run. */
+function byId(a: Listed, b: Listed): number {
+  return a.Id < b.Id ? -1 : 1;
 }
 
 function credentialItem(credential: Credential, includeRoot: boolean): Item {
@@ -94,6 +102,8 @@ function keyItem(key: Key): Item {
     calledBy: namesOf(key.Comment, key.Fingerprint),
     wanted: slug(key.Comment) || slug(key.Type) || "key",
     credentialId: key.UserId,
+    // Of two keys on one credential that differ in their comment, a program has one.
+    identity: joinId(key.UserId, keyIdentity(key.SshPublicKeyBody)),
     ...(!isWholeBody(key.SshPublicKeyBody) && {
       leftOut: "is not shown whole by the API: declare it from its file, with the import option",
     }),

@@ -62,6 +62,7 @@ export function exportProject(inventory: Inventory, options: ExportOptions): Exp
 
   const written: Written[] = [];
   const secrets: string[] = [];
+  const twins = new Map<string, string>();
   const leftOut = inventory.unreadable.map(sentenceOfUnreadable);
   for (const item of items) {
     if (!options.only.includes(item.collection) || !matches(item)) continue;
@@ -72,11 +73,15 @@ export function exportProject(inventory: Inventory, options: ExportOptions): Exp
     const fields = fieldsOf[item.kind];
     const naming = { name, urn: "", organizationId: options.organizationId };
     const declared = declaredOf(fields, item.object, naming);
-    const problem = reason ?? declared.problem;
+    const identity = `${item.kind} ${item.identity ?? declared.identity}`;
+    const twin = twins.get(identity);
+    const problem =
+      reason ?? declared.problem ?? (twin && `is the same as ${twin}, and a program has one of the two`);
     if (problem !== undefined) {
       leftOut.push(`${item.kind} ${nameForPeople(item)} ${problem}.`);
       continue;
     }
+    twins.set(identity, nameForPeople(item));
     const args: Record<string, unknown> = {};
     for (const key of argumentKeys(fields)) {
       if (key === "credentialId" && owner) args[key] = new Code(`${identifier(nameOf(owner))}.id`);
@@ -229,6 +234,7 @@ function projectFiles({ project, version, organizationId }: ExportOptions): [str
           target: "es2022",
           module: "nodenext",
           moduleResolution: "nodenext",
+          rootDir: ".",
           noEmit: true,
           skipLibCheck: true,
         },

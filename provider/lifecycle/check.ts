@@ -71,7 +71,8 @@ export async function check<F extends Fields, T extends Listed>(
   }
 
   if (isImport) {
-    if (failures.length === 0) failures.push(...(await checkImport(session, checks, importId, inputs)));
+    if (failures.length === 0)
+      failures.push(...(await checkImport(session, checks, { id: importId, name: nameOf(news) }, inputs)));
     inputs[sent.import] = importId;
   }
   failures.push(...doublesIn(session, checks, news, inputs));
@@ -160,7 +161,7 @@ function rememberIdentity<F extends Fields, T extends Listed>(
 async function checkImport<F extends Fields, T extends Listed>(
   session: Session,
   checks: Checks<F, T>,
-  id: string,
+  { id, name }: { readonly id: string; readonly name: string },
   inputs: Draft,
 ): Promise<readonly CheckFailure[]> {
   const { noun, fields } = checks;
@@ -175,7 +176,14 @@ async function checkImport<F extends Fields, T extends Listed>(
     keepDefaults(fields, existing, names);
     session.memory.rememberNames(id, names);
     if (valueAt(existing, "isDefault") === true) inputs[kept.root] = true;
-    return differencesForImport(noun, fields, id, inputs, existing);
+    const failures = differencesForImport(noun, fields, id, inputs, existing);
+    // One that was left half-made is finished, by writes.
+    if (failures.length === 0 && valueAt(existing, kept.unfinished) !== true) {
+      session.note(
+        `${noun} ${name}: ${id} is taken over as it is. The engine calls this a create; nothing is created or changed`,
+      );
+    }
+    return failures;
   } catch (error) {
     return [{ property: "", reason: `import: ${messageOf(error)}` }];
   }

@@ -224,7 +224,8 @@ export function objectProvider<F extends Fields, T extends Listed>(
     if (object === undefined) return undefined;
     const state = serverState(fields, object, {});
     const { finishing } = kind;
-    return finishing?.isUnfinished?.(object) ? (finishing.compared?.(state) ?? state) : state;
+    if (!finishing?.isUnfinished?.(object)) return state;
+    return { ...(finishing.compared?.(state) ?? state), [kept.unfinished]: true };
   }
 
   function creation(inputs: Inputs<F>): Creation<T> {

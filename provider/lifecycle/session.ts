@@ -10,7 +10,7 @@ import { type Clock, systemClock } from "../api/transport";
 import type { RawConfig } from "../config/settingNames";
 import { type Environment, resolveSettings, type Settings, SettingsError } from "../config/settings";
 import { kept } from "../engine/hidden";
-import { engineWarn, type Warn } from "../engine/log";
+import { engineLog, type Warn } from "../engine/log";
 import { isSameUrl } from "../values/addresses";
 import { isEqual } from "../values/plain";
 import { valueAt } from "./declared";
@@ -21,6 +21,7 @@ export interface SessionOptions {
   readonly environment?: Environment;
   readonly clock?: Clock;
   readonly warn?: Warn;
+  readonly note?: Warn;
   /** The names of fields in requests' bodies that are secret. */
   readonly secretNames?: readonly string[];
 }
@@ -36,6 +37,8 @@ export interface Session {
   readonly unsharedClient: Client;
   readonly clock: Clock;
   readonly warn: Warn;
+  /** Says something that is as it should be, and that the engine itself says otherwise. */
+  readonly note: Warn;
   readonly memory: Memory;
   /** The list of a collection as it was before this process first created in it. */
   firstList<T>(collection: string, list: () => Promise<T[]>): Promise<readonly T[]>;
@@ -103,7 +106,8 @@ export function createSession(options: SessionOptions = {}): Session {
       return resolve().unshared;
     },
     clock,
-    warn: options.warn ?? engineWarn(),
+    warn: options.warn ?? engineLog("warning"),
+    note: options.note ?? engineLog("info"),
     memory: new Memory(),
     firstList<T>(collection: string, list: () => Promise<T[]>) {
       let first = firstLists.get(collection) as Promise<readonly T[]> | undefined;

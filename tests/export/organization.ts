@@ -2,13 +2,15 @@
 import { generateKeyPairSync } from "node:crypto";
 import type { Emulator } from "../../provider/emulator";
 
+type Organization = Pick<Emulator, "data">;
+
 /** Names that break programs, files and terminals. */
-export const hostileNames = [
+export const hostileNames: readonly string[] = [
   "Quote \" and ' and ` and \\",
-  "${process.env.SFTPTOGO_API_KEY}",
+  ["$", "{process.env.SFTPTOGO_API_KEY}"].join(""),
   "*/ // <script>",
   "two\nlines\r\tand a tab",
-  "\u202Eright to left\u2066",
+  "\u202eright to left\u2066",
   "日本の取引先",
   "Café Zürich GmbH",
   "🚚 Transport 👩‍👩‍👧",
@@ -28,8 +30,8 @@ export const hostileNames = [
   "\0null\u0085",
 ];
 
-/** An ed25519 public key in OpenSSH's format, the same for the same number. */
-export function keyBody(comment: string): string {
+/** A fresh ed25519 public key in OpenSSH's format. */
+function keyBody(comment: string): string {
   const { publicKey } = generateKeyPairSync("ed25519");
   const raw = publicKey.export({ format: "der", type: "spki" }).subarray(-32);
   const field = (bytes: Buffer) => {
@@ -41,12 +43,78 @@ export function keyBody(comment: string): string {
   return `ssh-ed25519 ${blob} ${comment}`.trim();
 }
 
-export function addKey({ data }: Pick<Emulator, "data">, UserId: string, comment: string) {
+export function addKey({ data }: Organization, UserId: string, comment: string) {
+  const SshPublicKeyBody = keyBody(comment);
   return data.addSshPublicKey({
     UserId,
-    SshPublicKeyBody: keyBody(comment),
+    SshPublicKeyBody,
     Comment: comment,
     Fingerprint: "",
     Type: "ed25519",
   });
+}
+
+/** Adds so many objects of all kinds, for each of six: two credentials, two keys, a webhook and a link. */
+export function fill(organization: Organization, count: number): void {
+  const { data } = organization;
+  let login = "";
+  for (let index = 0; index < count; index++) {
+    const round = Math.floor(index / 6);
+    const name = hostileNames[round % hostileNames.length] ?? "";
+    // A real one is in one line, without what nobody sees.
+    const comment = name.replace(/[\p{C}\s]+/gu, "-").slice(0, 60);
+    switch (index % 6) {
+      case 0:
+      case 1:
+        login = data.addCredential(credentialOf(index, name)).Id;
+        break;
+      case 2:
+      case 3:
+        addKey(organization, login, index % 2 ? comment : `ops-${index}@example.com`);
+        break;
+      case 4:
+        data.addWebhook({
+          Alias: round % 4 === 0 ? null : name,
+          Url: `https://hooks.example.com/token-${index}`,
+          Topics: round % 2 ? ["file.created"] : ["file.created", "file.deleted", "file.downloaded"],
+          ...(round % 3 === 0 && { AuthorizationHeader: `Bearer canary-${index}` }),
+          ...(round % 5 === 0 && { State: "paused" }),
+        });
+        break;
+      default:
+        data.addShareLink({
+          Path: round % 2 ? `/reports/${index}.pdf` : `/${index}/${name.replace(/\p{Cc}/gu, "")}/`,
+          Permission: "read-only",
+          Notes: round % 3 ? null : name,
+          Password: round % 4 ? null : `canary-${index}`,
+          ...(round % 2 && { AccessLimit: index, ExpiresAt: Date.now() + 90_000_000 }),
+        });
+    }
+  }
+}
+
+function credentialOf(index: number, name: string) {
+  const source = { Source: "203.0.113.0/24", Protocol: "SFTP", State: "enabled", Action: "allow" };
+  const rules = [
+    { ...source, Id: `rule-${index}`, Description: name },
+    {
+      ...source,
+      Id: `more-${index}`,
+      Source: "2001:db8::/32",
+      Protocol: "*",
+      State: "disabled",
+      Description: null,
+    },
+  ];
+  return {
+    Alias: index % 5 === 1 ? null : name,
+    UserName: `partner-login-${index}`,
+    Password: `canary-${index}`,
+    HomeDirectory: index % 4 ? `/partners/${index}` : "/",
+    Permission: index % 3 ? "read-write" : "read-only",
+    ...(index % 4 === 1 && { State: "inactive" }),
+    ...(index % 4 === 0 && { Expiration: Date.now() + 90_000_000 }),
+    ...(index % 7 === 0 && { ChrootDirectory: "/inbox" }),
+    ...(index % 2 && { Settings: { Network: { InboundRules: rules } } }),
+  };
 }

@@ -259,6 +259,18 @@ describe("the import option", () => {
     expect(inputs).toEqual({ size: 1, __importId: "t1" });
   });
 
+  test("says that what the engine calls a create is none, where nothing is to be written", async () => {
+    const { session, notes } = offlineSession();
+    await check(session, things(), {}, { ...importing, name: "m" });
+    const half = async () => ({ ...server, __unfinished: true as const });
+    await check(session, things([], { existing: half }), {}, importing);
+    expect(notes).toEqual([]);
+    await check(session, things(), {}, importing);
+    expect(notes).toEqual([
+      'thing "acme": t1 is taken over as it is. The engine calls this a create; nothing is created or changed',
+    ]);
+  });
+
   test("lists what differs by what the service has, without secrets or anything of the program's", async () => {
     const news = { ...importing, name: "m", size: null, token: "CANARY" };
     const { failures } = await check(offlineSession().session, things(), {}, news);

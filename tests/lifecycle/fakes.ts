@@ -22,6 +22,8 @@ export interface FakeSession {
   readonly session: Session;
   /** What the user was warned of. */
   readonly warnings: string[];
+  /** What the user was told besides. */
+  readonly notes: string[];
   /** `slept` lists the waits in milliseconds. */
   readonly clock: ReturnType<typeof fakeClock>;
 }
@@ -32,6 +34,7 @@ export function fakeSession(options: FakeOptions = {}): FakeSession {
   const offset = (options.now ?? started.now()) - started.now();
   const clock = { ...started, now: () => started.now() + offset };
   const warnings: string[] = [];
+  const notes: string[] = [];
   const session = createSession({
     config: {
       "sftptogo:apiKey": apiKey,
@@ -41,9 +44,10 @@ export function fakeSession(options: FakeOptions = {}): FakeSession {
     environment: {},
     clock,
     warn: (text) => warnings.push(text),
+    note: (text) => notes.push(text),
     secretNames,
   });
-  return { session, warnings, clock };
+  return { session, warnings, notes, clock };
 }
 
 /** A session whose check looks at nothing but its inputs. */

@@ -1,7 +1,7 @@
 /** A real gRPC service stands in for the engine's log. */
 import { createRequire } from "node:module";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { engineWarn } from "../../provider/engine/log";
+import { engineLog } from "../../provider/engine/log";
 
 const load = createRequire(createRequire(__filename).resolve("@pulumi/pulumi/package.json"));
 const { Server, ServerCredentials } = load("@grpc/grpc-js");
@@ -63,7 +63,7 @@ afterEach(() => {
 describe("a warning", () => {
   test("goes to the engine's log as one, with no URN, and is not printed", async () => {
     process.argv[2] = await startEngine();
-    engineWarn()("credential abc is the root credential");
+    engineLog("warning")("credential abc is the root credential");
     await vi.waitFor(() => expect(logged).toHaveLength(1));
     expect(logged[0]).toMatchObject({
       severity: LogSeverity.WARNING,
@@ -73,9 +73,16 @@ describe("a warning", () => {
     expect(printed).toEqual([]);
   });
 
+  test("is a note where it is as it should be", async () => {
+    process.argv[2] = await startEngine();
+    engineLog("info")("credential abc is taken over");
+    await vi.waitFor(() => expect(logged).toHaveLength(1));
+    expect(logged[0]).toMatchObject({ severity: LogSeverity.INFO, message: "credential abc is taken over" });
+  });
+
   test("is sent once, since check runs several times over the same inputs", async () => {
     process.argv[2] = await startEngine();
-    const warn = engineWarn();
+    const warn = engineLog("warning");
     for (const text of ["one", "one", "two", "one", "two"]) warn(text);
     await vi.waitFor(() => expect(logged.length).toBeGreaterThanOrEqual(2));
     expect(logged.map(({ message }) => message).sort()).toEqual(["one", "two"]);
@@ -83,7 +90,7 @@ describe("a warning", () => {
 
   test("is printed where there is no engine", () => {
     process.argv.length = 2;
-    engineWarn()("nobody listens");
+    engineLog("warning")("nobody listens");
     expect(printed).toEqual(["warning: nobody listens\n"]);
   });
 
@@ -91,7 +98,7 @@ describe("a warning", () => {
     const address = await startEngine();
     server.forceShutdown();
     process.argv[2] = address;
-    engineWarn()("nobody listens any more");
+    engineLog("warning")("nobody listens any more");
     await vi.waitFor(() => expect(printed).toEqual(["warning: nobody listens any more\n"]), 5_000);
   });
 });

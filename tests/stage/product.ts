@@ -69,7 +69,7 @@ export async function loadProduct(): Promise<Product> {
     dialectNames,
     dialectDescriptions,
     newProcess(options) {
-      const session = createSession({ secretNames, ...options });
+      const session = createSession({ secretNames, note: () => {}, ...options });
       const made = new Map<Kind, Handlers>();
       return (kind) => {
         const handlers = made.get(kind) ?? guarded(session, providers[kind](session));
