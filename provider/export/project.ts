@@ -257,7 +257,7 @@ export function nextSteps(
 ): string {
   const commands = [
     "npm install",
-    "pulumi stack init",
+    "pulumi stack init dev",
     `pulumi config set sftptogo:organizationId ${options.organizationId}`,
     "pulumi config set --secret sftptogo:apiKey",
     ...secrets.map((key) => `pulumi config set --secret ${key}`),

@@ -71,6 +71,15 @@ it("two-organizations: gives the partner a login in each", async () => {
   for (const { data } of [own, europe]) expect([...data.credentials.values()]).toEqual([data.root]);
 });
 
+it("adopt: takes over an organization, from nothing to an empty preview", async () => {
+  const { folder, run } = await copyOf("adopt");
+  const { code, all } = await run("node", "index.ts");
+  expect(code, all).toBe(0);
+  expect(all).toContain("Adopted 4 objects with 0 writes to the service.\n");
+  expect(await readdir(folder)).toContain("partners");
+  expect(all).not.toContain("a-token-that-nobody-should-see");
+});
+
 it("testing: its own tests pass, and fail for a program that lets more in", async () => {
   const { folder, run } = await copyOf("testing");
   const good = await run("vitest", "run", "--root", folder);
