@@ -168,6 +168,24 @@ new sftptogo.ShareLink(
   });
 });
 
+test("1,000 credentials with 2,000 keys take less than 60 s beside a service with 20 ms latency", async () => {
+  const { emulator, data, run } = await organization();
+  for (let index = 0; index < 1_000; index++) {
+    const { Id } = data.addCredential({ Alias: `Partner ${index}`, UserName: `partner-login-${index}` });
+    for (const comment of ["first", "second"]) addKey(emulator, Id, comment);
+  }
+  emulator.setLatency(20);
+  const begin = performance.now();
+  const { stdout, files } = await run();
+  const seconds = (performance.now() - begin) / 1000;
+  console.info(`export: 3,000 objects in ${seconds.toFixed(1)} s`);
+  expect(seconds).toBeLessThan(60);
+  expect(stdout).toContain("3000 resources take over what exists.");
+  expect(Object.keys(files).filter((name) => name.startsWith("credentials/"))).toHaveLength(1_000);
+  // Each list once, at ten requests at a time.
+  expect(emulator.ledger).toHaveLength(1_000 + 1 + 3);
+});
+
 describe("what is chosen", () => {
   test("--only keys ties them to credentials that it looks up by name", async () => {
     const { data, run } = await organization();

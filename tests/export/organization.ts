@@ -1,8 +1,11 @@
 /** An organization as people make one in a dashboard, with the names that they give. */
 import { generateKeyPairSync } from "node:crypto";
-import type { Emulator } from "../../provider/emulator";
+import type { EmulatorData } from "../../provider/emulator/data";
 
-type Organization = Pick<Emulator, "data">;
+/** Of an emulator, whichever copy of the class it has: the source's or the package's. */
+interface Organization {
+  readonly data: Pick<EmulatorData, "addCredential" | "addSshPublicKey" | "addWebhook" | "addShareLink">;
+}
 
 /** Names that break programs, files and terminals. */
 export const hostileNames: readonly string[] = [
