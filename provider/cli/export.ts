@@ -10,6 +10,7 @@ interface ExportFlags {
   readonly only: readonly Exportable[];
   readonly match?: string;
   readonly stackExport?: string;
+  readonly importFile?: string;
   readonly includeRoot: boolean;
 }
 
@@ -32,11 +33,12 @@ export function addExport(program: Command): void {
       "--stack-export <file>",
       "what `pulumi stack export` wrote: only what that stack lacks is written",
     )
+    .option("--import-file <file>", "also write a file for `pulumi import --file` (engine 3.254 and newer)")
     .option("--include-root", "the organization's root credential, too", false)
     .action(runExport);
 }
 
-async function runExport({ out, match, stackExport, ...flags }: ExportFlags): Promise<void> {
+async function runExport({ out, match, stackExport, importFile, ...flags }: ExportFlags): Promise<void> {
   // Loaded here, so that other commands start without them.
   const { clientFromEnvironment, readInventory } = await import("../inventory/inventory.js");
   const { readStackExport } = await import("../inventory/stackExport.js");
@@ -44,7 +46,7 @@ async function runExport({ out, match, stackExport, ...flags }: ExportFlags): Pr
   const { exportProject, nextSteps } = await import("../export/project.js");
 
   const stack = stackExport === undefined ? undefined : await readStackExport(stackExport);
-  const { client, organizationId } = clientFromEnvironment(process.env);
+  const { client, organizationId, baseUrl } = clientFromEnvironment(process.env);
   const inventory = await readInventory(client, {
     only: collectionsFor(flags.only),
     onProgress: progressOn(process.stderr),
@@ -54,23 +56,31 @@ async function runExport({ out, match, stackExport, ...flags }: ExportFlags): Pr
     ...(match !== undefined && { match }),
     ...(stack && { stack }),
     organizationId,
+    baseUrl,
     project: slug(basename(resolve(out))) || "sftp",
     version: versionOfPackage(),
     now: Date.now(),
   });
-  await writeNewFiles(out, exported.files);
+  const files = new Map([...exported.files].map(([name, text]) => [join(out, name), text]));
+  if (importFile !== undefined && exported.count > 0) {
+    files.set(importFile, `${JSON.stringify(exported.importFile, undefined, 2)}\n`);
+  }
+  await writeNewFiles(files);
   process.stdout.write(
     exported.count === 0
       ? `Nothing to add.\n${exported.leftOut.map((line) => `- ${line}\n`).join("")}`
       : `Wrote ${exported.files.size} files to ${out}. ${nextSteps({ organizationId }, exported)}`,
   );
+  if (importFile !== undefined && exported.notInImportFile.length > 0) {
+    const lines = exported.notInImportFile.map((line) => `- ${line}\n`).join("");
+    process.stdout.write(`\nNot in ${importFile}, so that only the import option takes it over:\n\n${lines}`);
+  }
 }
 
 /** All of them, or none where one is there already. */
-async function writeNewFiles(folder: string, files: ReadonlyMap<string, string>): Promise<void> {
-  const paths = [...files].map(([name, text]) => ({ path: join(folder, name), text }));
+async function writeNewFiles(files: ReadonlyMap<string, string>): Promise<void> {
   const present: string[] = [];
-  for (const { path } of paths) {
+  for (const path of files.keys()) {
     const isThere = await access(path).then(
       () => true,
       () => false,
@@ -82,7 +92,7 @@ async function writeNewFiles(folder: string, files: ReadonlyMap<string, string>)
       `${present.slice(0, 3).join(", ")} exists already, and no file is overwritten: give another --out.`,
     );
   }
-  for (const { path, text } of paths) {
+  for (const [path, text] of files) {
     await mkdir(dirname(path), { recursive: true });
     await writeFile(path, text, { flag: "wx" });
   }

@@ -31,6 +31,8 @@ export const kept = {
   spelling: "__spelling",
   /** Outputs: `true` for a share link that somebody has disabled, so that it does not count as used up. */
   disabled: "__disabled",
+  /** Outputs: `true` where an import file has brought the resource in: it does not tell which outputs are secret. */
+  fromFile: "__fromFile",
   /** Outputs: the base URL, where it is not the vendor's. */
   baseUrl: "__baseUrl",
 } as const;
@@ -38,7 +40,7 @@ export const kept = {
 /** What the state holds under these names. */
 export type KeptState = {
   readonly [K in (typeof kept)["managed" | "passwordHash" | "baseUrl"]]?: string | undefined;
-} & { readonly [K in (typeof kept)["unfinished" | "disabled"]]?: true | undefined } & {
+} & { readonly [K in (typeof kept)["unfinished" | "disabled" | "fromFile"]]?: true | undefined } & {
   readonly [K in (typeof kept)["spelling"]]?: Readonly<Record<string, string>> | undefined;
 };
 

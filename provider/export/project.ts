@@ -7,12 +7,14 @@ import type { StackExport } from "../inventory/stackExport";
 import { argumentKeys } from "../lifecycle/fields";
 import { declaredOf } from "./declared";
 import { type Exportable, exportable } from "./exportable";
+import { importOf } from "./importFile";
 import { type Item, isManaged, itemsOf } from "./items";
 import { fileName, identifier, uniqueNames } from "./names";
 import { Code, compact, expanded, literal, SecretCall } from "./print";
 
 export interface ExportOptions {
   readonly organizationId: string;
+  readonly baseUrl: string;
   /** The name in `Pulumi.yaml`. */
   readonly project: string;
   /** The version of this package. */
@@ -30,6 +32,10 @@ export interface ExportOptions {
 export interface ExportedProject {
   /** By their paths in the project's folder. */
   readonly files: ReadonlyMap<string, string>;
+  /** The content of a file for `pulumi import --file`. */
+  readonly importFile: { readonly resources: readonly object[] };
+  /** What of the program is not in that file, and why: a sentence each. */
+  readonly notInImportFile: readonly string[];
   /** How many resources the program has. */
   readonly count: number;
   /** The configuration to set, each by its key: secrets of the organization. */
@@ -46,6 +52,8 @@ interface Written {
   readonly item: Item;
   readonly name: string;
   readonly args: Readonly<Record<string, unknown>>;
+  /** The arguments that are no secret. */
+  readonly inputs: Readonly<Record<string, unknown>>;
 }
 
 export function exportProject(inventory: Inventory, options: ExportOptions): ExportedProject {
@@ -91,7 +99,7 @@ export function exportProject(inventory: Inventory, options: ExportOptions): Exp
         args[key] = new SecretCall(secret);
       } else if (key in declared.values) args[key] = declared.values[key];
     }
-    written.push({ item, name, args });
+    written.push({ item, name, args, inputs: declared.values });
   }
   written.sort(byPlace);
 
@@ -104,7 +112,26 @@ export function exportProject(inventory: Inventory, options: ExportOptions): Exp
     ...projectFiles(options),
     ["README.md", readmeOf(options, { count: written.length, secrets, leftOut })],
   ]);
-  return { files: written.length > 0 ? files : new Map(), count: written.length, secrets, leftOut };
+  const [forFile, others] = [written.filter(isWholeInFile), written.filter((each) => !isWholeInFile(each))];
+  return {
+    files: written.length > 0 ? files : new Map(),
+    importFile: {
+      resources: forFile.map(({ item, name, inputs }) =>
+        importOf(fieldsOf[item.kind], { ...item, name, inputs }, options),
+      ),
+    },
+    notInImportFile: others.map(
+      ({ item }) => `${item.kind} ${nameForPeople(item)}: what it declares or stands for is a secret.`,
+    ),
+    count: written.length,
+    secrets,
+    leftOut,
+  };
+}
+
+/** Whether an import file can hold a resource: not one that declares a secret, nor one that is all about one. */
+function isWholeInFile({ item, args }: Written): boolean {
+  return item.kind !== "PasswordRotation" && !Object.values(args).some((each) => each instanceof SecretCall);
 }
 
 /** Names are given to all that is there, so that they do not depend on what is asked for. */

@@ -39,10 +39,11 @@ export interface InventoryOptions {
   readonly onProgress?: (done: number, all: number) => void;
 }
 
-/** The client and the organization that the environment names. Throws `SettingsError`. */
+/** The client, and the organization and the address that the environment names. Throws `SettingsError`. */
 export function clientFromEnvironment(environment: Environment): {
   readonly client: Client;
   readonly organizationId: string;
+  readonly baseUrl: string;
 } {
   const settings = resolveSettings({}, environment);
   if (settings instanceof SettingsError) {
@@ -50,7 +51,8 @@ export function clientFromEnvironment(environment: Environment): {
       `${settings.message}. A command reads the environment, and no stack's configuration.`,
     );
   }
-  return { client: createClient(settings, { secretNames }), organizationId: settings.organizationId };
+  const { organizationId, baseUrl } = settings;
+  return { client: createClient(settings, { secretNames }), organizationId, baseUrl };
 }
 
 /**

@@ -8,7 +8,9 @@
 import type { dynamic } from "@pulumi/pulumi";
 import { type CheckFailure, forEngine, SavedFailure } from "../engine/failures";
 import type { Handlers } from "../engine/handlers";
+import { kept } from "../engine/hidden";
 import { type Plain, sendable } from "../values/plain";
+import { valueAt } from "./declared";
 import type { Fields, Inputs, State, UnresolvedInputs } from "./fields";
 import type { Session } from "./session";
 
@@ -66,8 +68,13 @@ export function guarded<F extends Fields>(
         session.assertOrganization(olds, `read ${noun} ${id}`);
         const found = await kind.read(id, own(olds));
         if (found !== undefined) {
-          const { props, inputs } = found;
-          return { id: found.id, props: plain(props), ...(inputs && { inputs: plain(inputs) }) };
+          const { inputs } = found;
+          // The engine seals what the class says is secret; such a resource has met no class yet.
+          const isFromFile = valueAt(olds, kept.fromFile) === true;
+          const props = isFromFile
+            ? { ...session.sealSecrets(plain(found.props)), [kept.fromFile]: true }
+            : plain(found.props);
+          return { id: found.id, props, ...(inputs && { inputs: plain(inputs) }) };
         }
         // On `.get`, whose properties were never read before, a blank id would succeed in silence.
         if (olds.organizationId === undefined) throw new Error(`There is no ${noun} with the id "${id}".`);
