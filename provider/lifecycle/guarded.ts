@@ -1,9 +1,8 @@
 /**
  * The guards around every kind, in one place that none can forget: only objects of the configured organization
  * are read, updated or deleted; what diff has seen is managed, and what a resource of this update keeps or has
- * adopted is not deleted for another one;
- * what is gone leaves the state, and is an error on `.get`; answers are what the engine can carry; errors show
- * no stack trace on anybody's terminal.
+ * adopted is not deleted for another one; what is gone leaves the state, and is an error on `.get`; answers are
+ * what the engine can carry; errors show no stack trace on anybody's terminal.
  */
 import type { dynamic } from "@pulumi/pulumi";
 import { type CheckFailure, forEngine, SavedFailure } from "../engine/failures";

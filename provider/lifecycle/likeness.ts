@@ -24,9 +24,8 @@ export function isLoosely(body: object, object: Listed, { since, held }: Compari
 
 /** Whether a value is the one that was sent, in whatever spelling. */
 export function isAlike(sent: unknown, shown: unknown): boolean {
-  if (sent === undefined || (isBlank(sent) && isBlank(shown))) return true;
-  if (isBlank(shown)) return false;
-  if (isBlank(sent)) return false;
+  if (sent === undefined) return true;
+  if (isBlank(sent) || isBlank(shown)) return isBlank(sent) && isBlank(shown);
   if (Array.isArray(sent)) {
     return Array.isArray(shown) && sent.every((each) => shown.some((other) => isAlike(each, other)));
   }

@@ -41,7 +41,7 @@ export class Memory {
     return this.#deleted.has(id);
   }
 
-  /** A resource of the stack has it: seen by diff, or named by an `import` option whose work is done. */
+  /** A resource of the stack has it: diff has seen it. */
   rememberManaged(id: string): void {
     this.#managed.add(id);
   }

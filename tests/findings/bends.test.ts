@@ -4,31 +4,12 @@
  */
 import { describe, expect, test } from "vitest";
 import type { DialectName } from "../../provider/emulator/index.js";
-import { ed25519, rsa } from "../sshPublicKey/keys.js";
-import { type Declared, idOf, type Program } from "../stage/program.js";
+import { rsa } from "../sshPublicKey/keys.js";
+import type { Declared, Program } from "../stage/program.js";
 import { changesOf } from "../stage/stage.js";
+import { hook, idIn, key, link, login } from "./resources.js";
 import { day, expectSettled, held, openScene, type Scene, withJson } from "./scene.js";
 
-const login = (args: Declared["args"] = {}, name = "acme"): Declared => ({
-  name,
-  kind: "Credential",
-  args: { userName: "acme-incoming", ...args },
-});
-const hook = (args: Declared["args"] = {}, name = "hook"): Declared => ({
-  name,
-  kind: "Webhook",
-  args: { url: "https://hooks.example.com/sftp", topics: ["file.created"], ...args },
-});
-const link = (args: Declared["args"] = {}, name = "link"): Declared => ({
-  name,
-  kind: "ShareLink",
-  args: { path: "/reports/", permission: "read-only", ...args },
-});
-const key = (args: Declared["args"] = {}, name = "key"): Declared => ({
-  name,
-  kind: "SshPublicKey",
-  args: { credentialId: idOf("acme"), sshPublicKeyBody: ed25519, ...args },
-});
 const everything: Program = [login(), key(), hook(), link()];
 const changed: Program = [
   login({ permission: "read-only", alias: "Acme" }),
@@ -36,10 +17,6 @@ const changed: Program = [
   hook({ topics: ["file.deleted"] }),
   link({ notes: "for the auditors" }),
 ];
-
-function idIn(scene: Scene, name: string): string {
-  return scene.engine.state.get(name)?.id ?? "";
-}
 
 /** The whole life of all kinds. */
 async function expectLife(scene: Scene): Promise<void> {

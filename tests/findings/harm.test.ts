@@ -4,43 +4,15 @@
  */
 import { describe, expect, test } from "vitest";
 import { ecdsa, ed25519, rsa } from "../sshPublicKey/keys.js";
-import { type Declared, idOf, type Program } from "../stage/program.js";
+import type { Declared, Program } from "../stage/program.js";
 import { changesOf } from "../stage/stage.js";
+import { hook, idIn, key, link, login, rotation } from "./resources.js";
 import { day, expectSettled, held, openScene, refusal, type Scene, withJson } from "./scene.js";
 
-const login = (args: Declared["args"] = {}, name = "acme"): Declared => ({
-  name,
-  kind: "Credential",
-  args: { userName: "acme-incoming", ...args },
-});
-const hook = (args: Declared["args"] = {}, name = "hook"): Declared => ({
-  name,
-  kind: "Webhook",
-  args: { url: "https://hooks.example.com/sftp", topics: ["file.created"], ...args },
-});
-const link = (args: Declared["args"] = {}, name = "link"): Declared => ({
-  name,
-  kind: "ShareLink",
-  args: { path: "/reports/", permission: "read-only", ...args },
-});
-const key = (args: Declared["args"] = {}, name = "key"): Declared => ({
-  name,
-  kind: "SshPublicKey",
-  args: { credentialId: idOf("acme"), sshPublicKeyBody: ed25519, ...args },
-});
-const rotation = (args: Declared["args"] = {}): Declared => ({
-  name: "rotation",
-  kind: "PasswordRotation",
-  args: { credentialId: idOf("acme"), ...args },
-});
 const rules = [{ source: "203.0.113.0/24" }];
 
 /** The address that a program cannot have: its check fails. */
 const broken = hook({ url: "http://hooks.example.com" }, "broken");
-
-function idIn(stage: Scene, name: string): string {
-  return stage.engine.state.get(name)?.id ?? "";
-}
 
 function outputsOf(stage: Scene, name: string) {
   return stage.engine.state.get(name)?.outputs ?? {};
