@@ -2,6 +2,7 @@
  * The permanent entry of the engine's dynamic-provider process: every state file requires
  * `pulumi-sftptogo/provider` and calls `get` with a kind. Neither may ever change.
  */
+import { warningOfRules } from "./audit/preview";
 import { configKeys } from "./config/settingNames";
 import type { Handlers } from "./engine/handlers";
 import type { Kind } from "./engine/kinds";
@@ -27,7 +28,7 @@ export function get(kind: Kind): Handlers {
   if (load === undefined) {
     throw new Error(`This version of pulumi-sftptogo does not know the kind "${kind}": install a newer one.`);
   }
-  return guarded(session, load()(session), async ({ config }) => {
+  return guarded(session, warningOfRules(session, kind, load()(session)), async ({ config }) => {
     // The engine caches the handlers before it has waited for this: store at once, resolve later.
     session.configure(Object.fromEntries(configKeys.map((key) => [key, config.get(key)])));
   });

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /** The command line, `npx pulumi-sftptogo …`. */
 import { Command, InvalidArgumentError } from "commander";
+import { addAudit } from "./audit";
 import { addExport } from "./export";
 
 interface EmulatorFlags {
@@ -21,6 +22,7 @@ program
   .option("--latency <ms>", "how long each request takes, in milliseconds", wholeNumber(600_000), 0)
   .action(runEmulator);
 
+addAudit(program);
 addExport(program);
 
 program.parseAsync().catch((error: unknown) => {

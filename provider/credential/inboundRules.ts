@@ -232,3 +232,28 @@ export function rulesOf({ Settings }: Pick<Credential, "Settings">): InboundRule
     id: rule.Id,
   }));
 }
+
+/** A rule of wherever: a program's, or a service's. */
+export type RuleInputs = {
+  readonly [K in keyof InboundRuleInputs]?: InboundRuleInputs[K] | null | undefined;
+};
+
+/** A range with a shorter prefix belongs to nobody: no registry gives more than a /8, or a /16 of IPv6, to one party. */
+const shortestPrefix = { ipv4: 8, ipv6: 16 } as const;
+
+/** Whether enabled rules let the world in; `undefined` where a source cannot be read. */
+export function isOpenToTheWorld(rules: readonly RuleInputs[]): boolean | undefined {
+  const sources = rules
+    .filter(({ state }) => String(state ?? ruleDefaults.State).toLowerCase() !== "disabled")
+    .map(({ source }) => prefixOf(source));
+  if (sources.some((prefix) => prefix && prefix.length < shortestPrefix[prefix.kind])) return true;
+  return sources.includes(undefined) ? undefined : false;
+}
+
+function prefixOf(source: unknown) {
+  if (typeof source !== "string") return undefined;
+  const [address = "", bits] = canonicalSource(source.trim()).split("/");
+  if (!isAddress(address)) return undefined;
+  const kind = addresses().parse(address).kind();
+  return { kind, length: bits === undefined ? (kind === "ipv4" ? 32 : 128) : Number(bits) };
+}

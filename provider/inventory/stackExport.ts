@@ -13,6 +13,10 @@ export interface ManagedResource {
   readonly id: string;
   /** The organization that it was made in, where the state says so. */
   readonly organizationId?: string;
+  /** The line of the program that made it, as `index.ts#12,3`, where the state says so. */
+  readonly sourcePosition?: string;
+  /** A credential's expiration, which answers do not show: what its program declares. */
+  readonly expiration?: string | number;
 }
 
 /** The resources of this package that a stack manages. */
@@ -31,7 +35,10 @@ const exportSchema = v.object({
           type: v.string(),
           id: v.optional(v.string()),
           external: v.optional(v.boolean()),
-          outputs: v.optional(v.looseObject({ organizationId: v.optional(v.unknown()) })),
+          sourcePosition: v.optional(v.unknown()),
+          outputs: v.optional(
+            v.looseObject({ organizationId: v.optional(v.unknown()), expiration: v.optional(v.unknown()) }),
+          ),
         }),
       ),
       [],
@@ -49,18 +56,32 @@ export async function readStackExport(file: string): Promise<StackExport> {
     throw new Error(`${file} is not what \`pulumi stack export --file ${file}\` writes.`);
   }
   const resources = parsed.output.deployment.resources.flatMap(
-    ({ urn, type, id, external, outputs }): ManagedResource[] => {
+    ({ urn, type, id, external, outputs, sourcePosition }): ManagedResource[] => {
       const kind = kinds.find((each) => typeToken(each) === type);
       // One that is only read (`get`) is managed elsewhere, or nowhere.
       if (kind === undefined || id === undefined || id === "" || external) return [];
-      const { organizationId } = outputs ?? {};
+      const { organizationId, expiration } = outputs ?? {};
+      const place = placeIn(sourcePosition);
       return [
-        { kind, name: nameInUrn(urn), id, ...(typeof organizationId === "string" && { organizationId }) },
+        {
+          kind,
+          name: nameInUrn(urn),
+          id,
+          ...(typeof organizationId === "string" && { organizationId }),
+          ...(place !== undefined && { sourcePosition: place }),
+          ...((typeof expiration === "string" || typeof expiration === "number") && { expiration }),
+        },
       ];
     },
   );
   const ids = new Set(resources.map(({ kind, id }) => `${kind} ${id}`));
   return { resources, manages: (kind, id) => ids.has(`${kind} ${id}`) };
+}
+
+/** Of `project:///index.ts#12,3`, what follows the project's folder. */
+function placeIn(position: unknown): string | undefined {
+  const [, place] = /^project:\/\/\/([^\s#]+#\d+(?:,\d+)?)$/.exec(String(position)) ?? [];
+  return place;
 }
 
 function jsonOf(text: string): unknown {

@@ -103,3 +103,17 @@ function fingerprintsOf(body: string): string[] {
   const md5 = hash("md5", "hex").replace(/(..)(?!$)/g, "$1:");
   return [`SHA256:${hash("sha256", "base64").replace(/=+$/, "")}`, `MD5:${md5}`, md5];
 }
+
+/** The SHA-256 fingerprint of a body, or of what is one already; `undefined` where the text is neither as a whole. */
+export function fingerprintOf(text: string): string | undefined {
+  if (/^SHA256:[A-Za-z0-9+/]{43}$/.test(text.trim())) return text.trim();
+  return isWholeBody(text) ? fingerprintsOf(text)[0] : undefined;
+}
+
+/** The size of an RSA key; `false` for another type, `undefined` where the body cannot be read. */
+export function rsaBitsOf(body: string): number | false | undefined {
+  if (!isWholeBody(body)) return undefined;
+  const [type = "", blob = ""] = body.trim().split(/\s+/);
+  if (type !== "ssh-rsa") return false;
+  return (require("sshpk") as typeof import("sshpk")).parseKey(`${type} ${blob}`, "ssh").size;
+}

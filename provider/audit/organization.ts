@@ -1,0 +1,95 @@
+/** An inventory in the words of the rules. */
+import { oneLine } from "../api/answer";
+import { kept } from "../engine/hidden";
+import type { Kind } from "../engine/kinds";
+import { fieldsOf } from "../fields";
+import type { Inventory } from "../inventory/inventory";
+import type { ManagedResource } from "../inventory/stackExport";
+import type { Fields, Listed } from "../lifecycle/fields";
+import { serverState } from "../lifecycle/translate";
+import type { CredentialSubject, KeySubject, LinkSubject, Organization, WebhookSubject } from "./rule";
+
+const longestName = 60;
+
+export interface Known {
+  readonly now: number;
+  /** What the given stacks manage; `undefined` where none was given. */
+  readonly managed?: ReadonlyMap<string, ManagedResource>;
+}
+
+/** The key of a managed resource: its kind and its id in the state. */
+export function managedKey(kind: Kind, id: string): string {
+  return `${kind} ${id}`;
+}
+
+export function organizationOf(inventory: Inventory, { now, managed }: Known): Organization {
+  const credentialNames = new Map(
+    inventory.credentials.map((each) => [each.Id, nameOf(each.Alias || each.UserName, each.Id)]),
+  );
+  const keysOf = new Map<string, KeySubject[]>();
+  const keys = inventory.keys.map((object): KeySubject => {
+    const { Id, UserId, Comment } = object;
+    const name = `${nameOf(Comment, Id)} of ${credentialNames.get(UserId) ?? UserId}`;
+    const subject: KeySubject = {
+      kind: "SshPublicKey",
+      id: Id,
+      name,
+      args: argsOf("SshPublicKey", object),
+      object,
+    };
+    keysOf.set(UserId, [...(keysOf.get(UserId) ?? []), subject]);
+    return subject;
+  });
+  const credentials = inventory.credentials.map((object): CredentialSubject => {
+    const { Id, IsDefault } = object;
+    // No answer has to show an expiration: what a stack declares is then what is known.
+    const { expiration } = managed?.get(managedKey("Credential", Id)) ?? {};
+    const shown = argsOf("Credential", object);
+    return {
+      kind: "Credential",
+      id: Id,
+      name: credentialNames.get(Id) ?? Id,
+      args: {
+        ...shown,
+        ...(object.Expiration === undefined && expiration !== undefined && { expiration }),
+        ...(IsDefault === true && { [kept.root]: true }),
+      },
+      object,
+      keys: keysOf.get(Id) ?? [],
+    };
+  });
+  return {
+    credentials,
+    keys,
+    webhooks: inventory.webhooks.map(
+      (object): WebhookSubject => ({
+        kind: "Webhook",
+        id: object.Id,
+        name: nameOf(object.Alias, object.Id),
+        args: argsOf("Webhook", object),
+        object,
+      }),
+    ),
+    links: inventory.links.map(
+      (object): LinkSubject => ({
+        kind: "ShareLink",
+        id: object.Id,
+        name: nameOf(object.Path, object.Id),
+        args: argsOf("ShareLink", object),
+        object,
+      }),
+    ),
+    ...(managed && { isManaged: (kind: Kind, id: string) => managed.has(managedKey(kind, id)) }),
+    now,
+  };
+}
+
+function argsOf(kind: Kind, object: Listed): object {
+  const fields: Fields = fieldsOf[kind];
+  return serverState(fields, object, {});
+}
+
+/** A name fit for a terminal, or the id where it has none. */
+function nameOf(name: string | null | undefined, id: string): string {
+  return oneLine(name ?? "", longestName) || oneLine(id, longestName);
+}

@@ -1,0 +1,33 @@
+/** The audit's gravest rules, asked of what a program declares: as warnings of preview and up. */
+import { nameInUrn, sent } from "../engine/hidden";
+import type { Kind } from "../engine/kinds";
+import { hasUnknown } from "../engine/unknowns";
+import { valueAt } from "../lifecycle/declared";
+import type { KindProvider } from "../lifecycle/guarded";
+import type { Session } from "../lifecycle/session";
+import { allArgumentRules, sentenceOf } from "./argumentRules";
+
+/** Only these: a preview is read at every change, and what is less grave is the audit's matter. */
+export const severityOfWarnings = "high";
+
+/** A kind's provider whose check warns of what breaks a rule. */
+export function warningOfRules(session: Session, kind: Kind, provider: KindProvider): KindProvider {
+  const rules = allArgumentRules.filter((each) => each.kind === kind && each.severity === severityOfWarnings);
+  return {
+    ...provider,
+    async check(olds, news) {
+      const checked = await provider.check(olds, news);
+      const { inputs, failures } = checked;
+      const now = session.clock.now();
+      const broken = rules.filter(
+        (rule) =>
+          failures.length === 0 &&
+          !rule.needs.some((key) => hasUnknown(valueAt(inputs, key))) &&
+          rule.judge(inputs, now) === true,
+      );
+      const name = JSON.stringify(nameInUrn(String(valueAt(news, sent.urn) ?? "")));
+      for (const rule of broken) session.warn(`${provider.noun} ${name}: ${sentenceOf(rule, inputs)}`);
+      return checked;
+    },
+  };
+}
