@@ -77,10 +77,12 @@ describe("a program without a compiler", () => {
        const { get } = require("pulumi-sftptogo/provider");
        const { startEmulator } = require("pulumi-sftptogo/emulator");
        const { isSigned } = require("pulumi-sftptogo/webhooks");
+       const { policies } = require("pulumi-sftptogo/policies");
        const { version } = require("pulumi-sftptogo/package.json");
-       console.log(typeof sftptogo.Credential, typeof get, typeof startEmulator, typeof isSigned, version);`,
+       const all = [sftptogo.Credential, get, startEmulator, isSigned, policies];
+       console.log(...all.map((each) => typeof each), version);`,
     );
-    expect(printed).toBe(`function function function function ${manifest.version}`);
+    expect(printed).toBe(`function function function function function ${manifest.version}`);
   });
 
   test("imports it as an ES module, by name", async () => {
@@ -90,7 +92,9 @@ describe("a program without a compiler", () => {
        import { get } from "pulumi-sftptogo/provider";
        import { startEmulator } from "pulumi-sftptogo/emulator";
        import { isSigned } from "pulumi-sftptogo/webhooks";
-       for (const each of [Credential, getCredentialOutput, get, startEmulator, isSigned]) console.log(each.name);`,
+       import { policies } from "pulumi-sftptogo/policies";
+       const all = [Credential, getCredentialOutput, get, startEmulator, isSigned, policies];
+       for (const each of all) console.log(each.name);`,
     );
     expect(printed.split("\n")).toEqual([
       "Credential",
@@ -98,6 +102,7 @@ describe("a program without a compiler", () => {
       "get",
       "startEmulator",
       "isSigned",
+      "policies",
     ]);
   });
 
@@ -106,14 +111,14 @@ describe("a program without a compiler", () => {
       "names.mjs",
       `import { createRequire } from "node:module";
        const require = createRequire(import.meta.url);
-       for (const path of ["", "/provider", "/emulator", "/webhooks"]) {
+       for (const path of ["", "/provider", "/emulator", "/webhooks", "/policies"]) {
          const names = Object.keys(require("pulumi-sftptogo" + path));
          const found = await import("pulumi-sftptogo" + path);
          const missing = names.filter((name) => !(name in found));
          console.log(names.length > 0, missing.join(" "));
        }`,
     );
-    expect(printed.split("\n").map((line) => line.trim())).toEqual(Array(4).fill("true"));
+    expect(printed.split("\n").map((line) => line.trim())).toEqual(Array(5).fill("true"));
   });
 
   test("cannot reach its insides", async () => {

@@ -1,6 +1,9 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { clientDefaults } from "../provider/api/settings";
+import { allArgumentRules } from "../provider/audit/argumentRules";
+import { rules } from "../provider/audit/audit";
+import { severityOfWarnings } from "../provider/audit/preview";
 import { settingNames } from "../provider/config/settingNames";
 import { kinds } from "../provider/engine/kinds";
 import { stub } from "../provider/engine/stub";
@@ -30,6 +33,14 @@ function tableBelow(heading: string): string[][] {
 }
 
 describe("the README", () => {
+  test("lists the audit's rules, and where each of them is asked", () => {
+    const inPolicies = new Set(allArgumentRules.map(({ id }) => id));
+    const places = ({ id, severity }: { id: string; severity: string }) =>
+      inPolicies.has(id) ? (severity === severityOfWarnings ? "both" : "policies") : "";
+    const rows = rules.map((rule) => [`\`${rule.id}\``, rule.severity, rule.what, places(rule)]);
+    expect(tableBelow("<!-- rules -->")).toEqual(rows);
+  });
+
   test.each(kinds)(
     "says of each argument of %s whether it updates or replaces, and whether it is secret",
     (kind) => {

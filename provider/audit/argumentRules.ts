@@ -306,8 +306,7 @@ function hasText(value: unknown): value is string {
   return typeof value === "string" && value.trim() !== "";
 }
 
+/** Anything but a string says nothing. */
 function lower(value: unknown): string {
-  return String(value ?? "")
-    .trim()
-    .toLowerCase();
+  return typeof value === "string" ? value.trim().toLowerCase() : "";
 }

@@ -1,12 +1,18 @@
 /** The audit of an organization: every rule asked of everything. */
-import type { Kind } from "../engine/kinds";
 import type { Inventory } from "../inventory/inventory";
 import type { ManagedResource } from "../inventory/stackExport";
 import { argumentRules } from "./argumentRules";
 import { type Baseline, isEnded, type Muting } from "./baseline";
 import { managedKey, organizationOf } from "./organization";
 import { organizationRules, stateId } from "./organizationRules";
-import { type ArgumentRule, type Judgement, type RuleText, type Subject, severities } from "./rule";
+import {
+  type ArgumentRule,
+  type AuditedKind,
+  type Judgement,
+  type RuleText,
+  type Subject,
+  severities,
+} from "./rule";
 
 /** Of an object that a list holds and nobody could read: no other rule can be asked of it. */
 const unreadable: RuleText = {
@@ -26,7 +32,7 @@ export const rules: readonly RuleText[] = [
 
 /** An object, as a finding names it. */
 export interface Named {
-  readonly kind: Kind;
+  readonly kind: AuditedKind;
   /** The API's id; of a key, its own. */
   readonly id: string;
   readonly name: string;

@@ -1,18 +1,17 @@
 /** The audit for people. */
 import type { Audit, AuditFinding, Named } from "./audit";
-import { type RuleText, type Severity, severities } from "./rule";
+import { type AuditedKind, type RuleText, type Severity, severities } from "./rule";
 
 type Style = "bold" | "dim" | "red" | "yellow" | "cyan";
 /** Colours a text, or leaves it as it is. */
 export type Paint = (style: Style, text: string) => string;
 
 const colours: Readonly<Record<Severity, Style>> = { high: "red", medium: "yellow", low: "cyan" };
-const nouns = {
+const nouns: Readonly<Record<AuditedKind, string>> = {
   Credential: "login",
   SshPublicKey: "key",
   Webhook: "webhook",
   ShareLink: "link",
-  PasswordRotation: "rotation",
 };
 const mostObjects = 10;
 

@@ -244,7 +244,7 @@ const shortestPrefix = { ipv4: 8, ipv6: 16 } as const;
 /** Whether enabled rules let the world in; `undefined` where a source cannot be read. */
 export function isOpenToTheWorld(rules: readonly RuleInputs[]): boolean | undefined {
   const sources = rules
-    .filter(({ state }) => String(state ?? ruleDefaults.State).toLowerCase() !== "disabled")
+    .filter(({ state }) => typeof state !== "string" || state.toLowerCase() !== "disabled")
     .map(({ source }) => prefixOf(source));
   if (sources.some((prefix) => prefix && prefix.length < shortestPrefix[prefix.kind])) return true;
   return sources.includes(undefined) ? undefined : false;
