@@ -9,9 +9,11 @@ import type { Key } from "../inventory/inventory";
 import type { ShareLinkInputs } from "../shareLink/fields";
 import type { WebhookInputs } from "../webhook/fields";
 
+/** How grave it is to break a rule. */
+export type Severity = "high" | "medium" | "low";
+
 /** From the gravest to the least. */
-export const severities = ["high", "medium", "low"] as const;
-export type Severity = (typeof severities)[number];
+export const severities: readonly Severity[] = ["high", "medium", "low"];
 
 /** `undefined`: it cannot be told. That is never taken for fine. */
 export type Verdict = boolean | undefined;
