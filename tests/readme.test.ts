@@ -57,7 +57,11 @@ describe("the README", () => {
 
   test("names every setting with its default", () => {
     const said = tableBelow("## Configuration").map(([name, , fallback]) => [name, fallback]);
-    const fallbacks: Record<string, unknown> = { ...clientDefaults, preflight: true };
+    const fallbacks: Record<string, unknown> = {
+      ...clientDefaults,
+      preflight: true,
+      warnBeforeDays: 14,
+    };
     expect(said).toEqual(
       settingNames.map((name) => [
         `\`sftptogo:${name}\``,

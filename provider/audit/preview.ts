@@ -5,9 +5,10 @@ import { hasUnknown } from "../engine/unknowns";
 import { valueAt } from "../lifecycle/declared";
 import type { KindProvider } from "../lifecycle/guarded";
 import type { Session } from "../lifecycle/session";
+import { isEqual } from "../values/plain";
 import { allArgumentRules, sentenceOf } from "./argumentRules";
 
-/** Only these: a preview is read at every change, and what is less grave is the audit's matter. */
+/** Only these: what is less grave is the audit's matter. */
 export const severityOfWarnings = "high";
 
 /** A kind's provider whose check warns of what breaks a rule. */
@@ -19,9 +20,12 @@ export function warningOfRules(session: Session, kind: Kind, provider: KindProvi
       const checked = await provider.check(olds, news);
       const { inputs, failures } = checked;
       const now = session.clock.now();
+      // What stays as it is has been said before: a preview is read at every change.
+      const isNew = Object.keys(olds).length === 0;
       const broken = rules.filter(
         (rule) =>
           failures.length === 0 &&
+          rule.needs.some((key) => isNew || !isEqual(valueAt(olds, key), valueAt(inputs, key))) &&
           !rule.needs.some((key) => hasUnknown(valueAt(inputs, key))) &&
           rule.judge(inputs, now) === true,
       );

@@ -19,6 +19,11 @@ export interface ProviderArgs {
   maxConcurrency?: pulumi.Input<number | undefined>;
   /** Whether a preview already looks for a refused key and for names in use. Default true. */
   preflight?: pulumi.Input<boolean | undefined>;
+  /**
+   * How many days ahead a preview warns of credentials and links that expire and of rotations that fall due, 0 (never)
+   * to 365. Default 14.
+   */
+  warnBeforeDays?: pulumi.Input<number | undefined>;
 }
 
 /**

@@ -10,6 +10,7 @@ export const settingNames = [
   "operationTimeoutSeconds",
   "maxConcurrency",
   "preflight",
+  "warnBeforeDays",
 ] as const;
 export type SettingName = (typeof settingNames)[number];
 

@@ -17,6 +17,8 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 export interface Settings extends ClientSettings {
   /** Whether a preview already looks for a bad key and for names that are taken. Default true. */
   readonly preflight: boolean;
+  /** How many days ahead a preview warns of what expires or falls due; 0: never. Default 14. */
+  readonly warnBeforeDays: number;
 }
 
 /** Something is wrong with the settings; the text says what to type. */
@@ -44,13 +46,19 @@ interface Limit {
 
 /** The range of each number, in the unit of its name. */
 export const limits: Readonly<
-  Record<"maxRetries" | "requestTimeoutSeconds" | "operationTimeoutSeconds" | "maxConcurrency", Limit>
+  Record<
+    "maxRetries" | "requestTimeoutSeconds" | "operationTimeoutSeconds" | "maxConcurrency" | "warnBeforeDays",
+    Limit
+  >
 > = {
   maxRetries: { minimum: 0, maximum: 10, whole: true },
   requestTimeoutSeconds: { minimum: 0.01, maximum: 600, whole: false },
   operationTimeoutSeconds: { minimum: 0.01, maximum: 3600, whole: false },
   maxConcurrency: { minimum: 1, maximum: 100, whole: true },
+  warnBeforeDays: { minimum: 0, maximum: 365, whole: false },
 };
+
+const defaults = { ...clientDefaults, warnBeforeDays: 14 };
 
 /** The settings, or a list of what is wrong with them; no text holds the key. */
 export function resolveSettings(config: RawConfig, environment: Environment): Settings | SettingsError {
@@ -110,7 +118,7 @@ export function resolveSettings(config: RawConfig, environment: Environment): Se
 
   const number = (name: keyof typeof limits) => {
     const text = configured(name);
-    if (text === undefined) return clientDefaults[name];
+    if (text === undefined) return defaults[name];
     const { minimum, maximum, whole } = limits[name];
     const value = Number(text);
     if (!(value >= minimum && value <= maximum) || (whole && !Number.isInteger(value))) {
@@ -124,6 +132,7 @@ export function resolveSettings(config: RawConfig, environment: Environment): Se
     requestTimeoutSeconds: number("requestTimeoutSeconds"),
     operationTimeoutSeconds: number("operationTimeoutSeconds"),
     maxConcurrency: number("maxConcurrency"),
+    warnBeforeDays: number("warnBeforeDays"),
   };
   const preflight = configured("preflight") ?? "true";
   if (preflight !== "true" && preflight !== "false") {

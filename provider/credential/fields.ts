@@ -55,6 +55,7 @@ export const credentialFields = {
     api: "Expiration",
     clears: blanks.credential.Expiration,
     opensAccess: true,
+    endsAccess: true,
     // In no example answer: what the program declares counts, until an answer shows one.
     unseen: true,
     same: isSameInstant,

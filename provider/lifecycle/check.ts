@@ -6,6 +6,7 @@ import { isHidden, kept, nameInUrn, sent } from "../engine/hidden";
 import { sealed } from "../engine/sealed";
 import { hasUnknown, isUnknown } from "../engine/unknowns";
 import { differingKeys, joinKeys, valueAt } from "./declared";
+import { warnOfEndings } from "./endings";
 import {
   type ArgumentKey,
   type Field,
@@ -59,7 +60,9 @@ export async function check<F extends Fields, T extends Listed>(
   const isImport = importId !== undefined;
   const found = validate(checks.fields, { olds, news: inputs, isImport, now: session.clock.now() });
   failures.push(...found.failures);
-  for (const warning of found.warnings) session.warn(`${checks.noun} ${nameOf(news)}: ${warning}`);
+  const resource = `${checks.noun} ${nameOf(news)}`;
+  for (const warning of found.warnings) session.warn(`${resource}: ${warning}`);
+  if (failures.length === 0) warnOfEndings(session, checks.fields, inputs, resource);
 
   if (!isNew) {
     keepDefaults(checks.fields, olds, inputs);
@@ -75,13 +78,13 @@ export async function check<F extends Fields, T extends Listed>(
       failures.push(...(await checkImport(session, checks, { id: importId, name: nameOf(news) }, inputs)));
     inputs[sent.import] = importId;
   }
-  failures.push(...doublesIn(session, checks, news, inputs));
+  const known = knownInputs(checks.fields, inputs);
+  const creation = known && checks.creation?.(known);
+  if (creation) failures.push(...doublesIn(session, { noun: checks.noun, creation }, news));
   if (inputs[kept.root] === true) failures.push(...changesOfRoot(checks, inputs, olds));
-  if (failures.length === 0 && !isImport) {
+  if (failures.length === 0 && !isImport && known && session.settings.preflight) {
     failures.push(
-      ...(isNew && checks.creation
-        ? await preflight(session, checks, nameOf(news), inputs)
-        : await checkAccess(session, checks, inputs)),
+      ...(await (isNew && creation ? preflight(session, resource, creation) : checkAccess(session))),
     );
   }
   return { inputs: sealedInputs(checks.fields, news, inputs), failures };
@@ -113,7 +116,8 @@ function declared(news: object): Draft {
   );
 }
 
-function nameOf(news: object): string {
+/** The resource's name in the program, in quotes. */
+export function nameOf(news: object): string {
   const urn = valueAt(news, sent.urn);
   return typeof urn === "string" ? JSON.stringify(nameInUrn(urn)) : "";
 }
@@ -198,9 +202,10 @@ function differencesForImport(
   inputs: Draft,
   existing: object,
 ): readonly CheckFailure[] {
+  // A blank secret is one that the API does not show.
   const differing = differingKeys(fields, { inputs, state: existing }).filter((key) => {
     const held = valueAt(existing, key);
-    return !hasUnknown(inputs[key]) && held !== undefined && !(isHeldBack(fields[key]) && !held);
+    return !hasUnknown(inputs[key]) && held !== undefined && !(fields[key]?.secret && !held);
   });
   if (differing.length === 0) return [];
   const lines = differing.map((key) => {
@@ -212,11 +217,6 @@ function differencesForImport(
     `import: ${noun} ${id} is not what the program declares: ${lines.join("; ")}. ` +
     "Declare what the service has, import, and change it afterwards";
   return [{ property: "", reason }];
-}
-
-/** A blank secret is one that the API does not show. */
-function isHeldBack(field: Field | undefined): boolean {
-  return field?.secret === true;
 }
 
 /** What the API forbids for the root credential, as far as check knows what it was: from the inputs before. */
@@ -237,36 +237,29 @@ function changesOfRoot<F extends Fields, T extends Listed>(
  * Two resources of one program that declare the same object. The second is refused, whatever the order of their
  * checks: by what they are called, since a replacement checks one resource twice.
  */
-function doublesIn<F extends Fields, T extends Listed>(
+function doublesIn<T>(
   { memory }: Session,
-  { noun, fields, creation }: Checks<F, T>,
+  { noun, creation }: { readonly noun: string; readonly creation: Creation<T> },
   news: object,
-  inputs: Draft,
 ): CheckFailure[] {
   const urn = valueAt(news, sent.urn);
-  const known = knownInputs(fields, inputs);
-  if (!creation || known === undefined || typeof urn !== "string") return [];
-  const { identity, identityInWords } = creation(known);
-  const holder = memory.claim(identity, urn);
+  if (typeof urn !== "string") return [];
+  const holder = memory.claim(creation.identity, urn);
   if (holder === undefined) return [];
   const reason =
-    `${JSON.stringify(nameInUrn(holder))} in this program declares the same ${noun}, with ${identityInWords}: ` +
+    `${JSON.stringify(nameInUrn(holder))} in this program declares the same ${noun}, with ${creation.identityInWords}: ` +
     "give them different ones, or remove one";
   return [{ property: "", reason }];
 }
 
 /** Whether the key is accepted, told by the list that the first create would take too, so once in a process. */
-async function checkAccess<F extends Fields, T extends Listed>(
-  session: Session,
-  checks: Checks<F, T>,
-  inputs: Draft,
-): Promise<CheckFailure[]> {
-  const known = knownInputs(checks.fields, inputs);
-  if (!session.settings.preflight || known === undefined) return [];
+async function checkAccess(session: Session): Promise<CheckFailure[]> {
   try {
     await session.access();
   } catch (error) {
-    if (error instanceof AccessError) return [{ property: "", reason: error.message }];
+    if (error instanceof AccessError) return refused(error);
+    // An organization that is not found: of what belongs to another one the guards have more to say.
+    warnOfFailedRead(session, error);
   }
   return [];
 }
@@ -277,28 +270,31 @@ async function checkAccess<F extends Fields, T extends Listed>(
  * a new resource does, once and with empty olds, while its own old object is still there. The list is the one
  * that the first create would take, so an `up` pays nothing for it.
  */
-async function preflight<F extends Fields, T extends Listed>(
+async function preflight<T extends Listed>(
   session: Session,
-  checks: Checks<F, T>,
-  name: string,
-  inputs: Draft,
+  resource: string,
+  creation: Creation<T>,
 ): Promise<CheckFailure[]> {
-  const known = knownInputs(checks.fields, inputs);
-  if (!session.settings.preflight || !checks.creation || known === undefined) return [];
-  const creation = checks.creation(known);
   if (session.memory.isIdentityTaken(creation.identity)) return [];
   try {
     assertFree(session, creation, await session.firstList(creation.collection, creation.list));
   } catch (error) {
-    if (error instanceof AccessError || error instanceof NotFoundError) {
-      return [{ property: "", reason: error.message }];
+    if (error instanceof AccessError || error instanceof NotFoundError) return refused(error);
+    if (!(error instanceof OwnershipError)) warnOfFailedRead(session, error);
+    else {
+      session.warn(
+        `${resource}: unless this update replaces it, \`pulumi up\` will refuse this: ${error.message}`,
+      );
     }
-    session.warn(
-      error instanceof OwnershipError
-        ? `${checks.noun} ${name}: unless this update replaces it, \`pulumi up\` will refuse this: ${error.message}`
-        : // A service that does not answer now may do so at `up`, where the create looks again.
-          `Could not look for what exists already: ${messageOf(error)}`,
-    );
   }
   return [];
+}
+
+function refused(error: Error): CheckFailure[] {
+  return [{ property: "", reason: error.message }];
+}
+
+/** A service that is out of reach now may be back at `up`, where the create looks again. */
+function warnOfFailedRead(session: Session, error: unknown): void {
+  session.warn(`Could not look for what exists already: ${messageOf(error)}`);
 }

@@ -55,6 +55,8 @@ interface Rules<T> {
   readonly replaces?: true;
   /** Its value decides who has access: after a write the service has to show what was declared. */
   readonly opensAccess?: true;
+  /** A time after which nobody gets in: a preview warns when it comes near. */
+  readonly endsAccess?: true;
   /** A service that does not show it at all has not applied it. */
   readonly mustBeShown?: true;
   /** Sent in a request of its own, before the others. */

@@ -42,10 +42,16 @@ function validateDays(days: number): readonly Finding[] {
 
 const millisecondsPerDay = 86_400_000;
 
-/** Whether the rotation is older than the program wants; a fraction of a day counts. */
+/** When the rotation is as old as the program wants, in Unix milliseconds; a fraction of a day counts. */
+export function dueAt(rotateAfterDays: unknown, rotatedAt: unknown): number | undefined {
+  if (typeof rotateAfterDays !== "number" || typeof rotatedAt !== "string") return undefined;
+  return Date.parse(rotatedAt) + rotateAfterDays * millisecondsPerDay;
+}
+
+/** Whether the rotation is older than the program wants. */
 export function isDue(rotateAfterDays: unknown, rotatedAt: unknown, now: number): boolean {
-  if (typeof rotateAfterDays !== "number" || typeof rotatedAt !== "string") return false;
-  return now - Date.parse(rotatedAt) > rotateAfterDays * millisecondsPerDay;
+  const at = dueAt(rotateAfterDays, rotatedAt);
+  return at !== undefined && now > at;
 }
 
 /** A rotation's id in the state: `credentialId/rotatedAt`, the time in Unix milliseconds. */

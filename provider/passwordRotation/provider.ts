@@ -8,8 +8,9 @@ import { SftpToGoError } from "../api/errors";
 import { messageOf, SavedFailure } from "../engine/failures";
 import { kept } from "../engine/hidden";
 import { adopt, importIdOf } from "../lifecycle/adoption";
-import { check } from "../lifecycle/check";
+import { check, nameOf } from "../lifecycle/check";
 import { changedKeys, managedKeys, valueAt } from "../lifecycle/declared";
+import { warnOfEnding } from "../lifecycle/endings";
 import { findCredential } from "../lifecycle/findCredential";
 import type { KindProvider } from "../lifecycle/guarded";
 import { isShown } from "../lifecycle/likeness";
@@ -19,6 +20,7 @@ import { hashOf, knownOf, readState, serverState, stateOf } from "../lifecycle/t
 import { goneAtUpdate, notApplied } from "../lifecycle/writing";
 import { hashSecret, matchesHash } from "../values/secretHash";
 import {
+  dueAt,
   passwordRotationFields as fields,
   isDue,
   isRotated,
@@ -32,6 +34,9 @@ import {
 const noun = "password rotation";
 
 export function passwordRotationProvider(session: Session): KindProvider<typeof fields> {
+  /** What rotations are called in the program, by their credential: only check is told. */
+  const names = new Map<string, string>();
+
   return {
     noun,
 
@@ -41,6 +46,7 @@ export function passwordRotationProvider(session: Session): KindProvider<typeof 
         const credential = await find(id, {});
         return credential && serverState(fields, credential, {});
       };
+      names.set(String(valueAt(news, "credentialId")), nameOf(news));
       return check(session, { noun, fields, existing }, olds, news);
     },
 
@@ -54,6 +60,11 @@ export function passwordRotationProvider(session: Session): KindProvider<typeof 
           `the password of ${olds.userName ?? `credential ${olds.credentialId}`} was rotated at ` +
             `${olds.rotatedAt}, more than ${news.rotateAfterDays} days ago (rotateAfterDays): it is due again`,
         );
+      }
+      const at = dueAt(news.rotateAfterDays, olds.rotatedAt);
+      if (at !== undefined && replaces.length === 0) {
+        const name = names.get(String(news.credentialId)) ?? olds.userName ?? olds.credentialId;
+        warnOfEnding(session, { resource: `${noun} ${name}`, does: "falls due", key: "rotateAfterDays", at });
       }
       const isUnfinished = olds[kept.unfinished] !== undefined;
       return { changes: isUnfinished || changed.length + replaces.length > 0, replaces };

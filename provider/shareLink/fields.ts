@@ -29,6 +29,7 @@ export const shareLinkFields = {
     api: "ExpiresAt",
     clears: blanks.shareLink.ExpiresAt,
     opensAccess: true,
+    endsAccess: true,
     same: isSameInstant,
     validate: validateFutureTime,
     write: (time): number | null => instant(time) ?? blanks.shareLink.ExpiresAt,

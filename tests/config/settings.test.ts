@@ -22,7 +22,13 @@ function problemsOf(given: Record<string, string>, environment: Record<string, s
 }
 
 test("key and organization are enough; the rest are the documented defaults", () => {
-  expect(settingsOf(config)).toEqual({ apiKey: key, organizationId, ...clientDefaults, preflight: true });
+  expect(settingsOf(config)).toEqual({
+    apiKey: key,
+    organizationId,
+    ...clientDefaults,
+    preflight: true,
+    warnBeforeDays: 14,
+  });
 });
 
 test("the keys of the configuration are the documented ones", () => {
@@ -36,6 +42,7 @@ test("the keys of the configuration are the documented ones", () => {
     "sftptogo:operationTimeoutSeconds",
     "sftptogo:maxConcurrency",
     "sftptogo:preflight",
+    "sftptogo:warnBeforeDays",
   ]);
 });
 

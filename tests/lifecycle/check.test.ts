@@ -182,6 +182,7 @@ describe("the look at what is there", () => {
 
   test("warns of a name that is taken and not of one that a resource of the stack has", async () => {
     const { session, warnings } = fakeSession();
+    await session.firstList("users", async () => []);
     await check(session, things(taken), { name: "n" }, news);
     session.memory.rememberIdentity("thing m");
     expect(warnings).toEqual([]);

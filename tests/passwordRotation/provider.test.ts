@@ -120,7 +120,9 @@ describe("diff", () => {
       changes: false,
       replaces: [],
     });
-    expect(warnings).toEqual([]);
+    expect(warnings.splice(0)).toEqual([
+      "password rotation my-user-name falls due on 2026-07-01 12:00 UTC (rotateAfterDays), within a day",
+    ]);
     expect(await provider.diff(id, olds, news)).toEqual({ changes: true, replaces: ["rotateAfterDays"] });
     // Nothing else says why in a preview.
     expect(warnings).toEqual([

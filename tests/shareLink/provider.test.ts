@@ -73,7 +73,10 @@ describe("check", () => {
     api().get("/portal-links").reply(200, [listed]);
     const { provider, warnings } = start();
     expect((await provider.check({}, declared({}))).failures).toEqual([]);
-    expect(warnings).toEqual([expect.stringContaining(`add the option { import: "${id}" }`)]);
+    expect(warnings).toEqual([
+      expect.stringContaining('share link "campaign" expires on'),
+      expect.stringContaining(`add the option { import: "${id}" }`),
+    ]);
     expect(JSON.stringify(warnings)).not.toContain("SecureP@ss123");
     expect(JSON.stringify(warnings)).not.toContain("portal.sftptogo.com");
   });
