@@ -3,6 +3,7 @@ import type { dynamic } from "@pulumi/pulumi";
 import type { Client } from "../api/client";
 import { messageOf, SavedFailure } from "../engine/failures";
 import { type KeptState, kept } from "../engine/hidden";
+import { hasUnknown } from "../engine/unknowns";
 import { adopt, importIdOf, withNames } from "./adoption";
 import { check } from "./check";
 import { changedKeys, givenKeys, managedKeys, valueAt } from "./declared";
@@ -133,6 +134,8 @@ export function objectProvider<F extends Fields, T extends Listed>(
 
     async diff(id, olds, news): Promise<dynamic.DiffResult> {
       const changed = keysToChange(olds, news);
+      const known = changed.filter((key) => !hasUnknown(valueAt(news, key)));
+      if (kind.root?.is(olds)) refuseFixed(id, known, kind.root);
       const replaces = [
         ...(kind.usedUp?.replaces(olds, news) ?? []),
         ...changed.filter((key) => fields[key]?.replaces),
@@ -209,6 +212,15 @@ export function objectProvider<F extends Fields, T extends Listed>(
 
   function isUnfinished(state: State<F>): boolean {
     return state[kept.unfinished] !== undefined;
+  }
+
+  /** Check knows what was declared before, and only the state what the service has. */
+  function refuseFixed(id: string, changed: readonly ArgumentKey<F>[], { fixed }: Root<F>): void {
+    for (const key of changed.filter((each) => fixed.includes(each))) {
+      throw new Error(
+        `${key} cannot be changed for the root ${noun} ${id}: declare what the service has, or take it out of the program`,
+      );
+    }
   }
 
   async function isRoot(root: Root<F>, id: string, state: State<F>): Promise<boolean> {

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { unknownValue } from "../../provider/engine/unknowns";
 import type { Plain } from "../../provider/values/plain";
 import { api, withoutNetwork } from "../api/interceptors";
-import { organizationId } from "../api/setup";
+import { failureOf, organizationId } from "../api/setup";
 import { patchedCredential, rootCredential } from "../fixtures/reference";
 import { noSuch, urn } from "../lifecycle/fakes";
 import {
@@ -177,6 +177,20 @@ describe("the import option", () => {
 describe("the root credential", () => {
   const rootId = rootCredential.Id;
   const root = { alias: "Root", permission: "full", __root: true };
+
+  test("is refused by diff what nobody can change of it, also where it is declared for the first time", async () => {
+    const olds = { ...outputs, isDefault: true, permission: "full" };
+    const error = await failureOf(
+      start().provider.diff(rootId, olds, { ...inputs, permission: "read-only" }),
+    );
+    expect(error.message).toBe(
+      `permission cannot be changed for the root credential ${rootId}: declare what the service has, or take it out of ` +
+        "the program",
+    );
+    expect(await start().provider.diff(rootId, olds, { ...inputs, permission: "full" })).toEqual({
+      changes: false,
+    });
+  });
 
   test("can be imported, and is known as root from then on", async () => {
     api().get("/users").reply(200, whole);

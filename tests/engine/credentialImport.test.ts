@@ -132,3 +132,46 @@ describe(".get", () => {
     expect(stage.writes()).toEqual([]);
   });
 });
+
+describe("the root credential", () => {
+  const key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIHUuxXk6AkDKkOqBWyIKjtUSxpTZKvJcJKyGsnr6P3fE of-the-owner";
+  const managed = (args: string) => `
+    const root = new sftptogo.Credential("root", { ${args} }, { import: "ROOT" });
+    new sftptogo.SshPublicKey("key", { credentialId: root.id, sshPublicKeyBody: "${key}" });
+    new sftptogo.PasswordRotation("password", { credentialId: root.id });
+  `;
+
+  it("is taken over and managed with its keys, rules and password, and left by destroy, which says so", async () => {
+    stage = await openRealStage("");
+    const { stack, emulator } = stage;
+    const { root } = emulator.data;
+    const before = { id: root.Id, password: root.Password };
+    const write = (args: string) => stage.write(managed(args).replace("ROOT", root.Id));
+    await write(`alias: ${JSON.stringify(root.Alias)}`);
+    await stack.up();
+    expect(root.Password).not.toBe(before.password);
+    expect([...emulator.data.sshPublicKeys.values()]).toMatchObject([{ UserId: root.Id }]);
+
+    await write('alias: "Owner", inboundRules: [{ source: "203.0.113.0/24" }]');
+    await stack.up();
+    expect(root).toMatchObject({
+      Alias: "Owner",
+      State: "active",
+      Settings: { Network: { InboundRules: [{ Source: "203.0.113.0/24" }] } },
+    });
+    await stack.expectNoChanges();
+
+    await write('alias: "Owner", permission: "read-only"');
+    const refused = await stack.preview([], { fails: true });
+    expect(refused.all).toContain("permission cannot be changed for the root credential");
+
+    await write('alias: "Owner"');
+    const { all } = await stack.destroy();
+    expect(all).toContain(
+      "is the organization's root credential, which cannot be deleted: it was left as it is",
+    );
+    expect([...emulator.data.credentials.values()]).toEqual([root]);
+    expect(root.Id).toBe(before.id);
+    expect(emulator.data.sshPublicKeys.size).toBe(0);
+  });
+});

@@ -9,6 +9,7 @@ import { sshPublicKeyProvider } from "../../provider/sshPublicKey/provider";
 import type { Plain } from "../../provider/values/plain";
 import { webhookProvider } from "../../provider/webhook/provider";
 import { fakeClock } from "../api/setup";
+import { ed25519, rsa } from "../sshPublicKey/keys";
 import { handlersOf, urn } from "./fakes";
 
 let emulator: Emulator;
@@ -95,6 +96,42 @@ describe("the number of requests", { timeout: 60_000 }, () => {
     expect(emulator.ledger.length).toBeLessThanOrEqual(3_400);
     const { listCredentials: _, ...writes } = operations();
     expect(writes).toEqual({ createCredential: 1_000, updateInboundRules: 1_000, updateCredential: 1_000 });
+  });
+
+  test("is at most one list for each collection, for a preview of new and existing resources of every kind", async () => {
+    const credentialId = emulator.data.addCredential({ Permission: "read-write" }).Id;
+    const session = newProcess();
+    const kinds = [
+      { name: "Credential", handlers: credentialHandlers(session), args: (n: number) => partner(n) },
+      {
+        name: "Webhook",
+        handlers: handlersOf(session, webhookProvider(session)),
+        args: (n: number) => ({ url: `https://example.com/${n}`, topics: ["file.created"] }),
+      },
+      {
+        name: "ShareLink",
+        handlers: handlersOf(session, shareLinkProvider(session)),
+        args: (n: number) => ({ path: `/${n}/`, permission: "read-only" }),
+      },
+      {
+        name: "SshPublicKey",
+        handlers: handlersOf(session, sshPublicKeyProvider(session)),
+        args: (n: number) => ({ credentialId, sshPublicKeyBody: n % 2 === 0 ? ed25519 : rsa }),
+      },
+    ];
+    for (const { name, handlers, args } of kinds) {
+      await inParallel(range(2, args), async (each, index) => {
+        const news = { ...each, __resourceUrn: urn(name, `${name}-${index}`) };
+        const { failures } = await handlers.check(index % 2 === 0 ? {} : each, news);
+        expect(failures).toEqual([]);
+      });
+    }
+    expect(operations()).toEqual({
+      listCredentials: 1,
+      listWebhooks: 1,
+      listShareLinks: 1,
+      listSshPublicKeys: 1,
+    });
   });
 
   test("is one for each list, for a refresh of 2,500 objects", async () => {
