@@ -29,7 +29,9 @@ export type Baseline = readonly Muting[];
 /** Reads a baseline. Throws where it is missing, is not one, or names a rule that there is not. */
 export async function readBaseline(file: string, ruleIds: readonly string[]): Promise<Baseline> {
   const content = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
-    throw new Error(`The baseline ${file} cannot be read (${error.code ?? "no reason given"}).`);
+    const why =
+      error.code === "ENOENT" ? "is not there" : `cannot be read (${error.code ?? "no reason given"})`;
+    throw new Error(`The baseline ${file} ${why}: without it every muted finding would count.`);
   });
   const parsed = v.safeParse(baselineSchema, jsonOf(content));
   if (!parsed.success) {
