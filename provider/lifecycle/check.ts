@@ -12,11 +12,13 @@ import {
   type Field,
   type Fields,
   type Inputs,
+  keysOf,
   knownInputs,
   type Listed,
   type State,
   secretKeys,
 } from "./fields";
+import { isShown } from "./likeness";
 import { assertFree, type Creation, OwnershipError } from "./ownership";
 import type { Session } from "./session";
 import { validate } from "./validate";
@@ -29,6 +31,8 @@ export interface Checks<F extends Fields, T extends Listed> {
   existing(id: string): Promise<State<F> | undefined>;
   /** What the inputs would create. Left out where no list can tell (a rotation). */
   creation?(inputs: Inputs<F>): Creation<T>;
+  /** What no answer of the API shows, so that no new object has it. */
+  readonly lostByReplacement?: string;
   /** What nobody can change of the organization's root credential. */
   readonly fixedOfRoot?: readonly ArgumentKey<F>[];
 }
@@ -64,6 +68,10 @@ export async function check<F extends Fields, T extends Listed>(
   for (const warning of found.warnings) session.warn(`${resource}: ${warning}`);
   if (failures.length === 0) warnOfEndings(session, checks.fields, inputs, resource);
 
+  const { lostByReplacement: lost } = checks;
+  if (lost !== undefined && isReplacement(session, isNew, news)) {
+    session.warn(`${resource}: this replacement loses ${lost}`);
+  }
   if (!isNew) {
     keepDefaults(checks.fields, olds, inputs);
     if (valueAt(olds, kept.root) === true) inputs[kept.root] = true;
@@ -108,6 +116,14 @@ function liveImportId({ memory }: Session, isNew: boolean, id: unknown): string 
   if (!isNew || typeof id !== "string" || id === "" || isUnknown(id)) return undefined;
   // A replacement calls check again, with empty olds, after diff has named the object that it is about to delete.
   return memory.isManaged(id) || memory.wasDeleted(id) ? undefined : id;
+}
+
+/** A replacement checks a resource as it is in the state, and then once more as a new one. */
+function isReplacement({ memory }: Session, isNew: boolean, news: object): boolean {
+  const urn = String(valueAt(news, sent.urn));
+  if (isNew) return memory.isInStack(urn);
+  memory.rememberInStack(urn);
+  return false;
 }
 
 function declared(news: object): Draft {
@@ -185,6 +201,13 @@ async function checkImport<F extends Fields, T extends Listed>(
     if (failures.length === 0 && valueAt(existing, kept.unfinished) !== true) {
       session.note(
         `${noun} ${name}: ${id} is taken over as it is. The engine calls this a create; nothing is created or changed`,
+      );
+    }
+    for (const key of keysOf(fields)) {
+      if (!fields[key]?.shownByWrites || isShown(valueAt(existing, key))) continue;
+      session.note(
+        `${noun} ${name}: its ${key} is null after the import, since no list shows it. The next update does, ` +
+          "for example of its alias",
       );
     }
     return failures;

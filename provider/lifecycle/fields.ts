@@ -69,6 +69,8 @@ interface Rules<T> {
   readonly hashed?: true;
   /** Answers leave it out, all but the one to the create: what the program declares counts. */
   readonly unseen?: true;
+  /** Lists leave it blank, and only answers to writes have it: an import cannot show it. */
+  readonly shownByWrites?: true;
   /** Ours alone, and taken out of the program it stays as it was. */
   readonly stays?: true;
   /** Ours alone: what holds while no program has declared it. */

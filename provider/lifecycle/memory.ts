@@ -10,6 +10,7 @@ export class Memory {
   readonly #held = new Set<string>();
   readonly #names = new Map<string, object>();
   readonly #identities = new Set<string>();
+  readonly #inStack = new Set<string>();
   readonly #claims = new Map<string, string>();
   readonly #doubts = new Map<string, Doubt>();
   readonly #unfinished = new Map<string, string>();
@@ -63,6 +64,14 @@ export class Memory {
   }
   isIdentityTaken(identity: string): boolean {
     return this.#identities.has(identity);
+  }
+
+  /** The stack has a resource of this URN. */
+  rememberInStack(urn: string): void {
+    this.#inStack.add(urn);
+  }
+  isInStack(urn: string): boolean {
+    return this.#inStack.has(urn);
   }
 
   /**

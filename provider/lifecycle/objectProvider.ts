@@ -62,6 +62,8 @@ export interface ObjectKind<F extends Fields, T extends Listed> {
   merged?(found: T, answer: Patched<T>): T;
   /** What to tell the user in a preview already. */
   advice?(inputs: UnresolvedInputs<F>, state: State<F>): readonly string[];
+  /** What no answer of the API shows, so that a replacement loses it. */
+  readonly lostByReplacement?: string;
   /** What the state keeps besides the fields. */
   keptOf?(object: T, state: State<F>): KeptState;
   /** For an object that the service makes by itself and never deletes. */
@@ -130,7 +132,19 @@ export function objectProvider<F extends Fields, T extends Listed>(
     noun,
 
     check: (olds, news) =>
-      check(session, { noun, fields, existing, creation, fixedOfRoot: kind.root?.fixed ?? [] }, olds, news),
+      check(
+        session,
+        {
+          noun,
+          fields,
+          existing,
+          creation,
+          fixedOfRoot: kind.root?.fixed ?? [],
+          ...(kind.lostByReplacement && { lostByReplacement: kind.lostByReplacement }),
+        },
+        olds,
+        news,
+      ),
 
     async diff(id, olds, news): Promise<dynamic.DiffResult> {
       const changed = keysToChange(olds, news);

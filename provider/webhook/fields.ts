@@ -19,7 +19,7 @@ export const webhookFields = {
     validate: validateAuthorizationHeader,
   }),
   state: text({ api: "State", words: words.webhookState, usual: serviceDefaults.webhook.State }),
-  secret: text({ output: true, secret: true, api: "Secret" }),
+  secret: text({ output: true, secret: true, api: "Secret", shownByWrites: true }),
   organizationId: text({ output: true }),
   createdAt,
 };

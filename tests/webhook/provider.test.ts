@@ -190,7 +190,38 @@ describe("create", () => {
   });
 });
 
+describe("a replacement", () => {
+  const lost = (text: string) => text.includes("this replacement loses its secret, and the filters");
+
+  test("is told what no new webhook has", async () => {
+    api().get("/users").reply(200, []);
+    const { provider, warnings } = start();
+    await provider.check(inputs, declared({}));
+    expect(warnings.filter(lost)).toEqual([]);
+    expect((await provider.check({}, declared({}))).failures).toEqual([]);
+    expect(warnings.filter(lost)).toHaveLength(1);
+  });
+
+  test("is not what a new webhook is, nor another one of the program", async () => {
+    api().get("/users").reply(200, []).get("/webhooks").reply(200, []);
+    const { provider, warnings } = start();
+    await provider.check(inputs, declared({}));
+    await provider.check({}, declared({ alias: "Other", __resourceUrn: urn("Webhook", "other") }));
+    expect(warnings.filter(lost)).toEqual([]);
+  });
+});
+
 describe("the import option", () => {
+  test("says that no list shows the secret, and that the next update does", async () => {
+    api().get("/webhooks").reply(200, [listedWebhook]);
+    const { provider, notes } = start();
+    await provider.check({}, declared({ __importId: id }));
+    expect(notes).toContain(
+      'webhook "arrivals": its secret is null after the import, since no list shows it. The next update does, for ' +
+        "example of its alias",
+    );
+  });
+
   test("adopts the webhook without a write; its secret is not known", async () => {
     const { provider } = start();
     api().get("/webhooks").reply(200, [other, listedWebhook]);
