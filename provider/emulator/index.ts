@@ -22,6 +22,12 @@
  * const posts = emulator.ledger.filter((entry) => entry.operation === "createCredential");
  * ```
  *
+ * Webhooks on loopback addresses get deliveries when files are said to arrive:
+ *
+ * ```ts
+ * const [delivery] = await emulator.reportFile({ path: "/partners/acme/a b.csv", size: 12 }, { repeats: 1 });
+ * ```
+ *
  * The reference shows one answer to each call and leaves a good deal open. A dialect is a named way in which a real
  * service may differ from those examples and still keep the reference's promises: it spells a url its own way, masks a
  * secret, or shows new objects late in its lists. A program that works with all of them does not depend on this
@@ -41,6 +47,7 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { createApp } from "./app";
 import { EmulatorData } from "./data";
+import { Deliveries, type DeliveryOptions, type ReportedFile, type WebhookDelivery } from "./deliveries";
 import { type DialectName, Dialects } from "./dialects";
 import { type Fault, Faults } from "./faults";
 import type { LedgerEntry, OpenEntry } from "./ledger";
@@ -57,6 +64,7 @@ export type {
   StoredSshPublicKey,
   StoredWebhook,
 } from "./data";
+export type { DeliveryOptions, ReportedFile, WebhookDelivery } from "./deliveries";
 export { type DialectName, dialectDescriptions, dialectNames } from "./dialects";
 export { type Fault, type FaultName, faultNames } from "./faults";
 export type { LedgerEntry } from "./ledger";
@@ -119,6 +127,14 @@ export interface Emulator {
   accessShareLink(id: string): boolean;
   /** Pauses a webhook, as the service does after five failed deliveries in a row. Throws if it does not exist. */
   pauseWebhook(id: string): void;
+  /**
+   * Says that a file or folder was created, deleted or downloaded. Each enabled webhook of type `webhook` with that
+   * topic gets a signed delivery: attempted again after a 5xx, 408, 429 or no answer, and paused after five deliveries
+   * in a row that failed. Nothing leaves this computer: only a loopback address is asked, and over plain HTTP, so
+   * that a webhook with the url `https://127.0.0.1:8080/` reaches `http://127.0.0.1:8080/`. Resolves when all
+   * deliveries have ended, and says how.
+   */
+  reportFile(file: ReportedFile, options?: DeliveryOptions): Promise<readonly WebhookDelivery[]>;
   /** Stops listening and closes every connection, answered or not. May be called again. */
   close(): Promise<void>;
 }
@@ -136,6 +152,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     atAccessLimit: options.atAccessLimit ?? "remove",
   };
   dialects.speakFor(service);
+  const deliveries = new Deliveries(service);
   const faults = new Faults();
   const ledger: OpenEntry[] = [];
   let latencyMs = options.latencyMs ?? 0;
@@ -172,6 +189,10 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       webhook.State = "paused";
       webhook.UpdatedAt = now();
     },
-    close,
+    reportFile: (file, options) => deliveries.report(file, options),
+    close() {
+      deliveries.close();
+      return close();
+    },
   };
 }

@@ -182,7 +182,7 @@ function eventOf(payload: Readonly<Record<string, unknown>>): WebhookEvent {
         topic,
         path,
         isFolder: path.endsWith("/"),
-        size: typeof Size === "number" && Size >= 0 ? Size : undefined,
+        size: typeof Size === "number" && Number.isSafeInteger(Size) && Size >= 0 ? Size : undefined,
         clientIp: textOf(objectOf(client).ClientIp),
         protocol: textOf(objectOf(client).Protocol),
         sessionId: textOf(objectOf(client).SessionId),

@@ -256,6 +256,10 @@ describe("events", () => {
     expect(read({ ...created, CreatedAt }).createdAt).toEqual(expected);
   });
 
+  test.each([-1, 1.5, 2 ** 60])("have no size where it is %d, which no file has", (Size) => {
+    expect(read({ ...created, Data: { Path: "/a", Size } })).toMatchObject({ size: undefined });
+  });
+
   test("show what is optional and of another type as undefined", () => {
     const event = read({
       ...created,
