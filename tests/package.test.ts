@@ -135,7 +135,7 @@ describe("a TypeScript program", () => {
 import * as pulumi from "@pulumi/pulumi";
 import * as sftptogo from "pulumi-sftptogo";
 import { startEmulator, type Emulator } from "pulumi-sftptogo/emulator";
-import { isSigned } from "pulumi-sftptogo/webhooks";
+import { isSigned, parseWebhook } from "pulumi-sftptogo/webhooks";
 
 const acme = new sftptogo.Credential("acme", { permission: "read-write", inboundRules: [{ source: "10.0.0.0/8" }] });
 const rotation = new sftptogo.PasswordRotation("acme", { credentialId: acme.id, triggers: { month: 1 } });
@@ -144,6 +144,10 @@ export const host: pulumi.Output<string> = acme.host;
 export const state: pulumi.Output<string> = sftptogo.getCredentialOutput({ id: acme.id }).state;
 export const emulator: Promise<Emulator> = startEmulator({ port: 0 });
 export const signed: boolean = isSigned({ secret: "s", body: "b", signature: undefined });
+const event = parseWebhook("{}", new Headers(), "s");
+export const told: string = event.topic === "unknown" ? event.unknownTopic : event.topic === "webhook.ping" ? "" : event.path;
+// @ts-expect-error a ping has no path
+export const path: string = event.path;
 const config = new pulumi.Config();
 new sftptogo.Credential("maybe", { alias: config.get("alias"), password: config.getSecret("password") });
 new sftptogo.Provider("eu", { apiKey: config.requireSecret("key"), organizationId: "eu", baseUrl: config.get("baseUrl") });
