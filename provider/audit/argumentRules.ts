@@ -74,8 +74,8 @@ export const credentialRules = [
     needs: ["state", "expiration"],
     what: "login without an expiry",
     why: "It goes on working after the partner is gone.",
-    mend: "Declare an expiration, and renew it while the partner is one.",
-    judge: (args) => all(!isRoot(args), isActive(args), hasNoExpiry(args)),
+    mend: "Declare an expiration, and renew it as long as you work with the partner.",
+    judge: (args, now) => all(!isRoot(args), isActive(args), hasNoExpiry(args, now)),
   }),
   rule("Credential", {
     id: "login-home-is-root",
@@ -90,11 +90,11 @@ export const credentialRules = [
   rule("Credential", {
     id: "login-expires-soon",
     severity: "medium",
-    needs: ["expiration"],
+    needs: ["state", "expiration"],
     what: `login that expires within ${expiresSoonDays} days`,
     why: "The partner's transfers stop on that day.",
     mend: "Renew its expiration, or tell the partner.",
-    judge: ({ expiration }, now) => endsSoon(expiration, now),
+    judge: (args, now) => all(isActive(args), endsSoon(args.expiration, now)),
     detail: ({ expiration }) => dayOf(expiration),
   }),
   rule("Credential", {
@@ -114,7 +114,7 @@ export const credentialRules = [
     why: "A password that leaks works from everywhere.",
     mend: "Give it inboundRules with the partner's addresses.",
     // The graver rule says it already.
-    judge: (args) => all(isWorldWritable(args) !== true, isActive(args), isUnrestricted(args)),
+    judge: (args, now) => all(isWorldWritable(args, now) !== true, isActive(args), isUnrestricted(args)),
   }),
   rule("Credential", {
     id: "login-rules-disabled",
@@ -133,8 +133,8 @@ export const webhookRules = [
     severity: "high",
     needs: ["state"],
     what: "webhook that is paused",
-    why: "Whoever waits for its events is told nothing. The service pauses one after five failed deliveries.",
-    mend: "Mend the receiver and enable the webhook, or remove it.",
+    why: "Its events are not delivered. The service pauses a webhook after five failed deliveries.",
+    mend: "Fix the receiver and enable the webhook, or remove it.",
     judge: ({ state }) => (isBlank(state) ? false : isPaused(lower(state))),
   }),
   rule("Webhook", {
@@ -206,8 +206,8 @@ export function sentenceOf(rule: AnyArgumentRule, args: object): string {
   return `${rule.what}${detail ? `, ${detail}` : ""} (${rule.id}). ${rule.mend}`;
 }
 
-function isWorldWritable(args: Credential): Verdict {
-  return all(isActive(args), mayWrite(args), hasNoExpiry(args), isUnrestrictedByRange(args));
+function isWorldWritable(args: Credential, now: number): Verdict {
+  return all(isActive(args), mayWrite(args), hasNoExpiry(args, now), isUnrestrictedByRange(args));
 }
 
 /** Words that are not known count as access. */
@@ -215,14 +215,23 @@ function isActive({ state }: Credential): boolean {
   return lower(state) !== "inactive";
 }
 
-/** Which permission one gets who declares none, the API's reference does not say. */
+/** The reference does not say which permission is the default. */
 function mayWrite({ permission }: Credential | Link): Verdict {
   return isBlank(permission) ? undefined : !["none", "read-only"].includes(lower(permission));
 }
 
-/** One that is not shown counts as none: no example answer of the API shows a credential's. */
-function hasNoExpiry({ expiration }: Credential): Verdict {
-  return isNever(expiration);
+/** The service makes a login inactive within five minutes of its expiration. */
+const closedWithin = 5 * 60_000;
+
+/**
+ * One that is not shown counts as none: no example answer of the API shows a credential's. Of an active login that
+ * should have been closed by now it cannot be told.
+ */
+function hasNoExpiry({ expiration }: Credential, now: number): Verdict {
+  const end = instant(expiration);
+  return isNever(expiration) === false && end !== undefined && end + closedWithin < now
+    ? undefined
+    : isNever(expiration);
 }
 
 /** Left out, a login gets the service's own rule, which lets everyone in. */
@@ -265,7 +274,7 @@ function isPaused(state: string): Verdict {
 export function isOpen({ state, expiresAt }: Link, now: number): boolean {
   const end = instant(expiresAt);
   const isClosed = ["inactive", "disabled", "deactivated", "removed", "expired"].includes(lower(state));
-  return !isClosed && (end === undefined || end > now);
+  return !isClosed && (end === undefined || isNever(expiresAt) === true || end > now);
 }
 
 /** Whether nothing ends it. */
@@ -273,10 +282,11 @@ export function isEndless({ expiresAt, accessLimit }: Link): Verdict {
   return all(isNever(expiresAt), !(typeof accessLimit === "number" && accessLimit > 0));
 }
 
-/** `undefined`: it is something, and not a time. */
+/** `undefined`: it is something, and not a time. A time before 1970 is a service's way to say that there is none. */
 function isNever(time: unknown): Verdict {
   if (isBlank(time) || time === 0) return true;
-  return instant(time) === undefined ? undefined : false;
+  const end = instant(time);
+  return end === undefined ? undefined : end <= 0;
 }
 
 /** `undefined`: it has a time that cannot be read. */

@@ -1,4 +1,5 @@
 /** The audit of an organization: every rule asked of everything. */
+import { oneLine } from "../api/answer";
 import type { Inventory } from "../inventory/inventory";
 import type { ManagedResource } from "../inventory/stackExport";
 import { argumentRules } from "./argumentRules";
@@ -33,7 +34,7 @@ export const rules: readonly RuleText[] = [
 /** An object, as a finding names it. */
 export interface Named {
   readonly kind: AuditedKind;
-  /** The API's id; of a key, its own. */
+  /** As in a stack's state: the API's id, and of a key `credentialId/keyId`. */
   readonly id: string;
   readonly name: string;
 }
@@ -92,8 +93,9 @@ export function audit(inventory: Inventory, { now, managed, baseline = [] }: Aud
 
   const matched = new Set<Muting>();
   const finding = (rule: RuleText, object: Named, rest: Pick<AuditFinding, "detail" | "sourcePosition">) => {
-    const muting = baseline.find((each) => each.rule === rule.id && each.object === object.id);
-    if (muting) matched.add(muting);
+    const entries = baseline.filter((each) => each.rule === rule.id && each.object === object.id);
+    for (const each of entries) matched.add(each);
+    const muting = entries.find((each) => !isEnded(each, now)) ?? entries[0];
     const found: AuditFinding = { rule, object, ...rest };
     return muting ? { ...found, [isEnded(muting, now) ? "ended" : "muted"]: muting } : found;
   };
@@ -175,7 +177,7 @@ function neverTold({ credentials, links }: Inventory): NotTold[] {
       objects: silent.map(({ Id, Alias, UserName }) => ({
         kind: "Credential",
         id: Id,
-        name: Alias || UserName,
+        name: oneLine(Alias || UserName, 60) || Id,
       })),
     });
   }
@@ -188,14 +190,15 @@ function notTold(judgements: readonly (readonly [RuleText, Judgement])[]): NotTo
     if (verdict === undefined) objects.set(rule, [...(objects.get(rule) ?? []), named(subject)]);
   }
   return [...objects].map(([rule, of]) => ({
-    what: `whether it is a ${rule.what} (${rule.id})`,
+    what: `${rule.id} (${rule.what})`,
     why: "The service does not show what it takes to tell, or shows something that cannot be read.",
     objects: of,
   }));
 }
 
-function named({ kind, id, name }: Subject): Named {
-  return { kind, id, name };
+function named(subject: Subject): Named {
+  const { kind, name } = subject;
+  return { kind, id: stateId(subject), name };
 }
 
 function compare(a: Named, b: Named): number {

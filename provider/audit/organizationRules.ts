@@ -29,13 +29,16 @@ export const organizationRules: readonly OrganizationRule[] = [
     what: "one SSH key on several logins",
     why: "Whoever holds it is each of them, and the logs do not say who it was.",
     mend: "Ask for a key for each login, and remove this one from all but one.",
-    judge: ({ keys }) =>
-      groupsOf(keys, ({ args: { sshPublicKeyBody } }) => {
-        const body = sshPublicKeyBody ?? "";
-        return fingerprintOf(body) ?? body.trim();
-      })
+    judge({ keys }) {
+      const print = ({ args: { sshPublicKeyBody } }: KeySubject) =>
+        fingerprintOf(sshPublicKeyBody ?? "") ?? "";
+      const shared = groupsOf(keys, print)
         .filter((group) => new Set(group.map(({ object }) => object.UserId)).size > 1)
-        .flatMap(judgeGroup),
+        .flatMap(judgeGroup);
+      // One that is not shown whole may be on any login.
+      const unknown = keys.filter((each) => print(each) === "");
+      return [...shared, ...unknown.map((subject) => ({ subject, verdict: undefined }))];
+    },
   },
   {
     id: "root-password-old",
@@ -90,8 +93,8 @@ export const organizationRules: readonly OrganizationRule[] = [
   {
     id: "webhooks-equal",
     severity: "medium",
-    what: "webhook that another one equals",
-    why: "The receiver is told everything twice.",
+    what: "duplicate webhook",
+    why: "The receiver gets every event twice.",
     mend: "Remove one of them.",
     judge: ({ webhooks }) =>
       groupsOf(webhooks, webhookIdentity)
@@ -116,7 +119,7 @@ export const organizationRules: readonly OrganizationRule[] = [
     severity: "low",
     what: "login with a password beside its SSH keys",
     why: "The key protects nothing while the password works, too.",
-    mend: "Rotate the password to one that nobody keeps: a PasswordRotation with storeSecrets: false.",
+    mend: "Rotate the password to one that nobody keeps, with a PasswordRotation of storeSecrets: false, and put this finding into the baseline: the API cannot remove a password.",
     judge: ({ credentials }) =>
       credentials
         .filter(({ keys, object }) => keys.length > 0 || object.SshPublicKeysCount)
@@ -127,10 +130,14 @@ export const organizationRules: readonly OrganizationRule[] = [
     severity: "low",
     what: "object that no given stack manages",
     why: "Nobody reviews changes to it, and nothing puts it back.",
-    mend: "Take it over with `npx pulumi-sftptogo export --stack-export <file>`, or remove it.",
-    judge({ isManaged, credentials, keys, webhooks, links }) {
+    mend: "Take it over with `npx pulumi-sftptogo export --stack-export <file>` (`--include-root` for the root login), or remove it.",
+    judge({ isManaged, credentials, keys, webhooks, links, now }) {
       if (isManaged === undefined) return [];
-      const subjects: readonly Subject[] = [...credentials, ...keys, ...webhooks, ...links];
+      // A link that is closed, or of another type, is none that a program could have.
+      const usable = links.filter(
+        ({ args, object }) => isOpen(args, now) && (object.Type ?? "share") === "share",
+      );
+      const subjects: readonly Subject[] = [...credentials, ...keys, ...webhooks, ...usable];
       return subjects.map((subject) => ({ subject, verdict: !isManaged(subject.kind, stateId(subject)) }));
     },
   },
@@ -197,6 +204,8 @@ function foldersOf(path: unknown): string[] {
 
 /** By what the receiver is told; the alias makes no difference to it. */
 function webhookIdentity({ object: { Url, Type, Topics } }: WebhookSubject): string {
+  // Masked ones may differ.
+  if (!isShown(Url) || Url.includes("***")) return "";
   return JSON.stringify([canonicalUrl(Url), Type, [...new Set(Topics ?? [])].sort()]);
 }
 

@@ -79,7 +79,10 @@ function logical({ kind, id, name }: AuditFinding["object"]): object {
 
 function physical(sourcePosition: string | undefined): object {
   const [, uri, line, column] = /^(.+)#(\d+)(?:,(\d+))?$/.exec(sourcePosition ?? "") ?? [];
-  if (uri === undefined || !(Number(line) > 0)) return {};
+  // GitHub refuses a whole file for one result without a place.
+  if (uri === undefined || !(Number(line) > 0)) {
+    return { physicalLocation: { artifactLocation: { uri: "Pulumi.yaml" }, region: { startLine: 1 } } };
+  }
   const region = { startLine: Number(line), ...(Number(column) > 0 && { startColumn: Number(column) }) };
   return { physicalLocation: { artifactLocation: { uri }, region } };
 }

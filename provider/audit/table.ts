@@ -1,4 +1,5 @@
 /** The audit for people. */
+import { oneLine } from "../api/answer";
 import type { Audit, AuditFinding, Named } from "./audit";
 import { type AuditedKind, type RuleText, type Severity, severities } from "./rule";
 
@@ -22,14 +23,14 @@ export function tableOf({ findings, unknown, looked, unused }: Audit, paint: Pai
   const count = (severity: Severity) => open.filter(({ rule }) => rule.severity === severity).length;
   const { credentials, keys, webhooks, links } = looked;
   const lines = [
-    `Looked at ${credentials} logins, ${keys} keys, ${webhooks} webhooks and ${links} links: ` +
+    `Checked ${credentials} logins, ${keys} keys, ${webhooks} webhooks and ${links} links: ` +
       `${severities.map((each) => `${count(each)} ${each}`).join(", ")}${muted > 0 ? `, ${muted} muted` : ""}.`,
     "",
     ...table(open, paint),
     ...broken.flatMap((rule) => explanation(rule, paint)),
   ];
   if (unknown.length > 0) {
-    lines.push(paint("bold", "Unknown, and so not fine:"));
+    lines.push(paint("bold", "Could not be determined, so not known to be fine:"));
     for (const { what, why, objects } of unknown) lines.push(`- ${what}${namesOf(objects)}. ${why}`);
     lines.push("");
   }
@@ -46,7 +47,7 @@ function table(findings: readonly AuditFinding[], paint: Paint): string[] {
     rule.severity,
     rule.id,
     nouns[object.kind],
-    object.name === object.id ? object.name : `${object.name} (${object.id})`,
+    object.name === object.id ? oneLine(object.id, 80) : `${object.name} (${oneLine(object.id, 80)})`,
     [detail, ended && `muted until ${ended.until} by ${ended.owner}`].filter(Boolean).join("; "),
   ]);
   if (rows.length === 0) return [];

@@ -21,7 +21,7 @@ export function addAudit(program: Command): void {
     .command("audit")
     .description(
       "Say what to worry about in an organization. Reads SFTPTOGO_API_KEY, SFTPTOGO_ORGANIZATION_ID and " +
-        "SFTPTOGO_BASE_URL. Ends with 0, with 1 if there are findings, with 2 if it could not look.",
+        "SFTPTOGO_BASE_URL. Ends with 0, with 1 if there are findings, with 2 if it could not read the organization.",
     )
     .addOption(new Option("--json", "print everything as JSON").conflicts("sarif"))
     .option("--sarif", "print everything as SARIF 2.1.0")
@@ -30,15 +30,17 @@ export function addAudit(program: Command): void {
       "what `pulumi stack export` wrote; may be given several times",
       (file: string, files: string[] = []) => [...files, file],
     )
-    .option("--baseline <file>", "findings that somebody answers for until a day")
+    .option("--baseline <file>", "accepted findings, each with an owner, a reason and an end date")
     .addOption(
       new Option("--fail-on <severity>", "the least severity that ends with 1")
         .choices(severities)
         .default("low"),
     )
-    // Whoever asks for something else has not looked either.
+    // A usage error ends with 2, too.
     .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? exitCodes.fine : exitCodes.couldNotLook))
     .action(async (flags: AuditFlags) => {
+      // Whatever reads the report has stopped: it did not get the answer.
+      process.stdout.on("error", () => process.exit(exitCodes.couldNotLook));
       try {
         process.exitCode = await runAudit(flags);
       } catch (error) {

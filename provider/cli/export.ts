@@ -1,5 +1,5 @@
 /** `pulumi-sftptogo export`: turns an organization into a program. It reads the service, and writes nothing to it. */
-import { access, mkdir, writeFile } from "node:fs/promises";
+import { lstat, mkdir, writeFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { type Command, InvalidArgumentError } from "commander";
 import { type Exportable, exportable } from "../export/exportable";
@@ -51,6 +51,8 @@ async function runExport({ out, match, stackExport, importFile, ...flags }: Expo
     only: collectionsFor(flags.only),
     onProgress: progressOn(process.stderr),
   });
+  const cut = inventory.unreadable.find(({ looksCut }) => looksCut);
+  if (cut) throw new Error(`The list of keys of credential ${cut.id} ${cut.reason}. Try again${withoutKeys}`);
   const exported = exportProject(inventory, {
     ...flags,
     ...(match !== undefined && { match }),
@@ -62,6 +64,10 @@ async function runExport({ out, match, stackExport, importFile, ...flags }: Expo
     now: Date.now(),
   });
   const files = new Map([...exported.files].map(([name, text]) => [join(out, name), text]));
+  const others = [...files.keys()].map((path) => resolve(path).toLowerCase());
+  if (importFile !== undefined && others.includes(resolve(importFile).toLowerCase())) {
+    throw new Error(`${importFile} is a file of the program: give another --import-file.`);
+  }
   if (importFile !== undefined && exported.count > 0) {
     files.set(importFile, `${JSON.stringify(exported.importFile, undefined, 2)}\n`);
   }
@@ -69,7 +75,7 @@ async function runExport({ out, match, stackExport, importFile, ...flags }: Expo
   process.stdout.write(
     exported.count === 0
       ? `Nothing to add.\n${exported.leftOut.map((line) => `- ${line}\n`).join("")}`
-      : `Wrote ${exported.files.size} files to ${out}. ${nextSteps({ organizationId }, exported)}`,
+      : `Wrote ${exported.files.size} files to ${out}. ${nextSteps({ organizationId, baseUrl }, exported)}`,
   );
   if (importFile !== undefined && exported.notInImportFile.length > 0) {
     const lines = exported.notInImportFile.map((line) => `- ${line}\n`).join("");
@@ -77,11 +83,14 @@ async function runExport({ out, match, stackExport, importFile, ...flags }: Expo
   }
 }
 
+/** Where the count is what is wrong, nothing else helps. */
+const withoutKeys = ", or leave the keys out with --only credentials,webhooks,links.";
+
 /** All of them, or none where one is there already. */
 async function writeNewFiles(files: ReadonlyMap<string, string>): Promise<void> {
   const present: string[] = [];
   for (const path of files.keys()) {
-    const isThere = await access(path).then(
+    const isThere = await lstat(path).then(
       () => true,
       () => false,
     );

@@ -1,11 +1,12 @@
 /** The program that takes over an organization, as files to be written. It holds no secret. */
 import { oneLine } from "../api/answer";
 import type { Credential } from "../api/credentials";
+import { clientDefaults } from "../api/settings";
 import { fieldsOf } from "../fields";
 import type { Inventory, UnreadableObject } from "../inventory/inventory";
 import type { StackExport } from "../inventory/stackExport";
 import { argumentKeys } from "../lifecycle/fields";
-import { declaredOf } from "./declared";
+import { type Declared, declaredOf } from "./declared";
 import { type Exportable, exportable } from "./exportable";
 import { importOf } from "./importFile";
 import { type Item, isManaged, itemsOf } from "./items";
@@ -68,20 +69,29 @@ export function exportProject(inventory: Inventory, options: ExportOptions): Exp
     return owner ? matches(owner) : [...item.calledBy, nameOf(item)].some((each) => pattern.test(each));
   };
 
+  const isInStack = (item: Item) => options.stack !== undefined && isManaged(item, options.stack.resources);
+  const identityOf = (item: Item, declared: Declared) => `${item.kind} ${item.identity ?? declared.identity}`;
+  const declaredIn = (item: Item) => {
+    const naming = { name: nameOf(item), urn: "", organizationId: options.organizationId };
+    return declaredOf(fieldsOf[item.kind], item.object, naming);
+  };
+
   const written: Written[] = [];
   const secrets: string[] = [];
   const twins = new Map<string, string>();
+  for (const item of items.filter(isInStack)) {
+    twins.set(identityOf(item, declaredIn(item)), nameForPeople(item));
+  }
   const leftOut = inventory.unreadable.map(sentenceOfUnreadable);
   for (const item of items) {
     if (!options.only.includes(item.collection) || !matches(item)) continue;
-    if (options.stack && isManaged(item, options.stack.resources)) continue;
+    if (isInStack(item)) continue;
     const name = nameOf(item);
     const owner = item.credentialId === undefined ? undefined : ownerOf.get(item.credentialId);
-    const reason = item.leftOut ?? (owner?.leftOut && "belongs to a credential that is left out");
+    const reason = item.leftOut ?? reasonOfOwner(item, owner, owner !== undefined && isInStack(owner));
     const fields = fieldsOf[item.kind];
-    const naming = { name, urn: "", organizationId: options.organizationId };
-    const declared = declaredOf(fields, item.object, naming);
-    const identity = `${item.kind} ${item.identity ?? declared.identity}`;
+    const declared = declaredIn(item);
+    const identity = identityOf(item, declared);
     const twin = twins.get(identity);
     const problem =
       reason ?? declared.problem ?? (twin && `is the same as ${twin}, and a program has one of the two`);
@@ -129,6 +139,17 @@ export function exportProject(inventory: Inventory, options: ExportOptions): Exp
   };
 }
 
+function reasonOfOwner(
+  { credentialId }: Item,
+  owner: Item | undefined,
+  isOwnerInStack: boolean,
+): string | undefined {
+  if (credentialId !== undefined && owner === undefined) return "belongs to a credential that cannot be read";
+  return owner?.leftOut !== undefined && !isOwnerInStack
+    ? "belongs to a credential that is left out"
+    : undefined;
+}
+
 /** Whether an import file can hold a resource: not one that declares a secret, nor one that is all about one. */
 function isWholeInFile({ item, args }: Written): boolean {
   return item.kind !== "PasswordRotation" && !Object.values(args).some((each) => each instanceof SecretCall);
@@ -138,8 +159,15 @@ function isWholeInFile({ item, args }: Written): boolean {
 function namesFor(items: readonly Item[], stack: StackExport | undefined): Map<string, string> {
   const names = new Map<string, string>();
   for (const kind of new Set(items.map((each) => each.kind))) {
-    const own = items.filter((each) => each.kind === kind);
-    const taken = stack?.resources.filter((each) => each.kind === kind).map(({ name }) => name) ?? [];
+    const inStack = stack?.resources.filter((each) => each.kind === kind) ?? [];
+    const own = items.filter((item) => {
+      if (item.kind !== kind) return false;
+      // What the stack manages keeps its name, so that the names of others are the same at every run.
+      const managed = inStack.find((each) => isManaged(item, [each]));
+      if (managed) names.set(keyOf(item), managed.name);
+      return managed === undefined;
+    });
+    const taken = inStack.map(({ name }) => name);
     const wishes = own.map((item) => {
       const owner = item.credentialId === undefined ? "" : `${names.get(`Credential ${item.credentialId}`)}-`;
       return { wanted: `${owner}${item.wanted}`, id: item.id };
@@ -162,18 +190,19 @@ function byPlace(a: Written, b: Written): number {
 /** Everything matches where nothing is asked for. Upper and lower case are the same. */
 function patternOf(glob = "*"): RegExp {
   const source = glob
-    .replace(/[.+^${}()|[\]\\/-]/g, "\\$&")
+    .replace(/[.+^${}()|[\]\\/]/g, "\\$&")
     .replaceAll("*", ".*")
     .replaceAll("?", ".");
   return new RegExp(`^${source}$`, "isu");
 }
 
 function nameForPeople({ calledBy: [name], id }: Item): string {
-  return name === undefined ? id : `${JSON.stringify(oneLine(name, 60))} (${id})`;
+  const shownId = oneLine(id, 80);
+  return name === undefined ? shownId : `${JSON.stringify(oneLine(name, 60))} (${shownId})`;
 }
 
 function sentenceOfUnreadable({ collection, id, reason }: UnreadableObject): string {
-  return `Something in the list of ${collection}${id === undefined ? "" : ` (${id})`} ${reason}.`;
+  return `Something in the list of ${collection}${id === undefined ? "" : ` (${oneLine(id, 80)})`} ${reason}.`;
 }
 
 interface Owner {
@@ -241,7 +270,7 @@ function projectFiles({ project, version, organizationId }: ExportOptions): [str
   return [
     [
       "Pulumi.yaml",
-      `name: ${project}\nruntime: nodejs\ndescription: ${JSON.stringify(`SFTP To Go, organization ${organizationId}`)}\n`,
+      `name: ${JSON.stringify(project)}\nruntime: nodejs\ndescription: ${JSON.stringify(`SFTP To Go, organization ${organizationId}`)}\n`,
     ],
     [
       "package.json",
@@ -279,13 +308,16 @@ interface Outcome {
 
 /** What to do next, and what is not in the program: for a person, on the terminal and in the project's README. */
 export function nextSteps(
-  options: Pick<ExportOptions, "organizationId">,
+  options: Pick<ExportOptions, "organizationId" | "baseUrl">,
   { count, secrets, leftOut }: Outcome,
 ): string {
   const commands = [
     "npm install",
     "pulumi stack init dev",
     `pulumi config set sftptogo:organizationId ${options.organizationId}`,
+    ...(options.baseUrl === clientDefaults.baseUrl
+      ? []
+      : [`pulumi config set sftptogo:baseUrl ${options.baseUrl}`]),
     "pulumi config set --secret sftptogo:apiKey",
     ...secrets.map((key) => `pulumi config set --secret ${key}`),
     "pulumi preview",

@@ -19,6 +19,8 @@ export interface UnreadableObject {
   readonly id?: string;
   /** What is wrong with it, to follow "it": `has no UserName …`. */
   readonly reason: string;
+  /** Not an object, but a credential's list of keys that has fewer than the credential counts. */
+  readonly looksCut?: true;
 }
 
 /** What an organization holds. A collection that was not asked for is empty. */
@@ -52,7 +54,22 @@ export function clientFromEnvironment(environment: Environment): {
     );
   }
   const { organizationId, baseUrl } = settings;
-  return { client: createClient(settings, { secretNames }), organizationId, baseUrl };
+  // Filled as lists are read, so that no failure repeats what they have shown.
+  const knownSecrets = new Set<string>();
+  const client = createClient(settings, { secretNames, knownSecrets });
+  return { client: remembering(client, knownSecrets), organizationId, baseUrl };
+}
+
+/** A client that remembers the passwords that its list shows. */
+function remembering(client: Client, knownSecrets: Set<string>): Client {
+  return {
+    ...client,
+    async listCredentials() {
+      const credentials = await client.listCredentials();
+      for (const { Password } of credentials) if (Password) knownSecrets.add(Password);
+      return credentials;
+    },
+  };
 }
 
 /**
@@ -79,16 +96,56 @@ export async function readInventory(client: Client, options: InventoryOptions = 
     read("webhooks", () => client.listWebhooks()),
     read("links", () => client.listShareLinks()),
   ]);
+  const isAnyUnreadable = unreadable.some(({ collection }) => collection === "credentials");
+  if (needed("credentials") && !isAnyUnreadable && !credentials.some(({ IsDefault }) => IsDefault)) {
+    throw new Error(
+      "The list of credentials lacks the organization's root credential, which nobody can delete, so it looks cut. " +
+        "Try again, and check what the dashboard shows.",
+    );
+  }
+  // The keys of a credential that cannot be read itself can be.
+  const owners = [
+    ...credentials,
+    ...unreadable.flatMap(({ collection, id }) =>
+      collection === "credentials" && id !== undefined ? [{ Id: id, SshPublicKeysCount: undefined }] : [],
+    ),
+  ];
   let done = 0;
   const keys = await Promise.all(
-    credentials.map(async ({ Id }) => {
-      const list = await read("keys", () => client.listSshPublicKeys(Id));
+    owners.map(async ({ Id, SshPublicKeysCount }) => {
+      const listNow = () => client.listSshPublicKeys(Id);
+      const isCut = (list: readonly SshPublicKey[]) =>
+        list.length + unreadableItems(list).size < (SshPublicKeysCount ?? 0);
+      // Either may be late: two lists that agree with each other, and not with the count.
+      const list = await read("keys", async () => {
+        const first = await listNow();
+        return isCut(first) ? listNow() : first;
+      });
+      if (needed("keys") && isCut(list) && !hasNameless(list)) {
+        const reason = `looks cut: it has ${list.length}, and the credential counts ${SshPublicKeysCount}`;
+        unreadable.push({ collection: "keys", id: Id, reason, looksCut: true });
+      }
       done += 1;
-      if (needed("keys")) onProgress?.(done, credentials.length);
+      if (needed("keys")) onProgress?.(done, owners.length);
       return list.map((key): Key => ({ ...key, UserId: Id }));
     }),
   );
-  return { credentials, keys: keys.flat(), webhooks, links, unreadable };
+  // Services list in any order, and a report is the same at every run.
+  return {
+    credentials: credentials.toSorted(byId),
+    keys: keys.flat().toSorted(byId),
+    webhooks: webhooks.toSorted(byId),
+    links: links.toSorted(byId),
+    unreadable: unreadable.toSorted((a, b) => compare(JSON.stringify(a), JSON.stringify(b))),
+  };
+}
+
+function byId(a: { readonly Id: string }, b: { readonly Id: string }): number {
+  return compare(a.Id, b.Id);
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 /** Some services show a credential's rules in the read by id only. */

@@ -70,7 +70,7 @@ export async function check<F extends Fields, T extends Listed>(
 
   const { lostByReplacement: lost } = checks;
   if (lost !== undefined && isReplacement(session, isNew, news)) {
-    session.warn(`${resource}: this replacement loses ${lost}`);
+    session.warn(`${resource}: a replacement gets a new secret, and loses ${lost}`);
   }
   if (!isNew) {
     keepDefaults(checks.fields, olds, inputs);
@@ -120,7 +120,8 @@ function liveImportId({ memory }: Session, isNew: boolean, id: unknown): string 
 
 /** A replacement checks a resource as it is in the state, and then once more as a new one. */
 function isReplacement({ memory }: Session, isNew: boolean, news: object): boolean {
-  const urn = String(valueAt(news, sent.urn));
+  const urn = valueAt(news, sent.urn);
+  if (typeof urn !== "string") return false;
   if (isNew) return memory.isInStack(urn);
   memory.rememberInStack(urn);
   return false;

@@ -63,7 +63,7 @@ export function passwordRotationProvider(session: Session): KindProvider<typeof 
       }
       const at = dueAt(news.rotateAfterDays, olds.rotatedAt);
       if (at !== undefined && replaces.length === 0) {
-        const name = names.get(String(news.credentialId)) ?? olds.userName ?? olds.credentialId;
+        const name = names.get(String(news.credentialId)) ?? `of ${olds.userName ?? olds.credentialId}`;
         warnOfEnding(session, { resource: `${noun} ${name}`, does: "falls due", key: "rotateAfterDays", at });
       }
       const isUnfinished = olds[kept.unfinished] !== undefined;

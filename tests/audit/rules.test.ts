@@ -32,7 +32,8 @@ async function emulator(dialects: readonly DialectName[] = showsExpiration) {
   return { ...started, client, data: started.data, look };
 }
 const found = ({ findings }: ReturnType<typeof audit>, rule: string) =>
-  findings.filter((each) => each.rule.id === rule).map(({ object }) => object.id);
+  // Of a key, what follows its credential's id.
+  findings.filter((each) => each.rule.id === rule).map(({ object }) => object.id.split("/").at(-1));
 
 describe.each(allArgumentRules.map((rule) => [rule.id, rule] as const))("%s", (id, rule) => {
   const { kind, broken, fine } = cases[id] ?? { kind: rule.kind, broken: {}, fine: [] };
@@ -304,8 +305,34 @@ describe("what cannot be told is said to be unknown", () => {
     expect(about("when a login was last used")).toEqual([[]]);
     expect(about("whether a share link has a password")).toEqual([[]]);
     expect(about("webhook-paused")).toEqual([[hook.Id]]);
-    expect(about("(password-old)")).toEqual([[UserId]]);
-    for (const rule of ["rsa-key-short", "key-compromised"]) expect(about(rule)).toEqual([[key.Id]]);
+    expect(about("password-old (")).toEqual([[UserId]]);
+    for (const rule of ["rsa-key-short", "key-compromised"])
+      expect(about(rule)).toEqual([[`${UserId}/${key.Id}`]]);
+  });
+
+  test("what protects a login is judged by what it comes to, and not by how it is written", async () => {
+    const { data, look } = await emulator();
+    const world = { Permission: "full", State: "active" };
+    const login = (sources: readonly string[], Action = "allow") => {
+      const rule = { Id: "r", Protocol: "SFTP", State: "enabled", Action, Description: "" };
+      const InboundRules = sources.map((Source) => ({ ...rule, Source }));
+      return data.addCredential({ ...world, Settings: { Network: { InboundRules } } }).Id;
+    };
+    const halves = login(["0.0.0.0/1", "128.0.0.0/1"]);
+    const mapped = login(["::ffff:0:0/96"]);
+    const parts = login(Array.from({ length: 256 }, (_, first) => `${first}.0.0.0/8`));
+    const fine = [login(["203.0.113.0/24"]), login(["fc00::/7"])];
+    const unclear = [login(["0.0.0.0/0.0.0.0"]), login(["0.0.0.0/0"], "deny")];
+    const audited = await look();
+    const open = found(audited, "login-open-to-the-world");
+    expect(open).toEqual(expect.arrayContaining([halves, mapped, parts]));
+    for (const id of [...fine, ...unclear]) expect(open).not.toContain(id);
+    const untold = audited.unknown.find(({ what }) => what.startsWith("login-open-to-the-world"));
+    expect(untold?.objects.map(({ id }) => id).sort()).toEqual(unclear.sort());
+    // The service closes an expired login by itself: one that is still active says that it does not.
+    const rule = allArgumentRules.find(({ id }) => id === "login-open-to-the-world");
+    const expired = { permission: "full", state: "active", expiration: inDays(-30) };
+    expect(rule?.judge(expired, now)).toBeUndefined();
   });
 
   test("a compromised key is known by its fingerprint alone, where the body is shortened", async () => {

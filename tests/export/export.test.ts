@@ -216,11 +216,11 @@ describe("what is chosen", () => {
 
   test("--match goes by alias, user name or name; keys go with their credential", async () => {
     const { data, run } = await organization();
-    const acme = data.addCredential({ Alias: "ACME Corp", UserName: "partner-login-1" });
+    const acme = data.addCredential({ Alias: "ACME-Corp", UserName: "partner-login-1" });
     const globex = data.addCredential({ Alias: "Globex", UserName: "partner-login-2" });
     for (const { Id } of [acme, globex]) addKey({ data }, Id, "ops");
     data.addShareLink({ Path: "/other/", Permission: "read-only" });
-    const { files } = await run("--match", "acme*corp");
+    const { files } = await run("--match", "acme-*");
     expect(files["index.ts"]?.match(/new sftptogo\.\w+/g)).toEqual([
       "new sftptogo.Credential",
       "new sftptogo.SshPublicKey",

@@ -55,6 +55,30 @@ describe("readInventory", () => {
     expect(credentials[0]?.Settings?.Network?.InboundRules).toEqual([emulator.data.defaultInboundRule]);
   });
 
+  test("says of keys that a list lacks and the credential counts", async () => {
+    const { emulator, client } = await organization();
+    const { Id } = emulator.data.addCredential({ UserName: "acme-incoming" });
+    for (const Comment of ["a", "b", "c"]) {
+      const SshPublicKeyBody = `ssh-ed25519 AAAA${Comment} ${Comment}`;
+      emulator.data.addSshPublicKey({
+        UserId: Id,
+        SshPublicKeyBody,
+        Comment,
+        Fingerprint: "",
+        Type: "ed25519",
+      });
+    }
+    emulator.addFault({ name: "silent-cut-list", operation: "listSshPublicKeys", times: 10 });
+    const { unreadable } = await readInventory(client);
+    expect(unreadable).toMatchObject([{ collection: "keys", id: Id, looksCut: true }]);
+  });
+
+  test("refuses a list of credentials without the one that nobody can delete", async () => {
+    const { emulator, client } = await organization();
+    emulator.data.credentials.clear();
+    await expect(readInventory(client)).rejects.toThrow("lacks the organization's root credential");
+  });
+
   test("refuses a list that looks cut", async () => {
     const { emulator, client } = await organization(["pages-total-count"]);
     for (let index = 0; index < 150; index++) emulator.data.addWebhook(webhook);

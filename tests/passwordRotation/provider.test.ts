@@ -121,7 +121,7 @@ describe("diff", () => {
       replaces: [],
     });
     expect(warnings.splice(0)).toEqual([
-      "password rotation my-user-name falls due on 2026-07-01 12:00 UTC (rotateAfterDays), within a day",
+      "password rotation of my-user-name falls due on 2026-07-01 12:00 UTC (rotateAfterDays), within a day",
     ]);
     expect(await provider.diff(id, olds, news)).toEqual({ changes: true, replaces: ["rotateAfterDays"] });
     // Nothing else says why in a preview.

@@ -191,7 +191,7 @@ describe("create", () => {
 });
 
 describe("a replacement", () => {
-  const lost = (text: string) => text.includes("this replacement loses its secret, and the filters");
+  const lost = (text: string) => text.includes("a replacement gets a new secret, and loses the filters");
 
   test("is told what no new webhook has", async () => {
     api().get("/users").reply(200, []);
