@@ -11,6 +11,11 @@ const patienceMilliseconds = 1_000;
 /** More lists than this at once (one a credential with keys, and three) are fetched again instead of kept. */
 const maximumLists = 1_000;
 
+export interface SharedClient extends Client {
+  /** Whether a write is on its way, so that a list may have to wait. */
+  isWriting(): boolean;
+}
+
 /**
  * A client whose lists are shared: the first caller fetches, everyone until the next write gets the same
  * answer. A refresh of a thousand credentials is one request.
@@ -21,7 +26,7 @@ const maximumLists = 1_000;
  * Who asks amid writes waits for a lull in them, and all who wait share the list that begins then, later than
  * every write that they come from. So a thousand creates that are each read back by a list are far fewer lists.
  */
-export function shareLists(client: Client, { now, sleep }: Pick<Clock, "now" | "sleep">): Client {
+export function shareLists(client: Client, { now, sleep }: Pick<Clock, "now" | "sleep">): SharedClient {
   const lists = new LRUCache<string, Promise<unknown[]>>({
     max: maximumLists,
     ttl: freshForMilliseconds,
@@ -97,6 +102,7 @@ export function shareLists(client: Client, { now, sleep }: Pick<Clock, "now" | "
   }
 
   return {
+    isWriting: () => writes.size > 0,
     lastHeard: client.lastHeard,
     listCredentials: () => shared("users", client.listCredentials),
     createCredential: write(client.createCredential),

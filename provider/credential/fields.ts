@@ -34,7 +34,12 @@ import {
 
 export const credentialFields = {
   alias: text({ api: "Alias", byDefault: ({ name }) => name }),
-  userName: text({ api: "UserName", byDefault: defaultUserName, validate: validateUserName }),
+  userName: text({
+    api: "UserName",
+    identifies: true,
+    byDefault: defaultUserName,
+    validate: validateUserName,
+  }),
   password: text({
     api: "Password",
     secret: true,

@@ -31,7 +31,7 @@ export function credentialProvider(session: Session): KindProvider<typeof fields
       collection: "users",
       identity: `credential ${userName}`,
       identityInWords: `the user name ${JSON.stringify(userName)}`,
-      list: () => session.unsharedClient.listCredentials(),
+      list: (client) => client.listCredentials(),
       idOf: ({ Id }) => Id,
       isSame: ({ UserName }) => UserName.toLowerCase() === userName.toLowerCase(),
       isNeverMade: ({ IsDefault }) => IsDefault === true,

@@ -75,7 +75,8 @@ export async function check<F extends Fields, T extends Listed>(
   if (!isNew) {
     keepDefaults(checks.fields, olds, inputs);
     if (valueAt(olds, kept.root) === true) inputs[kept.root] = true;
-    rememberIdentity(session, checks, olds);
+    const before = creationOf(checks, olds);
+    if (before) session.memory.rememberIdentity(before.identity);
   } else if (!isImport && failures.length === 0) {
     // Some need the settings; where anything has failed, nobody sees what the inputs have become.
     fillDefaults(session, checks.fields, news, inputs);
@@ -86,11 +87,10 @@ export async function check<F extends Fields, T extends Listed>(
       failures.push(...(await checkImport(session, checks, { id: importId, name: nameOf(news) }, inputs)));
     inputs[sent.import] = importId;
   }
-  const known = knownInputs(checks.fields, inputs);
-  const creation = known && checks.creation?.(known);
+  const creation = creationOf(checks, (isImport && session.memory.namesOf(importId)) || inputs);
   if (creation) failures.push(...doublesIn(session, { noun: checks.noun, creation }, news));
   if (inputs[kept.root] === true) failures.push(...changesOfRoot(checks, inputs, olds));
-  if (failures.length === 0 && !isImport && known && session.settings.preflight) {
+  if (failures.length === 0 && !isImport && !hasUnknown(inputs) && session.settings.preflight) {
     failures.push(
       ...(await (isNew && creation ? preflight(session, resource, creation) : checkAccess(session))),
     );
@@ -169,13 +169,16 @@ function markDefaults(inputs: Draft, filled: readonly [string, Field][]): void {
   if (filled.length > 0) inputs[kept.defaults] = joinKeys(filled.map(([key]) => key));
 }
 
-function rememberIdentity<F extends Fields, T extends Listed>(
-  session: Session,
-  checks: Checks<F, T>,
+/** What the inputs would create, unless a value is unknown, or it was imported without what it is identified by. */
+function creationOf<F extends Fields, T extends Listed>(
+  { fields, creation }: Checks<F, T>,
   inputs: object,
-): void {
-  const known = knownInputs(checks.fields, inputs);
-  if (checks.creation && known) session.memory.rememberIdentity(checks.creation(known).identity);
+): Creation<T> | undefined {
+  const known = knownInputs(fields, inputs);
+  const isNamed = keysOf(fields).every(
+    (key) => !fields[key]?.identifies || valueAt(inputs, key) !== undefined,
+  );
+  return known && isNamed ? creation?.(known) : undefined;
 }
 
 /** Reads the object to import: it has to be what the program declares. */
@@ -301,7 +304,7 @@ async function preflight<T extends Listed>(
 ): Promise<CheckFailure[]> {
   if (session.memory.isIdentityTaken(creation.identity)) return [];
   try {
-    assertFree(session, creation, await session.firstList(creation.collection, creation.list));
+    assertFree(session, creation, await session.lookAhead(creation.collection, creation.list));
   } catch (error) {
     if (error instanceof AccessError || error instanceof NotFoundError) return refused(error);
     if (!(error instanceof OwnershipError)) warnOfFailedRead(session, error);

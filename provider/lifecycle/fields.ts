@@ -55,6 +55,8 @@ interface Rules<T> {
   readonly replaces?: true;
   /** Its value decides who has access: after a write the service has to show what was declared. */
   readonly opensAccess?: true;
+  /** Objects of the kind are told apart by it: one that was imported without it is nobody's double. */
+  readonly identifies?: true;
   /** A time after which nobody gets in: a preview warns when it comes near. */
   readonly endsAccess?: true;
   /** A service that does not show it at all has not applied it. */

@@ -315,7 +315,7 @@ export function objectProvider<F extends Fields, T extends Listed>(
     const startedAt = session.clock.now();
     const answer = await unlessGone(noun, id, kind.update?.(id, body) ?? Promise.resolve({})).catch(
       async (error) => {
-        throw await explainUpdateRefusal({ noun, ...kind.identityOf(wanted) }, id, error);
+        throw await explainUpdateRefusal(session, { noun, ...kind.identityOf(wanted) }, id, error);
       },
     );
     if (kind.isDenied?.(id, body, answer)) throw notApplied(noun, id, sent);

@@ -2,6 +2,7 @@
  * Whose object is it? The API has no idempotency keys, so a create whose answer was lost is resolved by reading
  * lists, and what was there before is never taken over silently.
  */
+import type { Client } from "../api/client";
 import { InputError, SftpToGoError, UnavailableError } from "../api/errors";
 import { delayBeforeNext } from "../api/retry";
 import { messageOf } from "../engine/failures";
@@ -25,8 +26,8 @@ export interface Identity<T> {
   readonly identity: string;
   /** The identity in words for messages, without secrets, e.g. `the user name "acme-incoming"`. */
   readonly identityInWords: string;
-  /** A list that is fetched now. */
-  list(): Promise<T[]>;
+  /** Its list, as the client has it. */
+  list(client: Client): Promise<T[]>;
   /** The id as the state has it, and as the `import` option takes it. */
   idOf(item: T): string;
   /** Whether an item has our user name, our key, or all our declared fields, so that it stands in our way. */
@@ -101,7 +102,7 @@ async function createInTurn<T extends Listed>(session: Session, creation: Creati
     if (failure.aftermath === "never sent") throw failure;
     if (failure.aftermath === "refused") {
       // Of a service that refuses a second one, "taken" can be the echo of our own first, unanswered post.
-      const ours = attempt > 0 || doubt ? (await creation.list()).filter(isOurs) : [];
+      const ours = attempt > 0 || doubt ? (await creation.list(session.unsharedClient)).filter(isOurs) : [];
       if (ours.length === 1 && ours[0] !== undefined) return claim(ours[0], true);
       throw await explainRefusal(session, creation, failure);
     }
@@ -181,7 +182,7 @@ async function lookFor<T>(
   for await (const _ of readsAfter(session, failure, startedAt)) {
     let candidates: T[];
     try {
-      candidates = (await creation.list()).filter(isOurs);
+      candidates = (await creation.list(session.unsharedClient)).filter(isOurs);
       hasRead = true;
     } catch (error) {
       lastFailure = error;
@@ -245,12 +246,13 @@ function taken<T>(session: Session, creation: Taken<T>, there: readonly T[]): Ow
 
 /** The refusal of an update because another object has what identifies ours is said as such; any other passes. */
 export async function explainUpdateRefusal<T>(
+  session: Session,
   { noun, identityInWords, idOf, isSame, list, unique }: Identity<T> & { readonly noun: string },
   id: string,
   failure: unknown,
 ): Promise<unknown> {
   if (!unique || !(failure instanceof InputError)) return failure;
-  const there = await list().catch(() => []);
+  const there = await list(session.unsharedClient).catch(() => []);
   const other = there.find((item) => isSame(item) && idOf(item) !== id);
   if (other === undefined) return failure;
   return new OwnershipError(
@@ -270,7 +272,7 @@ async function explainRefusal<T>(
   if (!creation.unique || !(failure instanceof InputError)) return failure;
   let there: T[];
   try {
-    there = (await creation.list()).filter(creation.isSame);
+    there = (await creation.list(session.unsharedClient)).filter(creation.isSame);
   } catch {
     return failure;
   }

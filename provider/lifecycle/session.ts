@@ -4,8 +4,9 @@
  */
 import { Mutex } from "async-mutex";
 import { type Client, createClient } from "../api/client";
+import { ConnectionError, UnavailableError } from "../api/errors";
 import { clientDefaults } from "../api/settings";
-import { shareLists } from "../api/sharedLists";
+import { type SharedClient, shareLists } from "../api/sharedLists";
 import { type Clock, systemClock } from "../api/transport";
 import type { RawConfig } from "../config/settingNames";
 import { type Environment, resolveSettings, type Settings, SettingsError } from "../config/settings";
@@ -42,7 +43,12 @@ export interface Session {
   readonly note: Warn;
   readonly memory: Memory;
   /** The list of a collection as it was before this process first created in it. */
-  firstList<T>(collection: string, list: () => Promise<T[]>): Promise<readonly T[]>;
+  firstList<T>(collection: string, list: (client: Client) => Promise<T[]>): Promise<readonly T[]>;
+  /**
+   * The first list, for check. One that has failed is not asked for again by a later check, and neither is any other
+   * once the service is out of reach: all of them fail as the first one did.
+   */
+  lookAhead<T>(collection: string, list: (client: Client) => Promise<T[]>): Promise<readonly T[]>;
   /** Settles once a list has been answered, whichever was asked for first; rejects as that did. Asks once. */
   access(): Promise<unknown>;
   /** When the service was last heard from, by its own clock, in Unix milliseconds. */
@@ -76,11 +82,13 @@ export function createSession(options: SessionOptions = {}): Session {
   const clock = options.clock ?? systemClock;
   const turns = new Map<string, Mutex>();
   const firstLists = new Map<string, Promise<readonly unknown[]>>();
+  /** By collection; `undefined`: the service is out of reach. */
+  const failedLooks = new Map<string | undefined, unknown>();
   const secretNames = options.secretNames ?? [];
   const secretKeys = new Set(secretNames.map((name) => name.toLowerCase()));
   const knownSecrets = new Set<string>();
   let config: RawConfig = options.config ?? {};
-  let resolved: { settings: Settings; unshared: Client; shared: Client } | undefined;
+  let resolved: { settings: Settings; unshared: Client; shared: SharedClient } | undefined;
 
   function resolve() {
     if (resolved === undefined) {
@@ -90,6 +98,17 @@ export function createSession(options: SessionOptions = {}): Session {
       resolved = { settings, unshared, shared: shareLists(unshared, clock) };
     }
     return resolved;
+  }
+
+  function firstList<T>(collection: string, list: () => Promise<T[]>): Promise<readonly T[]> {
+    let first = firstLists.get(collection) as Promise<readonly T[]> | undefined;
+    if (first === undefined) {
+      first = list();
+      firstLists.set(collection, first);
+      // A list that failed says nothing: the next create asks again.
+      first.catch(() => firstLists.delete(collection));
+    }
+    return first;
   }
 
   const session: Session = {
@@ -112,19 +131,24 @@ export function createSession(options: SessionOptions = {}): Session {
     warn: options.warn ?? engineLog("warning"),
     note: options.note ?? engineLog("info"),
     memory: new Memory(),
-    firstList<T>(collection: string, list: () => Promise<T[]>) {
-      let first = firstLists.get(collection) as Promise<readonly T[]> | undefined;
-      if (first === undefined) {
-        first = list();
-        firstLists.set(collection, first);
-        // A list that failed says nothing: the next create asks again.
-        first.catch(() => firstLists.delete(collection));
+    firstList: (collection, list) => firstList(collection, () => list(resolve().unshared)),
+    async lookAhead(collection, list) {
+      const failed = failedLooks.get(undefined) ?? failedLooks.get(collection);
+      if (failed !== undefined && !firstLists.has(collection)) throw failed;
+      const { shared, unshared } = resolve();
+      try {
+        // One request serves an import's read as well, unless it would have to wait for writes.
+        return await firstList(collection, () => list(shared.isWriting() ? unshared : shared));
+      } catch (error) {
+        const isOutOfReach = error instanceof ConnectionError || error instanceof UnavailableError;
+        const place = isOutOfReach ? undefined : collection;
+        if (!failedLooks.has(place)) failedLooks.set(place, error);
+        throw failedLooks.get(place);
       }
-      return first;
     },
     access() {
       const [first] = firstLists.values();
-      return first ?? session.firstList("users", () => resolve().unshared.listCredentials());
+      return first ?? session.lookAhead("users", (client) => client.listCredentials());
     },
     serviceTime() {
       return resolve().unshared.lastHeard();

@@ -40,7 +40,7 @@ export function shareLinkProvider(session: Session): KindProvider<typeof fields>
         collection: "portal-links",
         identity,
         identityInWords: "all these fields (add or change `notes` to tell them apart)",
-        list: () => session.unsharedClient.listShareLinks(),
+        list: (client) => client.listShareLinks(),
         idOf: ({ Id }) => Id,
         isSame: (link) => isUsable(serverState(fields, link, {}), now()) && isSame(link),
         unique: false,

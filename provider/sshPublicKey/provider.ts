@@ -32,7 +32,7 @@ export function sshPublicKeyProvider(session: Session): KindProvider<typeof fiel
         collection: `ssh-public-keys/${credentialId}`,
         identity: `ssh-public-key ${credentialId} ${identity}`,
         identityInWords: `this body, of credential ${credentialId},`,
-        list: () => session.unsharedClient.listSshPublicKeys(credentialId),
+        list: (client) => client.listSshPublicKeys(credentialId),
         // As the state has it, so that a key deleted or adopted by this process is known by it.
         idOf: ({ Id }) => joinId(credentialId, Id),
         isSame: (key) => isSameKey(sshPublicKeyBody, shownKey(key)),

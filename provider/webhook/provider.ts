@@ -28,7 +28,7 @@ export function webhookProvider(session: Session): KindProvider<typeof fields> {
       ...identityOfAll(noun, fields, inputs),
       collection: "webhooks",
       identityInWords: "all these fields",
-      list: () => session.unsharedClient.listWebhooks(),
+      list: (client) => client.listWebhooks(),
       idOf: ({ Id }) => Id,
       unique: false,
     }),

@@ -262,6 +262,16 @@ describe("a write", () => {
   });
 });
 
+test("knows whether a write is on its way, also when it fails", async () => {
+  const { shared, answer } = slowClient();
+  expect(shared.isWriting()).toBe(false);
+  const writing = shared.createWebhook({});
+  expect(shared.isWriting()).toBe(true);
+  answer(new Error("connection reset"));
+  await failureOf(writing);
+  expect(shared.isWriting()).toBe(false);
+});
+
 test("a read by id always asks", async () => {
   const { shared, calls } = slowClient();
   void shared.getCredential("c1");

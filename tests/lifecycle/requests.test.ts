@@ -3,7 +3,7 @@ import { type Clock, systemClock } from "../../provider/api/transport";
 import { credentialProvider } from "../../provider/credential/provider";
 import { type Emulator, startEmulator } from "../../provider/emulator";
 import type { Handlers } from "../../provider/engine/handlers";
-import { createSession, type Session } from "../../provider/lifecycle/session";
+import { createSession, type Session, type SessionOptions } from "../../provider/lifecycle/session";
 import { shareLinkProvider } from "../../provider/shareLink/provider";
 import { sshPublicKeyProvider } from "../../provider/sshPublicKey/provider";
 import type { Plain } from "../../provider/values/plain";
@@ -22,7 +22,7 @@ beforeEach(async () => {
 });
 
 /** A provider process of its own, as each command of the engine has one. */
-function newProcess(processClock: Clock = clock): Session {
+function newProcess(processClock: Clock = clock, options: SessionOptions = {}): Session {
   return createSession({
     config: {
       "sftptogo:apiKey": emulator.apiKey,
@@ -32,6 +32,7 @@ function newProcess(processClock: Clock = clock): Session {
     environment: {},
     clock: processClock,
     warn: (text) => expect.unreachable(text),
+    ...options,
   });
 }
 
@@ -132,6 +133,91 @@ describe("the number of requests", { timeout: 60_000 }, () => {
       listShareLinks: 1,
       listSshPublicKeys: 1,
     });
+  });
+
+  test("is at most one list for each collection, for a preview that imports some and creates others, in any order", async () => {
+    const { data } = emulator;
+    const imported = data.addCredential({ Permission: "read-write" });
+    const link = data.addShareLink({ Path: "/a/", Permission: "read-only" });
+    const session = newProcess(clock, { note() {} });
+    const credentials = credentialHandlers(session);
+    const shareLinks = handlersOf(session, shareLinkProvider(session));
+    const steps: readonly (readonly [Handlers, Plain])[] = [
+      [credentials, { __importId: imported.Id, __resourceUrn: urn("Credential", "imported") }],
+      [credentials, partner(1)],
+      [shareLinks, { path: "/b/", permission: "read-only", __resourceUrn: urn("ShareLink", "new") }],
+      [
+        shareLinks,
+        {
+          path: "/a/",
+          permission: "read-only",
+          __importId: link.Id,
+          __resourceUrn: urn("ShareLink", "imported"),
+        },
+      ],
+    ];
+    for (const [handlers, news] of steps) expect((await handlers.check({}, news)).failures).toEqual([]);
+    expect(operations()).toEqual({ listCredentials: 1, listShareLinks: 1 });
+  });
+
+  test("is one list and its retries, with one warning, for a preview beside a service that is out of reach", async () => {
+    emulator.addFault({ name: "status", status: 503, times: Infinity });
+    const warnings = new Set<string>();
+    const session = newProcess(clock, { warn: (text) => warnings.add(text) });
+    const credentials = credentialHandlers(session);
+    const shareLinks = handlersOf(session, shareLinkProvider(session));
+    for (const index of [0, 1, 2, 3]) {
+      const link = {
+        path: `/${index}/`,
+        permission: "read-only",
+        __resourceUrn: urn("ShareLink", `${index}`),
+      };
+      const news = { ...partner(index), userName: `partner-of-${index}` };
+      expect((await credentials.check(index % 2 === 0 ? {} : news, news)).failures).toEqual([]);
+      expect((await shareLinks.check({}, link)).failures).toEqual([]);
+    }
+    expect(operations()).toEqual({ listCredentials: 1 + 3 });
+    expect([...warnings]).toEqual([
+      expect.stringMatching(/^Could not look for what exists already: .*HTTP 503.*It was tried 4 times\.$/),
+    ]);
+  });
+
+  test("is one warning beside such a service for all collections at once", async () => {
+    emulator.addFault({ name: "status", status: 503, times: Infinity });
+    const warnings = new Set<string>();
+    const session = newProcess(clock, { warn: (text) => warnings.add(text) });
+    const shareLinks = handlersOf(session, shareLinkProvider(session));
+    const link = { path: "/a/", permission: "read-only", __resourceUrn: urn("ShareLink", "link") };
+    await Promise.all([credentialHandlers(session).check({}, partner(1)), shareLinks.check({}, link)]);
+    expect(warnings.size).toBe(1);
+  });
+
+  test("is one list, for a preview whose key is refused", async () => {
+    emulator.addFault({ name: "status", status: 401, times: Infinity });
+    const credentials = credentialHandlers(newProcess());
+    for (const index of [0, 1, 2, 3]) {
+      const news = { ...partner(index), userName: `partner-of-${index}` };
+      const { failures } = await credentials.check(index % 2 === 0 ? {} : news, news);
+      expect(failures).toEqual([{ property: "", reason: expect.stringContaining("sftptogo:apiKey") }]);
+    }
+    expect(operations()).toEqual({ listCredentials: 1 });
+  });
+
+  test("is one list for each, where one credential's keys cannot be listed: the others' are looked for", async () => {
+    const { Id } = emulator.data.addCredential({ Permission: "read-write" });
+    const session = newProcess();
+    const keys = handlersOf(session, sshPublicKeyProvider(session));
+    const check = async (credentialId: string) => {
+      const news = {
+        credentialId,
+        sshPublicKeyBody: ed25519,
+        __resourceUrn: urn("SshPublicKey", credentialId),
+      };
+      return (await keys.check({}, news)).failures;
+    };
+    for (const _ of [1, 2]) expect(await check("gone")).toHaveLength(1);
+    expect(await check(Id)).toEqual([]);
+    expect(operations()).toEqual({ listSshPublicKeys: 2 });
   });
 
   test("is one for each list, for a refresh of 2,500 objects", async () => {
