@@ -1,7 +1,7 @@
 /** The rules that an object's own arguments answer: asked by the audit, in preview, and in policy packs. */
 import { isOpenToTheWorld, type RuleInputs } from "../credential/inboundRules";
 import { fingerprintOf, rsaBitsOf } from "../sshPublicKey/keys";
-import { instant } from "../values/times";
+import { instant, largestMilliseconds, millisecondsPerDay } from "../values/times";
 import { compromisedKeys } from "./compromisedKeys";
 import {
   type ArgumentRule,
@@ -21,7 +21,6 @@ const fewestBits = 2048;
 /** What NIST SP 800-57 asks for beyond 2030. */
 const goodBits = 3072;
 const expiresSoonDays = 14;
-export const millisecondsPerDay = 86_400_000;
 
 function rule<K extends AuditedKind>(kind: K, text: Omit<ArgumentRule<K>, "kind">): ArgumentRule<K> {
   return { kind, ...text };
@@ -298,7 +297,7 @@ function endsSoon(time: unknown, now: number): Verdict {
 
 function dayOf(time: unknown): string | undefined {
   const end = instant(time);
-  return end === undefined || Math.abs(end) > 8.64e15
+  return end === undefined || Math.abs(end) > largestMilliseconds
     ? undefined
     : `on ${new Date(end).toISOString().slice(0, 10)}`;
 }

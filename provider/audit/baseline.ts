@@ -2,7 +2,8 @@
 import { readFile } from "node:fs/promises";
 import * as v from "valibot";
 import { pathOf } from "../api/lists";
-import { instant } from "../values/times";
+import { jsonOrUndefined } from "../values/plain";
+import { instant, millisecondsPerDay } from "../values/times";
 
 const text = v.pipe(v.string(), v.trim(), v.nonEmpty());
 
@@ -33,7 +34,7 @@ export async function readBaseline(file: string, ruleIds: readonly string[]): Pr
       error.code === "ENOENT" ? "is not there" : `cannot be read (${error.code ?? "no reason given"})`;
     throw new Error(`The baseline ${file} ${why}: without it every muted finding would count.`);
   });
-  const parsed = v.safeParse(baselineSchema, jsonOf(content));
+  const parsed = v.safeParse(baselineSchema, jsonOrUndefined(content));
   if (!parsed.success) {
     throw new Error(
       `The baseline ${file} is not one, at ${pathOf(parsed.issues[0])}: it is { "muted": [...] }, and each entry has ` +
@@ -51,13 +52,5 @@ export async function readBaseline(file: string, ruleIds: readonly string[]): Pr
 export function isEnded({ until }: Muting, now: number): boolean {
   const time = instant(until) ?? 0;
   const isDay = !until.includes("T");
-  return now >= (isDay ? time + 86_400_000 : time);
-}
-
-function jsonOf(content: string): unknown {
-  try {
-    return JSON.parse(content);
-  } catch {
-    return undefined;
-  }
+  return now >= (isDay ? time + millisecondsPerDay : time);
 }

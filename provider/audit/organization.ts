@@ -30,13 +30,7 @@ export function organizationOf(inventory: Inventory, { now, managed }: Known): O
   const keys = inventory.keys.map((object): KeySubject => {
     const { Id, UserId, Comment } = object;
     const name = `${nameOf(Comment, Id)} of ${credentialNames.get(UserId) ?? UserId}`;
-    const subject: KeySubject = {
-      kind: "SshPublicKey",
-      id: Id,
-      name,
-      args: argsOf("SshPublicKey", object),
-      object,
-    };
+    const subject: KeySubject = subjectOf("SshPublicKey", object, name);
     keysOf.set(UserId, [...(keysOf.get(UserId) ?? []), subject]);
     return subject;
   });
@@ -62,26 +56,18 @@ export function organizationOf(inventory: Inventory, { now, managed }: Known): O
     credentials,
     keys,
     webhooks: inventory.webhooks.map(
-      (object): WebhookSubject => ({
-        kind: "Webhook",
-        id: object.Id,
-        name: nameOf(object.Alias, object.Id),
-        args: argsOf("Webhook", object),
-        object,
-      }),
+      (each): WebhookSubject => subjectOf("Webhook", each, nameOf(each.Alias, each.Id)),
     ),
     links: inventory.links.map(
-      (object): LinkSubject => ({
-        kind: "ShareLink",
-        id: object.Id,
-        name: nameOf(object.Path, object.Id),
-        args: argsOf("ShareLink", object),
-        object,
-      }),
+      (each): LinkSubject => subjectOf("ShareLink", each, nameOf(each.Path, each.Id)),
     ),
     ...(managed && { isManaged: (kind: Kind, id: string) => managed.has(managedKey(kind, id)) }),
     now,
   };
+}
+
+function subjectOf<K extends Kind, T extends Listed>(kind: K, object: T, name: string) {
+  return { kind, id: object.Id, name, args: argsOf(kind, object), object };
 }
 
 function argsOf(kind: Kind, object: Listed): object {

@@ -5,8 +5,8 @@ import { isShown } from "../lifecycle/likeness";
 import { passwordTime } from "../passwordRotation/fields";
 import { fingerprintOf } from "../sshPublicKey/keys";
 import { canonicalUrl } from "../values/addresses";
-import { serviceTime } from "../values/times";
-import { isEndless, isOpen, millisecondsPerDay } from "./argumentRules";
+import { millisecondsPerDay, serviceTime } from "../values/times";
+import { isEndless, isOpen } from "./argumentRules";
 import {
   all,
   type CredentialSubject,

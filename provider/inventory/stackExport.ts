@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import * as v from "valibot";
 import { nameInUrn } from "../engine/hidden";
 import { type Kind, kinds, typeToken } from "../engine/kinds";
+import { jsonOrUndefined } from "../values/plain";
 
 /** A resource of this package in a stack. */
 export interface ManagedResource {
@@ -51,7 +52,7 @@ export async function readStackExport(file: string): Promise<StackExport> {
   const text = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
     throw new Error(`${file} cannot be read (${error.code ?? "no reason given"}).`);
   });
-  const parsed = v.safeParse(exportSchema, jsonOf(text));
+  const parsed = v.safeParse(exportSchema, jsonOrUndefined(text));
   if (!parsed.success) {
     throw new Error(`${file} is not what \`pulumi stack export --file ${file}\` writes.`);
   }
@@ -82,12 +83,4 @@ export async function readStackExport(file: string): Promise<StackExport> {
 function placeIn(position: unknown): string | undefined {
   const [, place] = /^project:\/\/\/([^\s#]+#\d+(?:,\d+)?)$/.exec(String(position)) ?? [];
   return place;
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -31,8 +31,8 @@ export interface Checks<F extends Fields, T extends Listed> {
   existing(id: string): Promise<State<F> | undefined>;
   /** What the inputs would create. Left out where no list can tell (a rotation). */
   creation?(inputs: Inputs<F>): Creation<T>;
-  /** What no answer of the API shows, so that no new object has it. */
-  readonly lostByReplacement?: string;
+  /** What a replacement does that cannot be undone, to follow `a replacement`. */
+  readonly onReplacement?: string;
   /** What nobody can change of the organization's root credential. */
   readonly fixedOfRoot?: readonly ArgumentKey<F>[];
 }
@@ -68,9 +68,9 @@ export async function check<F extends Fields, T extends Listed>(
   for (const warning of found.warnings) session.warn(`${resource}: ${warning}`);
   if (failures.length === 0) warnOfEndings(session, checks.fields, inputs, resource);
 
-  const { lostByReplacement: lost } = checks;
-  if (lost !== undefined && isReplacement(session, isNew, news)) {
-    session.warn(`${resource}: a replacement gets a new secret, and loses ${lost}`);
+  const { onReplacement } = checks;
+  if (onReplacement !== undefined && isReplacement(session, isNew, news)) {
+    session.warn(`${resource}: a replacement ${onReplacement}`);
   }
   if (!isNew) {
     keepDefaults(checks.fields, olds, inputs);

@@ -2,12 +2,10 @@
  * Warns ahead of what happens by itself on a day: a login or a link that expires, a rotation that falls due. Asked by
  * every preview and `up`, so that nobody learns of it from a partner.
  */
-import { instant } from "../values/times";
+import { instant, millisecondsPerDay } from "../values/times";
 import { valueAt } from "./declared";
 import { argumentKeys, type Fields } from "./fields";
 import type { Session } from "./session";
-
-const millisecondsPerDay = 86_400_000;
 
 /** What happens to a resource on a day. */
 export interface Ending {

@@ -62,8 +62,8 @@ export interface ObjectKind<F extends Fields, T extends Listed> {
   merged?(found: T, answer: Patched<T>): T;
   /** What to tell the user in a preview already. */
   advice?(inputs: UnresolvedInputs<F>, state: State<F>): readonly string[];
-  /** What no answer of the API shows, so that a replacement loses it. */
-  readonly lostByReplacement?: string;
+  /** What a replacement does that cannot be undone, to follow `a replacement`. */
+  readonly onReplacement?: string;
   /** What the state keeps besides the fields. */
   keptOf?(object: T, state: State<F>): KeptState;
   /** For an object that the service makes by itself and never deletes. */
@@ -140,7 +140,7 @@ export function objectProvider<F extends Fields, T extends Listed>(
           existing,
           creation,
           fixedOfRoot: kind.root?.fixed ?? [],
-          ...(kind.lostByReplacement && { lostByReplacement: kind.lostByReplacement }),
+          ...(kind.onReplacement && { onReplacement: kind.onReplacement }),
         },
         olds,
         news,

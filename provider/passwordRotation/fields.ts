@@ -3,7 +3,7 @@ import type { Credential } from "../api/credentials";
 import { anything, type Finding, flag, type Inputs, number, type State, text } from "../lifecycle/fields";
 import { isShown } from "../lifecycle/likeness";
 import { validateCredentialId, validatePassword } from "../lifecycle/validations";
-import { serviceTime } from "../values/times";
+import { millisecondsPerDay, serviceTime } from "../values/times";
 
 export const passwordRotationFields = {
   credentialId: text({
@@ -39,8 +39,6 @@ export type PasswordRotationState = State<typeof passwordRotationFields>;
 function validateDays(days: number): readonly Finding[] {
   return days > 0 && Number.isFinite(days) ? [] : [{ reason: "must be a number of days above 0" }];
 }
-
-const millisecondsPerDay = 86_400_000;
 
 /** When the rotation is as old as the program wants, in Unix milliseconds; a fraction of a day counts. */
 export function dueAt(rotateAfterDays: unknown, rotatedAt: unknown): number | undefined {

@@ -41,3 +41,12 @@ function clean(value: unknown): unknown {
   if (typeof value === "function" || typeof value === "symbol") return null;
   return value;
 }
+
+/** What a JSON text holds; `undefined` where it is none. A parser's own message repeats a part of the text. */
+export function jsonOrUndefined(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

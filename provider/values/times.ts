@@ -1,5 +1,7 @@
 /** Times, as programs write them and as services do. */
 
+export const millisecondsPerDay = 86_400_000;
+
 /** A program gives an ISO 8601 string with a zone, or Unix milliseconds. */
 const iso = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:?\d{2}))?$/;
 
@@ -25,7 +27,7 @@ export function isSameInstant(declared: unknown, server: unknown): boolean {
 }
 
 /** Beyond this, no `Date` tells the time: a service may count nanoseconds. */
-const largestMilliseconds = 8.64e15;
+export const largestMilliseconds = 8.64e15;
 
 /** A time as a person reads it, in ISO 8601 and UTC; what is not a time stays as it is. */
 export function isoTime(value: string | number): string | number {

@@ -39,7 +39,7 @@ export function webhookProvider(session: Session): KindProvider<typeof fields> {
     update: (id, body) => session.client.updateWebhook(id, body),
     remove: (id) => session.client.deleteWebhook(id),
 
-    lostByReplacement: "the filters that were set in the dashboard",
+    onReplacement: "gets a new secret, and loses the filters that were set in the dashboard",
     // Found in a list, a webhook shows no secret: the answer to an update of all its fields does.
     finishing: {
       isDue: ({ item, found }) => found || !isShown(item.Secret),

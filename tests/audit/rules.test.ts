@@ -153,6 +153,10 @@ async function warningsOf(kind: keyof typeof fieldsOf, args: object): Promise<st
   return warnings;
 }
 
+function addKeyTo(data: EmulatorData, UserId: string): void {
+  data.addSshPublicKey({ UserId, SshPublicKeyBody: ed25519Key(), Comment: "", Fingerprint: "", Type: "" });
+}
+
 describe("what only the service knows", () => {
   test.each<[string, (data: EmulatorData) => string[]]>([
     [
@@ -223,13 +227,7 @@ describe("what only the service knows", () => {
       "login-without-key",
       (data) => {
         const UserId = data.addCredential().Id;
-        data.addSshPublicKey({
-          UserId,
-          SshPublicKeyBody: ed25519Key(),
-          Comment: "",
-          Fingerprint: "",
-          Type: "",
-        });
+        addKeyTo(data, UserId);
         return [data.root.Id, data.addCredential({ Alias: "z" }).Id];
       },
     ],
@@ -237,13 +235,7 @@ describe("what only the service knows", () => {
       "login-password-beside-keys",
       (data) => {
         const UserId = data.addCredential().Id;
-        data.addSshPublicKey({
-          UserId,
-          SshPublicKeyBody: ed25519Key(),
-          Comment: "",
-          Fingerprint: "",
-          Type: "",
-        });
+        addKeyTo(data, UserId);
         return [UserId];
       },
     ],
