@@ -1,5 +1,7 @@
 /** Every kind's fields in one place, for what has to know them all. */
+
 import { credentialFields } from "./credential/fields";
+import { credentialRotationFields } from "./credentialRotation/fields";
 import type { Kind } from "./engine/kinds";
 import { type Fields, secretApiNames } from "./lifecycle/fields";
 import { passwordRotationFields } from "./passwordRotation/fields";
@@ -13,6 +15,7 @@ export const fieldsOf: Readonly<Record<Kind, Fields>> = {
   Webhook: webhookFields,
   ShareLink: shareLinkFields,
   PasswordRotation: passwordRotationFields,
+  CredentialRotation: credentialRotationFields,
 };
 
 /** The names under which secrets travel in the API's JSON, of whatever object. */

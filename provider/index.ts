@@ -16,6 +16,12 @@ export {
   UnavailableError,
   UnexpectedAnswerError,
 } from "./api/errors";
+export {
+  RotatingCredential,
+  type RotatingCredentialArgs,
+  type RotatingCredentialOptions,
+  type RotatingLogin,
+} from "./components/rotatingCredential";
 export { Provider, type ProviderArgs } from "./config/explicitProvider";
 export { SettingsError } from "./config/settings";
 export {
@@ -39,6 +45,7 @@ export {
   type InboundRuleProtocol,
   type InboundRuleState,
 } from "./credential/resource";
+export { CredentialRotation, type CredentialRotationArgs } from "./credentialRotation/resource";
 export type { FunctionOptions, FunctionOutputOptions } from "./functions/options";
 export { PasswordRotation, type PasswordRotationArgs } from "./passwordRotation/resource";
 export {

@@ -17,6 +17,7 @@ const providers: Readonly<Record<Kind, () => (session: Session) => KindProvider>
   Webhook: () => require("./webhook/provider").webhookProvider,
   ShareLink: () => require("./shareLink/provider").shareLinkProvider,
   PasswordRotation: () => require("./passwordRotation/provider").passwordRotationProvider,
+  CredentialRotation: () => require("./credentialRotation/provider").credentialRotationProvider,
 };
 
 /** One process serves one set of credentials: the stack's, or one explicit `Provider`'s. */

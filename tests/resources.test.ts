@@ -7,6 +7,8 @@ import { fieldsOf, secretNames } from "../provider/fields";
 import {
   Credential,
   type CredentialArgs,
+  CredentialRotation,
+  type CredentialRotationArgs,
   PasswordRotation,
   type PasswordRotationArgs,
   ShareLink,
@@ -26,6 +28,7 @@ const all: {
   readonly Webhook: Required<WebhookArgs>;
   readonly ShareLink: Required<ShareLinkArgs>;
   readonly PasswordRotation: Required<PasswordRotationArgs>;
+  readonly CredentialRotation: Required<CredentialRotationArgs>;
 } = {
   Credential: {
     alias: "Acme",
@@ -64,6 +67,16 @@ const all: {
     password: "CANARY-password",
     storeSecrets: true,
   },
+  CredentialRotation: {
+    credentialIds: ["c1", "c2"],
+    triggers: [1],
+    rotateAfterDays: 30,
+    graceDays: 10,
+    announceDays: 5,
+    state: "active",
+    expiration: "2027-06-30",
+    storeSecrets: true,
+  },
 };
 
 const make: Readonly<Record<Kind, (options: pulumi.CustomResourceOptions) => pulumi.CustomResource>> = {
@@ -72,6 +85,7 @@ const make: Readonly<Record<Kind, (options: pulumi.CustomResourceOptions) => pul
   Webhook: (options) => new Webhook("x", all.Webhook, options),
   ShareLink: (options) => new ShareLink("x", all.ShareLink, options),
   PasswordRotation: (options) => new PasswordRotation("x", all.PasswordRotation, options),
+  CredentialRotation: (options) => new CredentialRotation("x", all.CredentialRotation, options),
 };
 
 /** What reached the engine. */
@@ -105,6 +119,7 @@ const keptSecrets: Readonly<Record<Kind, readonly string[]>> = {
   Webhook: ["__spelling"],
   ShareLink: [],
   PasswordRotation: ["__passwordHash"],
+  CredentialRotation: [],
 };
 
 function outputOf(resource: object, key: string): unknown {

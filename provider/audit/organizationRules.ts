@@ -2,7 +2,7 @@
 import { isUnfinished } from "../credential/unfinished";
 import type { Kind } from "../engine/kinds";
 import { isShown } from "../lifecycle/likeness";
-import { passwordTime } from "../passwordRotation/fields";
+import { passwordTime } from "../lifecycle/rotate";
 import { fingerprintOf } from "../sshPublicKey/keys";
 import { canonicalUrl } from "../values/addresses";
 import { millisecondsPerDay, serviceTime } from "../values/times";

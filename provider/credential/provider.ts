@@ -4,7 +4,8 @@
  * which the service makes it inactive by itself; and the organization's root credential.
  */
 import type { Credential } from "../api/credentials";
-import { managedKeys } from "../lifecycle/declared";
+import { kept } from "../engine/hidden";
+import { managedKeys, valueAt } from "../lifecycle/declared";
 import { findCredential } from "../lifecycle/findCredential";
 import type { KindProvider } from "../lifecycle/guarded";
 import { isShown } from "../lifecycle/likeness";
@@ -51,10 +52,10 @@ export function credentialProvider(session: Session): KindProvider<typeof fields
 
     // With rules to come it is not open for a moment before they are there.
     finishing: {
-      createBody({ inboundRules }, { Settings: _, ...body }) {
-        return inboundRules === undefined
-          ? body
-          : { ...body, State: "inactive", Alias: markUnfinished(body.Alias) };
+      createBody(inputs, { Settings: _, ...body }) {
+        if (inputs.inboundRules === undefined)
+          return isReserve(inputs) ? { ...body, State: "inactive" } : body;
+        return { ...body, State: "inactive", Alias: markUnfinished(body.Alias) };
       },
       isDue: ({ item, found }, { inboundRules, storeSecrets, password }) =>
         found ||
@@ -66,7 +67,8 @@ export function credentialProvider(session: Session): KindProvider<typeof fields
           ? undefined
           : "the API shows its password in no answer. Declare one, or set storeSecrets: false",
       again(inputs, state) {
-        const { alias = unmarked(state.alias), state: wanted = "active" } = inputs;
+        const usual = isReserve(inputs) ? "inactive" : "active";
+        const { alias = unmarked(state.alias), state: wanted = usual } = inputs;
         return { inputs: { ...inputs, alias, state: wanted }, keys: ["alias", "inboundRules", "state"] };
       },
       isUnfinished,
@@ -93,6 +95,11 @@ export function credentialProvider(session: Session): KindProvider<typeof fields
     root: { is: ({ isDefault }) => isDefault ?? undefined, fixed: ["permission"] },
   });
   return { noun, check, diff, create, read, update, delete: remove };
+}
+
+/** Whether it is for a rotation to open it. */
+function isReserve(inputs: object): boolean {
+  return valueAt(inputs, kept.reserve) === true;
 }
 
 /**

@@ -2,7 +2,14 @@
  * The kinds of resource and their type tokens. Both are in every state file ever written: add to them, never
  * rename or remove.
  */
-export const kinds = ["Credential", "SshPublicKey", "Webhook", "ShareLink", "PasswordRotation"] as const;
+export const kinds = [
+  "Credential",
+  "SshPublicKey",
+  "Webhook",
+  "ShareLink",
+  "PasswordRotation",
+  "CredentialRotation",
+] as const;
 
 export type Kind = (typeof kinds)[number];
 

@@ -8,6 +8,7 @@ import { type Collection, collections } from "../inventory/collections";
 import type { Inventory, Key } from "../inventory/inventory";
 import type { ManagedResource } from "../inventory/stackExport";
 import type { Listed } from "../lifecycle/fields";
+import { passwordTime } from "../lifecycle/rotate";
 import { serverState } from "../lifecycle/translate";
 import * as rotations from "../passwordRotation/fields";
 import { isConsumed, isDisabled, shareLinkFields } from "../shareLink/fields";
@@ -111,7 +112,7 @@ function keyItem(key: Key): Item {
 }
 
 function rotationItem(credential: Credential): Item {
-  const time = rotations.passwordTime(credential);
+  const time = passwordTime(credential);
   return {
     kind: "PasswordRotation",
     collection: "rotations",

@@ -87,6 +87,7 @@ export async function check<F extends Fields, T extends Listed>(
       failures.push(...(await checkImport(session, checks, { id: importId, name: nameOf(news) }, inputs)));
     inputs[sent.import] = importId;
   }
+  if (valueAt(news, kept.reserve) === true) inputs[kept.reserve] = true;
   const creation = creationOf(checks, (isImport && session.memory.namesOf(importId)) || inputs);
   if (creation) failures.push(...doublesIn(session, { noun: checks.noun, creation }, news));
   if (inputs[kept.root] === true) failures.push(...changesOfRoot(checks, inputs, olds));

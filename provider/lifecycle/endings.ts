@@ -17,15 +17,26 @@ export interface Ending {
   readonly key: string;
   /** When, in Unix milliseconds. */
   readonly at: number;
+  /** How many days ahead to say so. Default: `sftptogo:warnBeforeDays`. */
+  readonly days?: number | undefined;
+  /** What goes with it, if anything. */
+  readonly besides?: string;
 }
 
-/** Warns if it happens within `sftptogo:warnBeforeDays`. */
-export function warnOfEnding(session: Session, { resource, does, key, at }: Ending): void {
+/** Warns if it happens within so many days. */
+export function warnOfEnding(session: Session, { resource, does, key, at, days, besides }: Ending): void {
   const left = at - session.clock.now();
-  if (!(left >= 0 && left <= session.settings.warnBeforeDays * millisecondsPerDay)) return;
-  const days = Math.max(1, Math.ceil(left / millisecondsPerDay));
-  const time = `${new Date(at).toISOString().slice(0, 16).replace("T", " ")} UTC`;
-  session.warn(`${resource} ${does} on ${time} (${key}), within ${days === 1 ? "a day" : `${days} days`}`);
+  if (!(left >= 0 && left <= (days ?? session.settings.warnBeforeDays) * millisecondsPerDay)) return;
+  const whole = Math.max(1, Math.ceil(left / millisecondsPerDay));
+  const within = whole === 1 ? "a day" : `${whole} days`;
+  session.warn(
+    `${resource} ${does} on ${dayAndTime(at)} (${key}), within ${within}${besides ? `; ${besides}` : ""}`,
+  );
+}
+
+/** A moment, as messages say it. */
+export function dayAndTime(milliseconds: number): string {
+  return `${new Date(milliseconds).toISOString().slice(0, 16).replace("T", " ")} UTC`;
 }
 
 /** Warns of the times in inputs at which access ends. */

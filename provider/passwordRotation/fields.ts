@@ -1,9 +1,9 @@
 /** The fields of a password rotation: the one declaration of them, read by the program and by the provider. */
 import type { Credential } from "../api/credentials";
-import { anything, type Finding, flag, type Inputs, number, type State, text } from "../lifecycle/fields";
+import { daysAfter, validateDays } from "../lifecycle/ages";
+import { anything, flag, type Inputs, number, type State, text } from "../lifecycle/fields";
 import { isShown } from "../lifecycle/likeness";
 import { validateCredentialId, validatePassword } from "../lifecycle/validations";
-import { millisecondsPerDay, serviceTime } from "../values/times";
 
 export const passwordRotationFields = {
   credentialId: text({
@@ -36,19 +36,9 @@ export const passwordRotationFields = {
 export type PasswordRotationInputs = Inputs<typeof passwordRotationFields>;
 export type PasswordRotationState = State<typeof passwordRotationFields>;
 
-function validateDays(days: number): readonly Finding[] {
-  return days > 0 && Number.isFinite(days) ? [] : [{ reason: "must be a number of days above 0" }];
-}
-
-/** When the rotation is as old as the program wants, in Unix milliseconds; a fraction of a day counts. */
-export function dueAt(rotateAfterDays: unknown, rotatedAt: unknown): number | undefined {
-  if (typeof rotateAfterDays !== "number" || typeof rotatedAt !== "string") return undefined;
-  return Date.parse(rotatedAt) + rotateAfterDays * millisecondsPerDay;
-}
-
 /** Whether the rotation is older than the program wants. */
 export function isDue(rotateAfterDays: unknown, rotatedAt: unknown, now: number): boolean {
-  const at = dueAt(rotateAfterDays, rotatedAt);
+  const at = daysAfter(rotatedAt, rotateAfterDays);
   return at !== undefined && now > at;
 }
 
@@ -65,20 +55,4 @@ export function splitId(id: string): { credentialId: string; rotatedAt: number }
     );
   }
   return { credentialId, rotatedAt: Number(milliseconds) };
-}
-
-/** When the credential's password was made, in Unix milliseconds; `undefined` where the answer does not say. */
-export function passwordTime({ PasswordCreatedAt }: Credential): number | undefined {
-  return serviceTime(PasswordCreatedAt);
-}
-
-/**
- * Whether a later read shows that the password was rotated. A list that is late may show the new time beside the old
- * password: that is not the rotated one yet.
- */
-export function isRotated(before: Credential, after: Credential): boolean {
-  if (isShown(before.Password) && isShown(after.Password)) return before.Password !== after.Password;
-  const earlier = passwordTime(before);
-  const later = passwordTime(after);
-  return earlier !== undefined && later !== undefined && later > earlier;
 }

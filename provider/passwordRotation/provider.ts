@@ -4,30 +4,27 @@
  * rotates again, and deleting it does nothing, so that no order of the two locks anybody out.
  */
 import type { Credential } from "../api/credentials";
-import { SftpToGoError } from "../api/errors";
 import { messageOf, SavedFailure } from "../engine/failures";
 import { kept } from "../engine/hidden";
 import { adopt, importIdOf } from "../lifecycle/adoption";
+import { daysAfter } from "../lifecycle/ages";
 import { check, nameOf } from "../lifecycle/check";
 import { changedKeys, managedKeys, valueAt } from "../lifecycle/declared";
 import { warnOfEnding } from "../lifecycle/endings";
 import { findCredential } from "../lifecycle/findCredential";
 import type { KindProvider } from "../lifecycle/guarded";
 import { isShown } from "../lifecycle/likeness";
-import { isTurnedAway, OwnershipError, pauseBeforeAnother, readsAfter } from "../lifecycle/ownership";
+import { rotatePassword, rotationTime } from "../lifecycle/rotate";
 import type { Session } from "../lifecycle/session";
 import { hashOf, knownOf, readState, serverState, stateOf } from "../lifecycle/translate";
 import { goneAtUpdate, notApplied } from "../lifecycle/writing";
 import { hashSecret, matchesHash } from "../values/secretHash";
 import {
-  dueAt,
   passwordRotationFields as fields,
   isDue,
-  isRotated,
   joinId,
   type PasswordRotationInputs,
   type PasswordRotationState,
-  passwordTime,
   splitId,
 } from "./fields";
 
@@ -61,7 +58,7 @@ export function passwordRotationProvider(session: Session): KindProvider<typeof 
             `${olds.rotatedAt}, more than ${news.rotateAfterDays} days ago (rotateAfterDays): it is due again`,
         );
       }
-      const at = dueAt(news.rotateAfterDays, olds.rotatedAt);
+      const at = daysAfter(olds.rotatedAt, news.rotateAfterDays);
       if (at !== undefined && replaces.length === 0) {
         const name = names.get(String(news.credentialId)) ?? `of ${olds.userName ?? olds.credentialId}`;
         warnOfEnding(session, { resource: `${noun} ${name}`, does: "falls due", key: "rotateAfterDays", at });
@@ -119,83 +116,16 @@ export function passwordRotationProvider(session: Session): KindProvider<typeof 
     return findCredential(session, splitId(id).credentialId, state, { withPassword });
   }
 
-  /** By list and by id, and not from a list that somebody asked for earlier. */
-  function readNow(credentialId: string): Promise<Credential | undefined> {
-    return findCredential(session, credentialId, {}, { client: session.unsharedClient, withPassword: true });
-  }
-
-  /** A credential that this update has made may be late in lists and reads. */
-  async function readOnceThere(credentialId: string): Promise<Credential | undefined> {
-    const reads = session.memory.wasCreated(credentialId)
-      ? readsAfter(session, undefined, session.clock.now())
-      : [0];
-    for await (const _ of reads) {
-      const found = await readNow(credentialId);
-      if (found !== undefined) return found;
-    }
-    return undefined;
-  }
-
-  /** Reads, rotates once, and reads again: a changed password, or its time, is the proof. */
   async function rotate(credentialId: string, inputs: PasswordRotationInputs) {
-    // Asked now: what somebody rotated since a shared list was taken would pass for our own.
-    const before = await readOnceThere(credentialId);
-    if (before === undefined) {
-      throw new Error(`There is no credential with the id "${credentialId}" to rotate.`);
-    }
-    const startedAt = session.clock.now();
-    for (let attempt = 0; ; attempt++) {
-      const failure = await attemptRotation(credentialId);
-      const { after, lookFailure } = await lookForRotation(before, failure, startedAt);
-      if (after === undefined && failure?.aftermath === "refused") throw failure;
-      if (after !== undefined && !isShown(after.Password) && inputs.storeSecrets !== false) {
-        throw unread(before, inputs, new Error("neither the list nor the read by id shows it."));
-      }
-      if (after !== undefined) {
-        const rotatedAt = laterOf(after);
-        return { id: joinId(credentialId, rotatedAt), outs: fullState(after, inputs, rotatedAt) };
-      }
-      if (failure === undefined) throw unread(before, inputs, lookFailure);
-      const nothingCameOfIt = isTurnedAway(failure) && lookFailure === undefined;
-      if (nothingCameOfIt && (await pauseBeforeAnother(session, failure, attempt, startedAt))) continue;
-      throw new OwnershipError(
-        `${failure.message} It is not known whether the password of credential ${credentialId} was rotated: ` +
-          "no new one has appeared. The next `pulumi up` rotates it, a second time if it was.",
-      );
-    }
-  }
-
-  /** One POST. What never left is thrown; what may have happened, whatever the answer says, is returned. */
-  async function attemptRotation(credentialId: string): Promise<SftpToGoError | undefined> {
-    try {
-      await session.client.rotatePassword(credentialId);
-      return undefined;
-    } catch (error) {
-      if (error instanceof SftpToGoError && error.aftermath !== "never sent") return error;
-      throw error;
-    }
-  }
-
-  async function lookForRotation(
-    before: Credential,
-    failure: SftpToGoError | undefined,
-    startedAt: number,
-  ): Promise<{ after?: Credential; lookFailure?: unknown }> {
-    let lookFailure: unknown;
-    for await (const _ of readsAfter(session, failure, startedAt)) {
-      try {
-        const after = await readNow(before.Id);
-        if (after !== undefined && isRotated(before, after)) return { after };
-        lookFailure = undefined;
-      } catch (error) {
-        lookFailure = error;
-      }
-    }
-    return { lookFailure };
+    const needsPassword = inputs.storeSecrets !== false;
+    const rotated = await rotatePassword(session, credentialId, { needsPassword });
+    if (rotated.after === undefined) throw unread(rotated.before, inputs, rotated.why);
+    const rotatedAt = rotationTime(session, rotated.after);
+    return { id: joinId(credentialId, rotatedAt), outs: fullState(rotated.after, inputs, rotatedAt) };
   }
 
   /** Rotated, but the new password could not be read: the state keeps the trigger, and the next `up` reads. */
-  function unread(before: Credential, inputs: PasswordRotationInputs, failure: unknown): SavedFailure {
+  function unread(before: Credential, inputs: PasswordRotationInputs, why: string): SavedFailure {
     const now = session.clock.now();
     const outputs = {
       ...fullState(before, inputs, now),
@@ -204,7 +134,6 @@ export function passwordRotationProvider(session: Session): KindProvider<typeof 
       [kept.passwordHash]: before.Password ? hashSecret(before.Password) : undefined,
       [kept.unfinished]: true,
     };
-    const why = failure === undefined ? "the API still shows the old one." : messageOf(failure);
     return new SavedFailure(
       joinId(before.Id, now),
       inputs,
@@ -268,14 +197,9 @@ export function passwordRotationProvider(session: Session): KindProvider<typeof 
     if (isShown(credential.Password) && credential.Password !== password) {
       throw notApplied("credential", credentialId, ["password"]);
     }
-    const rotatedAt = laterOf(credential);
+    const rotatedAt = rotationTime(session, credential);
     const set = isShown(credential.Password) ? credential : { ...credential, Password: password };
     return { id: joinId(credentialId, rotatedAt), outs: fullState(set, inputs, rotatedAt) };
-  }
-
-  /** The later of the service's time and ours, so that no odd time makes a rotation due at once. */
-  function laterOf(credential: Credential): number {
-    return Math.max(passwordTime(credential) ?? 0, session.clock.now());
   }
 
   function fullState(

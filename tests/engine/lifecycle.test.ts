@@ -1,9 +1,9 @@
 /** The life of every kind on the real engine, all in one program. */
-import { kinds } from "../../provider/engine/kinds.js";
 import { describeLifecycle } from "../lifecycle/describeLifecycle/describeLifecycle.js";
+import { livedKinds } from "../lifecycle/describeLifecycle/subjects.js";
 import { openRealStage } from "../stage/real.js";
 
 // A password that cannot be read is looked for as long as the operation may take, in real time.
 const config = { "sftptogo:operationTimeoutSeconds": "5" };
 
-describeLifecycle(kinds, () => openRealStage("", { config }));
+describeLifecycle(livedKinds, () => openRealStage("", { config }));

@@ -206,7 +206,7 @@ function drifts(): Scene[] {
     ShareLink: [shareLink({ accessLimit: 3 })],
     PasswordRotation: [credential(), rotation({ triggers: 1 })],
   } as const;
-  const changes: Partial<Record<Kind, (data: EmulatorData) => void>> = {
+  const changes: Partial<Record<keyof typeof whole, (data: EmulatorData) => void>> = {
     Credential(data) {
       const [own] = named(data.credentials, ({ UserName }) => UserName === "acme-incoming");
       if (own === undefined) return;
@@ -228,7 +228,7 @@ function drifts(): Scene[] {
   };
   const changed = Object.entries(changes).map(([kind, change]) => ({
     name: `refresh ${kind} that somebody changed`,
-    before: whole[kind as Kind],
+    before: whole[kind as keyof typeof whole],
     between(world: World) {
       world.mayBeOpen("acme-incoming");
       change(world.emulator.data);

@@ -134,17 +134,41 @@ function row<T>({ find, fields, born, secrets }: Truth<T>) {
   };
 }
 
+/** Of two logins that take turns the server has which are open, and with which passwords. */
+const credentialRotation: ReturnType<typeof row> = {
+  isThere: (data, id) => id.split("/").some((each) => data.credentials.has(each)),
+  differing: () => [],
+  wrong(data, { outputs, inputs }) {
+    const wrongOf = (idKey: string, keys: Readonly<Record<string, "UserName" | "Password">>) => {
+      const object = data.credentials.get(String(outputs[idKey]));
+      return Object.entries(keys).flatMap(([key, name]) => {
+        const isHeld = inputs.storeSecrets !== false || name !== "Password";
+        const held = object !== undefined && isHeld ? object[name] : null;
+        return object === undefined && outputs[idKey] != null ? [] : outputs[key] === held ? [] : [key];
+      });
+    };
+    return [
+      ...wrongOf("activeCredentialId", { userName: "UserName", password: "Password" }),
+      ...wrongOf("previousCredentialId", { previousUserName: "UserName", previousPassword: "Password" }),
+    ];
+  },
+  fields: [],
+  born: {},
+};
+
 const truths: Readonly<Record<Kind, ReturnType<typeof row>>> = {
   Credential: row(credential),
   SshPublicKey: row(sshPublicKey),
   Webhook: row(webhook),
   ShareLink: row(shareLink),
   PasswordRotation: row(passwordRotation),
+  CredentialRotation: credentialRotation,
 };
 
-/** The API's id in a state's: a key's is `credentialId/keyId`, a rotation's `credentialId/time`. */
+/** The API's id in a state's: a key's is `credentialId/keyId`, a rotation's `credentialId/time`, or two ids. */
 export function objectIdOf(id: string, kind?: Kind): string {
   const parts = id.split("/");
+  if (kind === "CredentialRotation") return id;
   return (kind === "PasswordRotation" ? parts[0] : parts.at(-1)) ?? id;
 }
 

@@ -1,10 +1,9 @@
 /** What each judge says of one package: the fault matrix, random lives, and the suite of lives of all kinds. */
 
-import type { Kind } from "../../provider/engine/kinds.js";
 import { allCells, type Cell, isPromised, recoveriesOf, runCells } from "../faults/matrix.ts";
 import { runModel } from "../faults/model.ts";
 import type { WorldOptions } from "../faults/world.ts";
-import { subjects } from "../lifecycle/describeLifecycle/subjects.ts";
+import { livedKinds, subjects } from "../lifecycle/describeLifecycle/subjects.ts";
 import { type TurnName, turns, turnTitles } from "../lifecycle/describeLifecycle/turns.ts";
 import { openSmallStage } from "../stage/small.ts";
 
@@ -51,7 +50,7 @@ export const judges: Readonly<
 
   async "unit tests"({ product }) {
     for (const name of Object.keys(turnTitles) as TurnName[]) {
-      for (const kind of Object.keys(subjects) as Kind[]) {
+      for (const kind of livedKinds) {
         const stage = await openSmallStage({ product });
         try {
           await turns[name](stage, [subjects[kind]]);

@@ -379,7 +379,8 @@ export const mutants: readonly Mutant[] = [
     const own = ofLives.filter((other) => other.what === what);
     return {
       what: own.length > 1 ? `${what} (${turn})` : what,
-      wrap: (handlers, kind, anew) => (kinds.includes(kind) ? wrap(handlers, kind, anew) : handlers),
+      wrap: (handlers, kind, anew) =>
+        kinds.some((each) => each === kind) ? wrap(handlers, kind, anew) : handlers,
     };
   }),
 ];

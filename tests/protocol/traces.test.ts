@@ -32,6 +32,7 @@ const classes: Readonly<Record<Kind, Make>> = {
   Webhook: sftptogo.Webhook as Make,
   ShareLink: sftptogo.ShareLink as Make,
   PasswordRotation: sftptogo.PasswordRotation as Make,
+  CredentialRotation: sftptogo.CredentialRotation as Make,
 };
 
 describe.each(Object.entries(classes))("making a %s", (_, Class) => {

@@ -56,12 +56,17 @@ export async function loadProduct(): Promise<Product> {
     "passwordRotation/provider",
     () => import("../../provider/passwordRotation/provider.js"),
   );
+  const { credentialRotationProvider } = await load(
+    "credentialRotation/provider",
+    () => import("../../provider/credentialRotation/provider.js"),
+  );
   const providers: Readonly<Record<Kind, (session: Session) => KindProvider>> = {
     Credential: credentialProvider,
     SshPublicKey: sshPublicKeyProvider,
     Webhook: webhookProvider,
     ShareLink: shareLinkProvider,
     PasswordRotation: passwordRotationProvider,
+    CredentialRotation: credentialRotationProvider,
   };
   return {
     startEmulator,

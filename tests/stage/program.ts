@@ -19,7 +19,7 @@ export function idOf(name: string): IdOf {
 export interface Declared {
   readonly name: string;
   readonly kind: Kind;
-  /** Values that JSON can hold, and ids of earlier resources. */
+  /** Values that JSON can hold, and ids of earlier resources, alone or in a list. */
   readonly args: Plain;
   /** The resource option: takes over the object with this id. */
   readonly import?: string | undefined;
@@ -32,20 +32,31 @@ export type Program = readonly Declared[];
 
 /** The names of the resources that this one needs. */
 export function dependenciesOf({ args }: Declared): string[] {
-  return Object.values(args).flatMap((value) => (value instanceof IdOf ? [value.name] : []));
+  return Object.values(args)
+    .flat()
+    .flatMap((value) => (value instanceof IdOf ? [value.name] : []));
 }
 
 /** The arguments with each reference replaced by the id that `lookUp` gives. */
 export function resolveArgs({ args }: Declared, lookUp: (name: string) => string): Plain {
   return Object.fromEntries(
-    Object.entries(args).map(([key, value]) => [key, value instanceof IdOf ? lookUp(value.name) : value]),
+    Object.entries(args).map(([key, value]) => [
+      key,
+      Array.isArray(value) ? value.map(resolve) : resolve(value),
+    ]),
   );
+
+  function resolve(value: unknown): unknown {
+    return value instanceof IdOf ? lookUp(value.name) : value;
+  }
 }
 
 /** The program as TypeScript, below its imports. */
 export function toSource(program: Program): string {
   const names = program.map(({ name }) => name);
   const variable = (name: string) => `resource${names.indexOf(name)}`;
+  const textOf = (value: unknown) =>
+    value instanceof IdOf ? `${variable(value.name)}.id` : JSON.stringify(value);
   const statements = program.map((declared) => {
     const { name, kind, args } = declared;
     const target = `const ${variable(name)} = `;
@@ -53,8 +64,7 @@ export function toSource(program: Program): string {
       return `${target}sftptogo.${kind}.get(${JSON.stringify(name)}, ${JSON.stringify(declared.get)});`;
     }
     const fields = Object.entries(args).map(([key, value]) => {
-      const text = value instanceof IdOf ? `${variable(value.name)}.id` : JSON.stringify(value);
-      return `  ${key}: ${text},`;
+      return `  ${key}: ${Array.isArray(value) ? `[${value.map(textOf).join(", ")}]` : textOf(value)},`;
     });
     const options = declared.import === undefined ? "" : `, { import: ${JSON.stringify(declared.import)} }`;
     return [`${target}new sftptogo.${kind}(${JSON.stringify(name)}, {`, ...fields, `}${options});`].join(

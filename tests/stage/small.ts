@@ -41,6 +41,7 @@ const secretKeys: Readonly<Record<Kind, readonly string[]>> = {
   Webhook: ["authorizationHeader", "secret", "url", "__spelling"],
   ShareLink: ["password", "url", "__passwordHash"],
   PasswordRotation: ["password", "uri", "__passwordHash"],
+  CredentialRotation: ["password", "previousPassword"],
 };
 
 export async function openSmallStage(options: SmallStageOptions): Promise<SmallStage> {

@@ -1,12 +1,14 @@
 /** The turns of a life that are the same for every kind, as a suite for any engine. */
 import { afterAll, afterEach, describe, test } from "vitest";
-import type { Kind } from "../../../provider/engine/kinds.js";
 import type { Stage } from "../../stage/stage.js";
-import { subjects } from "./subjects.ts";
+import { type LivedKind, subjects } from "./subjects.ts";
 import { type TurnName, turns, turnTitles } from "./turns.ts";
 
 /** Several kinds at once share the commands: the same is shown in less time, and a failure says less. */
-export function describeLifecycle(kinds: Kind | readonly Kind[], openStage: () => Promise<Stage>): void {
+export function describeLifecycle(
+  kinds: LivedKind | readonly LivedKind[],
+  openStage: () => Promise<Stage>,
+): void {
   const chosen = [kinds].flat().map((kind) => subjects[kind]);
   const title = chosen.map(({ kind }) => kind).join(", ");
 

@@ -1,18 +1,16 @@
 /** Providers that do one thing wrong: each has to be caught by the turn that is about it. */
-import type { Kind } from "../../../provider/engine/kinds.js";
 import type { Wrap } from "../../stage/small.js";
-import { subjects } from "./subjects.ts";
+import { livedKinds as kinds, type LivedKind } from "./subjects.ts";
 import type { TurnName } from "./turns.js";
 
 export interface Mutant {
   readonly turn: TurnName;
   readonly what: string;
   /** Of which it is wrong; the others have nothing to do in that place. */
-  readonly kinds: readonly Kind[];
+  readonly kinds: readonly LivedKind[];
   readonly wrap: Wrap;
 }
 
-const kinds = Object.keys(subjects) as Kind[];
 const objects = kinds.filter((kind) => kind !== "PasswordRotation");
 const updatable = ["Credential", "Webhook", "ShareLink"] as const;
 

@@ -274,10 +274,15 @@ const passwordRotation: Subject = {
   secrets: (data, id) => ({ password: data.credentials.get(id.split("/")[0] ?? "")?.Password }),
 };
 
-export const subjects: Readonly<Record<Kind, Subject>> = {
+/** The kinds whose lives have these turns. A credential rotation makes no object: `tests/credentialRotation/` has its life. */
+export type LivedKind = Exclude<Kind, "CredentialRotation">;
+
+export const subjects: Readonly<Record<LivedKind, Subject>> = {
   Credential: credential,
   SshPublicKey: sshPublicKey,
   Webhook: webhook,
   ShareLink: shareLink,
   PasswordRotation: passwordRotation,
 };
+
+export const livedKinds = Object.keys(subjects) as LivedKind[];

@@ -1,0 +1,190 @@
+import * as pulumi from "@pulumi/pulumi";
+import { Credential, type CredentialArgs } from "../credential/resource";
+import { CredentialRotation } from "../credentialRotation/resource";
+import { kept } from "../engine/hidden";
+import { loginUri } from "../lifecycle/loginUri";
+
+/** The arguments of a {@link RotatingCredential}: a credential's, which hold for both logins, and when to rotate. */
+export interface RotatingCredentialArgs extends Omit<CredentialArgs, "password"> {
+  /** The first login; the second one is the same with `-b` at its end. Default: made from the name, as a credential's. */
+  userName?: pulumi.Input<string | undefined>;
+  /**
+   * The folder a session starts in, of both logins. Default: the one that the service gives the first login. Updates.
+   */
+  homeDirectory?: pulumi.Input<string | undefined>;
+  /**
+   * `active` or `inactive`, of the login in use; `inactive` closes the previous one too. Default: as it is; a login
+   * that somebody has closed is then not opened, by a rotation neither.
+   */
+  state?: CredentialArgs["state"];
+  /** Any value, e.g. `"2027-01"` or a list. A change rotates; taking it out does not. Refused within the grace. */
+  triggers?: pulumi.Input<unknown>;
+  /**
+   * The greatest age of the active password in days, more than `graceDays`; may be a fraction. The next `up` after
+   * that rotates, which a preview shows. Default: only `triggers` rotate.
+   */
+  rotateAfterDays?: pulumi.Input<number | undefined>;
+  /**
+   * How many days the previous login goes on after a rotation, 0 or more; may be a fraction. Default 7. The next
+   * `up` after that makes it inactive; it is never deleted.
+   */
+  graceDays?: pulumi.Input<number | undefined>;
+  /**
+   * From how many days ahead previews say what a rotation or the end of a grace will change, 0 or more. Default:
+   * `sftptogo:warnBeforeDays`.
+   */
+  announceDays?: pulumi.Input<number | undefined>;
+}
+
+/** The options of a {@link RotatingCredential}: a component's, and the login to take over. */
+export interface RotatingCredentialOptions extends pulumi.ComponentResourceOptions {
+  /** The id of a credential that exists: it becomes the first login, and goes on with the password that it has. */
+  import?: pulumi.ID;
+}
+
+/** A login of a {@link RotatingCredential}. Each value is `null` at run time where there is no such login. */
+export interface RotatingLogin {
+  /** The id of the credential. */
+  readonly credentialId: pulumi.Output<string>;
+  /** The login. */
+  readonly userName: pulumi.Output<string>;
+  /** Secret. `null` at run time with `storeSecrets: false`. */
+  readonly password: pulumi.Output<string>;
+  /** The host to connect to. */
+  readonly host: pulumi.Output<string>;
+  /** Secret. `sftp://user:password@host`, percent-encoded. `null` at run time where `password` is. */
+  readonly uri: pulumi.Output<string>;
+}
+
+/**
+ * A login whose password is changed without cutting anybody off: two credentials with the same folder, rights and
+ * rules, and one rotation between them. A rotation gives the login that nobody uses a new password and makes it
+ * `active`; the one before goes on as `previous` until `previousValidUntil`, so that the partner has that long to
+ * change over, and is made inactive by the next `up` after that. Creating it rotates nothing.
+ *
+ * @example
+ * ```ts
+ * const acme = new sftptogo.RotatingCredential("acme", {
+ *   userName: "acme-incoming",
+ *   homeDirectory: "/partners/acme",
+ *   permission: "read-write",
+ *   rotateAfterDays: 90,
+ *   graceDays: 14,
+ * });
+ * export const login = acme.active.userName;
+ * export const address = acme.active.uri;
+ * ```
+ *
+ * @example A partner who has a login already: it becomes the first of the two, and nothing changes for them
+ * ```ts
+ * new sftptogo.RotatingCredential("acme", { userName: "acme-incoming", rotateAfterDays: 90 }, {
+ *   import: "cfc211269c8c0f925c64b1a223d8eb",
+ * });
+ * ```
+ *
+ * @see https://sftptogo.com/docs/rest-api/ "Credentials", "Rotate password"
+ */
+export class RotatingCredential extends pulumi.ComponentResource {
+  /** The type in state files. Policies and transforms recognise the class by it. */
+  static readonly __pulumiType = "sftptogo:index:RotatingCredential";
+
+  /** Whether a value is a rotating credential. It goes by the type, so those of another copy of the package count too. */
+  static override isInstance(value: unknown): value is RotatingCredential {
+    return (
+      typeof value === "object" &&
+      value !== null &&
+      "__pulumiType" in value &&
+      value.__pulumiType === RotatingCredential.__pulumiType
+    );
+  }
+
+  /** The two credentials. Which one is in use is told by `active`. */
+  readonly credentials: readonly [Credential, Credential];
+  /** The login to use. */
+  readonly active: RotatingLogin;
+  /** The login that was in use before, while its grace lasts. */
+  readonly previous: RotatingLogin;
+  /** Until when the previous login works, ISO 8601. `null` at run time where there is none. */
+  readonly previousValidUntil: pulumi.Output<string>;
+  /** When the active login took over, ISO 8601: the last rotation, or the create. */
+  readonly rotatedAt: pulumi.Output<string>;
+  /** When the next rotation is due by its age, ISO 8601. `null` at run time without `rotateAfterDays`. */
+  readonly nextRotationAt: pulumi.Output<string>;
+
+  constructor(name: string, args: RotatingCredentialArgs = {}, opts: RotatingCredentialOptions = {}) {
+    const { import: importId, ...options } = opts;
+    super(RotatingCredential.__pulumiType, name, {}, options);
+    const { triggers, rotateAfterDays, graceDays, announceDays, state, ...both } = args;
+    const { expiration, storeSecrets } = both;
+    const child: pulumi.CustomResourceOptions = { parent: this };
+
+    const first = new Credential(`${name}-a`, both, {
+      ...child,
+      ...(importId !== undefined && { import: importId }),
+    });
+    const second = new Credential(
+      `${name}-b`,
+      {
+        ...both,
+        ...(args.userName !== undefined && { userName: secondUserName(args.userName) }),
+        // One folder for both, whatever the service gives by itself.
+        homeDirectory: args.homeDirectory ?? first.homeDirectory,
+        // Closed until a rotation opens it.
+        ...{ [kept.reserve]: true },
+      },
+      child,
+    );
+    const rotation = new CredentialRotation(
+      `${name}-rotation`,
+      {
+        credentialIds: [first.id, second.id],
+        triggers,
+        rotateAfterDays,
+        graceDays,
+        announceDays,
+        state,
+        expiration,
+        storeSecrets,
+      },
+      child,
+    );
+    this.credentials = [first, second];
+    this.active = loginOf(rotation.activeCredentialId, rotation.userName, rotation.password, rotation.host);
+    this.previous = loginOf(
+      rotation.previousCredentialId,
+      rotation.previousUserName,
+      rotation.previousPassword,
+      rotation.previousHost,
+    );
+    this.previousValidUntil = rotation.previousValidUntil;
+    this.rotatedAt = rotation.rotatedAt;
+    this.nextRotationAt = rotation.nextRotationAt;
+    this.registerOutputs({
+      userName: rotation.userName,
+      previousValidUntil: rotation.previousValidUntil,
+      nextRotationAt: rotation.nextRotationAt,
+    });
+  }
+}
+
+function secondUserName(first: pulumi.Input<string | undefined>): pulumi.Output<string | undefined> {
+  return pulumi.output(first).apply((userName) => (userName === undefined ? undefined : `${userName}-b`));
+}
+
+function loginOf(
+  credentialId: pulumi.Output<string>,
+  userName: pulumi.Output<string>,
+  password: pulumi.Output<string>,
+  host: pulumi.Output<string>,
+): RotatingLogin {
+  return {
+    credentialId,
+    userName,
+    password,
+    host,
+    // Formed only where a program asks for it, as a credential's.
+    get uri() {
+      return loginUri(userName, password, host);
+    },
+  };
+}

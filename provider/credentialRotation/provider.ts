@@ -1,0 +1,402 @@
+/**
+ * What the engine calls for a credential rotation of two credentials. Written by hand under the guards, since the
+ * API has no such object. One of the two is active: the login to use. A rotation gives the other one a new password,
+ * opens it, and makes it the active one; the one before goes on until its grace is over, and is closed then. So a
+ * rotation touches no login that anybody uses, and whatever interrupts it, the next `up` may rotate once more.
+ *
+ * Nothing else sets the state of the two, and nothing here opens a login that somebody else has closed.
+ */
+import type { Credential } from "../api/credentials";
+import { messageOf, SavedFailure } from "../engine/failures";
+import { hasUnknown } from "../engine/unknowns";
+import { daysAfter } from "../lifecycle/ages";
+import { check, nameOf } from "../lifecycle/check";
+import { changedKeys, valueAt } from "../lifecycle/declared";
+import { dayAndTime, warnOfEnding } from "../lifecycle/endings";
+import type { UnresolvedInputs } from "../lifecycle/fields";
+import { findCredential } from "../lifecycle/findCredential";
+import type { KindProvider } from "../lifecycle/guarded";
+import { isShown } from "../lifecycle/likeness";
+import { readsAfter } from "../lifecycle/ownership";
+import { passwordTime, readNow, readOnceThere, rotatePassword, rotationTime } from "../lifecycle/rotate";
+import type { Session } from "../lifecycle/session";
+import { knownOf, readState, stateOf } from "../lifecycle/translate";
+import { goneAtUpdate, notApplied, unlessGone } from "../lifecycle/writing";
+import { instant, millisecondsPerDay } from "../values/times";
+import {
+  type CredentialRotationInputs,
+  type CredentialRotationState,
+  defaultGraceDays,
+  credentialRotationFields as fields,
+  joinIds,
+  splitIds,
+} from "./fields";
+
+const noun = "credential rotation";
+
+/** Two credentials, and which one is in use. */
+interface Pair {
+  /** `undefined`: it is gone. */
+  readonly credentials: readonly (Credential | undefined)[];
+  /** The place of the active one: 0 or 1. */
+  readonly active: number;
+  /** Whether the other one goes on until its grace is over. */
+  readonly hasPrevious: boolean;
+  readonly rotatedAt: number;
+}
+
+export function credentialRotationProvider(session: Session): KindProvider<typeof fields> {
+  /** What rotations are called in the program, by the ids of their credentials: only check is told. */
+  const names = new Map<string, string>();
+  /** What a forced replacement has deleted, by the ids of its credentials: the create after it goes on from there. */
+  const replaced = new Map<string, CredentialRotationState>();
+
+  return {
+    noun,
+
+    async check(olds, news) {
+      const existing = async (id: string) => {
+        const credentials = await findBoth(splitIds(id), {});
+        if (credentials.every((each) => each === undefined)) return undefined;
+        return serverState(firstPair(credentials), {}, {});
+      };
+      names.set(JSON.stringify(valueAt(news, "credentialIds")), nameOf(news));
+      return check(session, { noun, fields, existing }, olds, news);
+    },
+
+    async diff(_id, olds, news) {
+      const plan = planOf(olds, news);
+      if (plan.refusal !== undefined) throw new Error(plan.refusal);
+      announce(olds, news, plan);
+      return { changes: plan.changed.length > 0 || plan.rotates || plan.closes };
+    },
+
+    /** Rotates nothing: the login that is open is the active one, and of two open ones that with the newer password. */
+    async create(inputs) {
+      const ids = inputs.credentialIds;
+      return inTurn(ids, async () => {
+        const olds = replaced.get(joinIds(ids));
+        const credentials = await readBoth(ids);
+        const pair = olds === undefined ? firstPair(credentials) : pairOf(credentials, ids, olds);
+        return { id: joinIds(ids), outs: await settle(pair, inputs, olds ?? {}) };
+      });
+    },
+
+    async read(id, olds) {
+      const ids = olds.credentialIds ?? splitIds(id);
+      const credentials = await findBoth(ids, olds);
+      if (credentials.every((each) => each === undefined)) return undefined;
+      const pair =
+        olds.activeCredentialId === undefined ? firstPair(credentials) : pairOf(credentials, ids, olds);
+      const { state, inputs } = readState(
+        fields,
+        olds,
+        serverState(pair, olds, olds),
+        settledKeys(olds, { state: credentials[pair.active]?.State }),
+      );
+      return { id, props: { ...state, ...session.origin() }, ...(inputs && { inputs }) };
+    },
+
+    async update(id, olds, news) {
+      const plan = planOf(olds, news);
+      if (plan.refusal !== undefined) throw new Error(plan.refusal);
+      const ids = news.credentialIds;
+      return inTurn(ids, async () => {
+        let pair = pairOf(await readBoth(ids), ids, olds);
+        if (plan.rotates) pair = await rotate(pair, news);
+        try {
+          return { outs: await settle(pair, news, olds) };
+        } catch (error) {
+          if (!plan.rotates) throw error;
+          // The new password is the login's: without it in the state nobody could use it.
+          throw new SavedFailure(id, news, fullState(pair, news, olds), messageOf(error));
+        }
+      });
+    },
+
+    /** A password cannot be un-rotated, and closing a login would lock people out. */
+    async delete(_id, olds) {
+      if (olds.credentialIds) replaced.set(joinIds(olds.credentialIds), olds);
+    },
+  };
+
+  // ---- What is to be done -----------------------------------------------------------------------------------------
+
+  /** What an update would do now: asked by diff, and by the update itself. */
+  function planOf(olds: CredentialRotationState, news: UnresolvedInputs<typeof fields>) {
+    const now = session.clock.now();
+    const settled: string[] = settledKeys(news, { state: olds.state });
+    const changed = changedKeys(fields, { inputs: news, state: olds }).filter(
+      (key) => !settled.includes(key),
+    );
+    const graceEnd =
+      olds.previousCredentialId == null ? undefined : graceEndOf(instant(olds.rotatedAt) ?? now, news);
+    const dueAt = daysAfter(olds.rotatedAt, news.rotateAfterDays);
+    const isInGrace = graceEnd !== undefined && now < graceEnd;
+    const isDue = dueAt !== undefined && now > dueAt;
+    const isTriggered = changed.includes("triggers");
+    return {
+      changed,
+      graceEnd,
+      dueAt,
+      isDue,
+      // What is due by its age waits for the end of the grace; a trigger was somebody's wish, which is answered.
+      rotates: isTriggered || (isDue && !isInGrace),
+      closes: graceEnd !== undefined && !isInGrace,
+      refusal:
+        isInGrace && isTriggered && !hasUnknown(news.triggers)
+          ? `the password was rotated at ${olds.rotatedAt}, and the previous login ${olds.previousUserName} works ` +
+            `until ${dayAndTime(graceEnd)} (graceDays): a rotation now would end it. Put the trigger back, and change ` +
+            "it after that. To end the previous login before, set graceDays: 0, run `pulumi up`, and then change " +
+            "both."
+          : undefined,
+    };
+  }
+
+  type Plan = ReturnType<typeof planOf>;
+
+  /** When the previous login ends, in Unix milliseconds. */
+  function graceEndOf(rotatedAt: number, { graceDays }: { readonly graceDays?: unknown }): number {
+    return rotatedAt + (typeof graceDays === "number" ? graceDays : defaultGraceDays) * millisecondsPerDay;
+  }
+
+  /** The engine shows an update by the inputs that differ, and of what the days bring none does. */
+  function announce(
+    olds: CredentialRotationState,
+    news: UnresolvedInputs<typeof fields>,
+    { rotates, closes, isDue, dueAt, graceEnd }: Plan,
+  ): void {
+    const name = names.get(JSON.stringify(news.credentialIds)) ?? `of ${olds.userName}`;
+    const resource = `${noun} ${name}`;
+    const next = (olds.userNames ?? []).find((userName) => userName !== olds.userName);
+    const announceDays = typeof news.announceDays === "number" ? news.announceDays : undefined;
+    if (rotates) {
+      const why = isDue
+        ? ` It was rotated at ${olds.rotatedAt}, more than ${news.rotateAfterDays} days ago.`
+        : "";
+      session.warn(
+        `${resource}: ${next} gets a new password and becomes the active login; ${olds.userName} goes on until ` +
+          `${dayAndTime(graceEndOf(session.clock.now(), news))} (graceDays).${why}`,
+      );
+    } else if (dueAt !== undefined && !isDue) {
+      warnOfEnding(session, {
+        resource,
+        does: `makes ${next} the active login`,
+        key: "rotateAfterDays",
+        at: dueAt,
+        days: announceDays,
+        besides: `${olds.userName} goes on until ${dayAndTime(graceEndOf(dueAt, news))}`,
+      });
+    }
+    if (closes && !rotates) {
+      session.warn(
+        `${resource}: the previous login ${olds.previousUserName} becomes inactive; its grace is over`,
+      );
+    } else if (graceEnd !== undefined) {
+      const does = `makes the previous login ${olds.previousUserName} inactive`;
+      warnOfEnding(session, { resource, does, key: "graceDays", at: graceEnd, days: announceDays });
+    }
+  }
+
+  /** A login that the service has closed on its day is not opened again. */
+  function settledKeys(
+    { expiration }: { readonly expiration?: unknown },
+    { state }: { readonly state?: unknown },
+  ): "state"[] {
+    const time = instant(expiration);
+    return time !== undefined && time <= session.clock.now() && state === "inactive" ? ["state"] : [];
+  }
+
+  // ---- Reading ----------------------------------------------------------------------------------------------------
+
+  function inTurn<T>(ids: readonly string[], work: () => Promise<T>): Promise<T> {
+    const [first = "", second = ""] = [...ids].sort();
+    return session.inTurn(`rotation ${first}`, () => session.inTurn(`rotation ${second}`, work));
+  }
+
+  function findBoth(ids: readonly string[], state: CredentialRotationState) {
+    const withPassword = state.storeSecrets !== false;
+    return Promise.all(ids.map((id) => findCredential(session, id, state, { withPassword })));
+  }
+
+  /** As they are now, for what is decided by it. */
+  async function readBoth(ids: readonly string[]): Promise<Credential[]> {
+    return Promise.all(
+      ids.map(async (id) => {
+        const credential = await readOnceThere(session, id);
+        if (credential === undefined) throw goneAtUpdate("credential", id);
+        return credential;
+      }),
+    );
+  }
+
+  /** Of a pair that nothing is known of: a login that is open is in use, and the newer password was given out last. */
+  function firstPair(credentials: Pair["credentials"]): Pair {
+    const [first, second] = credentials;
+    const isSecond =
+      isOpen(first) && isOpen(second)
+        ? (passwordTimeOf(second) ?? 0) > (passwordTimeOf(first) ?? 0)
+        : isOpen(second) && !isOpen(first);
+    return {
+      credentials,
+      active: isSecond ? 1 : 0,
+      hasPrevious: isOpen(first) && isOpen(second),
+      rotatedAt: session.clock.now(),
+    };
+  }
+
+  /** The pair of a state. A credential that was made anew takes the place of the one before. */
+  function pairOf(
+    credentials: Pair["credentials"],
+    ids: readonly string[],
+    { credentialIds, activeCredentialId, rotatedAt }: CredentialRotationState,
+  ): Pair {
+    const placeIn = (all: readonly string[]) => all.indexOf(activeCredentialId ?? "");
+    const place = placeIn(ids);
+    const active = Math.max(0, place === -1 ? placeIn(credentialIds ?? []) : place);
+    return {
+      credentials,
+      active,
+      // Also one that somebody has opened: by then its grace is over.
+      hasPrevious: isOpen(credentials[1 - active]),
+      rotatedAt: instant(rotatedAt) ?? session.clock.now(),
+    };
+  }
+
+  // ---- Writing ----------------------------------------------------------------------------------------------------
+
+  /** A new password for the login that is not in use, which then takes the other one's place, open or closed. */
+  async function rotate(pair: Pair, inputs: CredentialRotationInputs): Promise<Pair> {
+    const idle = pair.credentials[1 - pair.active] as Credential;
+    const needsPassword = inputs.storeSecrets !== false;
+    const rotated = await rotatePassword(session, idle.Id, { needsPassword });
+    if (rotated.after === undefined) {
+      throw new Error(
+        `The password of ${idle.UserName} was rotated, but the new one could not be read: ${rotated.why} ` +
+          "The active login is still the other one. Run `pulumi up` again: it rotates once more.",
+      );
+    }
+    const before = pair.credentials[pair.active] as Credential;
+    const isExpired = settledKeys(inputs, { state: before.State }).length > 0;
+    const isWanted = inputs.state === undefined || isExpired ? isOpen(before) : inputs.state === "active";
+    const next = isWanted ? await setState(rotated.after, "active") : rotated.after;
+    if (!isWanted) {
+      session.warn(
+        `${idle.UserName} has a new password and is ${next.State}, as the login before was: declare ` +
+          'state: "active" to open it',
+      );
+    }
+    const credentials = pair.credentials.map((each, place) => (place === pair.active ? each : next));
+    return {
+      credentials,
+      active: 1 - pair.active,
+      hasPrevious: isOpen(before),
+      rotatedAt: rotationTime(session, next),
+    };
+  }
+
+  /** Opens and closes what the program declares and what the days have brought, and gives the state. */
+  async function settle(
+    pair: Pair,
+    inputs: CredentialRotationInputs,
+    olds: CredentialRotationState,
+  ): Promise<CredentialRotationState> {
+    let { credentials, hasPrevious } = pair;
+    const put = (place: number, credential: Credential) => {
+      credentials = credentials.map((each, index) => (index === place ? credential : each));
+    };
+    const active = credentials[pair.active] as Credential;
+    const isAnother = olds.activeCredentialId != null && !olds.credentialIds?.includes(active.Id);
+    // One that was made anew is as open as the one before.
+    const wanted = inputs.state ?? (isAnother ? olds.state : undefined) ?? active.State;
+    const isExpired = settledKeys(inputs, { state: active.State }).length > 0;
+    if (wanted !== active.State && !isExpired) put(pair.active, await setState(active, wanted));
+    // A first create closes nothing that it has not opened.
+    const isOver =
+      olds.activeCredentialId != null && session.clock.now() >= graceEndOf(pair.rotatedAt, inputs);
+    const previous = credentials[1 - pair.active] as Credential;
+    if (hasPrevious && (isOver || inputs.state === "inactive")) {
+      put(1 - pair.active, await setState(previous, "inactive"));
+      hasPrevious = false;
+    }
+    return fullState({ ...pair, credentials, hasPrevious }, inputs, olds);
+  }
+
+  /** The same state twice is the same, so the client may repeat it. What a read does not show is not done. */
+  async function setState(credential: Credential, State: string): Promise<Credential> {
+    if (credential.State === State) return credential;
+    const startedAt = session.clock.now();
+    const { Id, Password, URI } = credential;
+    await unlessGone("credential", Id, session.client.updateCredential(Id, { State }));
+    for await (const _ of readsAfter(session, undefined, startedAt)) {
+      const found = await readNow(session, Id);
+      // The password is the one that was proven: this list may still show the one before.
+      if (found?.State === State) return { ...found, Password, URI };
+    }
+    throw notApplied("credential", Id, ["state"]);
+  }
+
+  // ---- State ------------------------------------------------------------------------------------------------------
+
+  function fullState(
+    pair: Pair,
+    inputs: CredentialRotationInputs,
+    olds: CredentialRotationState,
+  ): CredentialRotationState {
+    const known = knownOf(fields, inputs, olds);
+    return { ...stateOf(fields, inputs, serverState(pair, inputs, known)), ...session.origin() };
+  }
+
+  /** What the two credentials come to. Of one that is gone, what was known stays. */
+  function serverState(
+    { credentials, active, hasPrevious, rotatedAt }: Pair,
+    inputs: { readonly graceDays?: unknown; readonly rotateAfterDays?: unknown },
+    known: CredentialRotationState,
+  ): CredentialRotationState {
+    const current = credentials[active];
+    const previous = hasPrevious ? credentials[1 - active] : undefined;
+    const isStored = known.storeSecrets !== false;
+    const secretOf = ({ Password }: Credential, before: string | null | undefined) =>
+      isStored ? (isShown(Password) ? Password : (before ?? null)) : null;
+    const next = daysAfter(isoOf(rotatedAt), inputs.rotateAfterDays);
+    return {
+      ...known,
+      credentialIds: credentials.map((each, place) => each?.Id ?? known.credentialIds?.[place] ?? ""),
+      userNames: credentials.map((each, place) => each?.UserName ?? known.userNames?.[place] ?? ""),
+      ...(current && {
+        activeCredentialId: current.Id,
+        userName: current.UserName,
+        password: secretOf(current, current.Id === known.activeCredentialId ? known.password : null),
+        host: current.Host,
+        state: current.State,
+      }),
+      previousCredentialId: previous?.Id ?? null,
+      previousUserName: previous?.UserName ?? null,
+      previousPassword: previous ? secretOf(previous, passwordBefore(previous.Id, known)) : null,
+      previousHost: previous?.Host ?? null,
+      previousValidUntil: previous ? isoOf(graceEndOf(rotatedAt, inputs)) : null,
+      rotatedAt: isoOf(rotatedAt),
+      nextRotationAt: next === undefined ? null : isoOf(next),
+    };
+  }
+
+  function passwordBefore(id: string, known: CredentialRotationState): string | null | undefined {
+    return id === known.activeCredentialId
+      ? known.password
+      : id === known.previousCredentialId
+        ? known.previousPassword
+        : null;
+  }
+}
+
+function isOpen(credential: Credential | undefined): boolean {
+  return credential?.State === "active";
+}
+
+function passwordTimeOf(credential: Credential | undefined): number | undefined {
+  return credential && passwordTime(credential);
+}
+
+function isoOf(milliseconds: number): string {
+  return new Date(milliseconds).toISOString();
+}

@@ -1,0 +1,145 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { CredentialState } from "../credential/resource";
+import { typeToken } from "../engine/kinds";
+import { deleteFirst, isKind, registeredInputs, registeredOptions } from "../engine/registration";
+import { pausePromiseTraces } from "../engine/traces";
+import { shapeOf } from "../lifecycle/shape";
+import { credentialRotationFields } from "./fields";
+
+/** The arguments of a {@link CredentialRotation}. Each change updates in place. */
+export interface CredentialRotationArgs {
+  /**
+   * The ids of the two credentials to rotate in turn. Leave `state` out of both: the rotation sets it. One that was
+   * made anew takes the place of the one before. Updates.
+   */
+  credentialIds: pulumi.Input<pulumi.Input<string>[]>;
+  /** Any value, e.g. `"2027-01"` or a list. A change rotates; taking it out does not. Refused within the grace. */
+  triggers?: pulumi.Input<unknown>;
+  /**
+   * The greatest age of the active password in days, more than `graceDays`; may be a fraction. The next `up` after
+   * that rotates, which a preview shows.
+   */
+  rotateAfterDays?: pulumi.Input<number | undefined>;
+  /**
+   * How many days the previous login goes on after a rotation, 0 or more; may be a fraction. Default 7. The next
+   * `up` after that makes it inactive. A change holds for a grace that has begun, too.
+   */
+  graceDays?: pulumi.Input<number | undefined>;
+  /**
+   * From how many days ahead previews say what a rotation or the end of a grace will change, 0 or more. Default:
+   * `sftptogo:warnBeforeDays`.
+   */
+  announceDays?: pulumi.Input<number | undefined>;
+  /**
+   * `active` or `inactive`, of the active login; `inactive` closes the previous one too. Default: as it is; a
+   * login that somebody has closed is then not opened, by a rotation neither.
+   */
+  state?: pulumi.Input<CredentialState | undefined>;
+  /** The `expiration` of the two credentials: once it has passed, `state: "active"` opens neither again. */
+  expiration?: pulumi.Input<string | number | null | undefined>;
+  /** Whether passwords are kept, encrypted, in the state. Default `true`. With `false` they are `null`. */
+  storeSecrets?: pulumi.Input<boolean | undefined>;
+}
+
+const shape = shapeOf<typeof credentialRotationFields, CredentialRotationArgs, CredentialRotation>(
+  "CredentialRotation",
+  credentialRotationFields,
+);
+
+/**
+ * Rotates two credentials in turn, so that a new password never cuts anybody off: {@link RotatingCredential} is the
+ * two credentials and this. Creating it rotates nothing: the login that is open is the active one. A changed trigger,
+ * or an age over `rotateAfterDays`, updates it: the other login gets a new password, is opened, and becomes the
+ * active one, while the previous one goes on for `graceDays`. Destroying it leaves both as they are.
+ *
+ * @example
+ * ```ts
+ * const [blue, green] = ["blue", "green"].map((name) => new sftptogo.Credential(name, { homeDirectory: "/acme" }));
+ * const rotation = new sftptogo.CredentialRotation("acme", {
+ *   credentialIds: [blue.id, green.id],
+ *   rotateAfterDays: 90,
+ * });
+ * export const login = rotation.userName;
+ * ```
+ *
+ * @see https://sftptogo.com/docs/rest-api/ "Rotate password", "Update credential"
+ */
+export class CredentialRotation extends pulumi.CustomResource {
+  /** The type in state files. Policies and transforms recognise the class by it. */
+  static readonly __pulumiType = typeToken("CredentialRotation");
+
+  /**
+   * Reads the login in use of two credentials that this stack does not manage.
+   *
+   * @param id `credentialId/credentialId`. It is an error if neither credential exists.
+   */
+  static get(
+    name: string,
+    id: pulumi.Input<pulumi.ID>,
+    opts?: pulumi.CustomResourceOptions,
+  ): CredentialRotation {
+    return new CredentialRotation(name, {} as CredentialRotationArgs, { ...opts, id });
+  }
+
+  /** Whether a value is a credential rotation. It goes by the type, so those of another copy of the package count too. */
+  static override isInstance(value: unknown): value is CredentialRotation {
+    return isKind(shape.kind, value);
+  }
+
+  /** The ids of the two credentials. */
+  declare readonly credentialIds: pulumi.Output<string[]>;
+  /** The triggers as the program declares them. */
+  declare readonly triggers: pulumi.Output<unknown>;
+  /** The greatest age in days. `undefined` if the program declares none. */
+  declare readonly rotateAfterDays: pulumi.Output<number | undefined>;
+  /** How many days the previous login goes on after a rotation. */
+  declare readonly graceDays: pulumi.Output<number>;
+  /** From how many days ahead previews say what will change. `undefined` if the program declares none. */
+  declare readonly announceDays: pulumi.Output<number | undefined>;
+  /** Whether the active login is `active` or `inactive` on the service. */
+  declare readonly state: pulumi.Output<CredentialState>;
+  /** The expiration as the program declares it. */
+  declare readonly expiration: pulumi.Output<string | number | null>;
+  /** Whether passwords are kept, encrypted, in the state. */
+  declare readonly storeSecrets: pulumi.Output<boolean>;
+  /** Both logins, in the order of `credentialIds`. */
+  declare readonly userNames: pulumi.Output<string[]>;
+  /** The id of the credential in use. */
+  declare readonly activeCredentialId: pulumi.Output<string>;
+  /** The login in use. */
+  declare readonly userName: pulumi.Output<string>;
+  /** Secret. Its password. `null` at run time with `storeSecrets: false`, and if the service does not show it. */
+  declare readonly password: pulumi.Output<string>;
+  /** The host to connect to. */
+  declare readonly host: pulumi.Output<string>;
+  /** The id of the credential that was in use before. `null` at run time once its grace is over. */
+  declare readonly previousCredentialId: pulumi.Output<string>;
+  /** The login that was in use before. `null` at run time once its grace is over. */
+  declare readonly previousUserName: pulumi.Output<string>;
+  /** Secret. Its password. `null` at run time where `previousUserName` is, and with `storeSecrets: false`. */
+  declare readonly previousPassword: pulumi.Output<string>;
+  /** The host of the previous login. `null` at run time once its grace is over. */
+  declare readonly previousHost: pulumi.Output<string>;
+  /** Until when the previous login works, ISO 8601. `null` at run time once its grace is over. */
+  declare readonly previousValidUntil: pulumi.Output<string>;
+  /** When the active login took over, ISO 8601: the last rotation, or the create of this resource. */
+  declare readonly rotatedAt: pulumi.Output<string>;
+  /** When the next rotation is due by its age, ISO 8601. `null` at run time without `rotateAfterDays`. */
+  declare readonly nextRotationAt: pulumi.Output<string>;
+  /** The organization that the credentials belong to. */
+  declare readonly organizationId: pulumi.Output<string>;
+
+  constructor(name: string, args: CredentialRotationArgs, opts?: pulumi.CustomResourceOptions) {
+    const resumeTraces = pausePromiseTraces();
+    try {
+      super(
+        typeToken(shape.kind),
+        name,
+        registeredInputs(shape, name, args, opts),
+        registeredOptions(shape, opts, deleteFirst),
+      );
+    } finally {
+      resumeTraces();
+    }
+  }
+}

@@ -1,0 +1,118 @@
+/** One rotation of a password, whatever becomes of the answer; told by reads, since an answer proves nothing. */
+import type { Credential } from "../api/credentials";
+import { SftpToGoError } from "../api/errors";
+import { messageOf } from "../engine/failures";
+import { serviceTime } from "../values/times";
+import { findCredential } from "./findCredential";
+import { isShown } from "./likeness";
+import { isTurnedAway, OwnershipError, pauseBeforeAnother, readsAfter } from "./ownership";
+import type { Session } from "./session";
+
+/** A password that was rotated: the credential before, and what came of it. */
+export type Rotated =
+  | { readonly before: Credential; readonly after: Credential }
+  /** Nobody can read the new password; `why` is a sentence. */
+  | { readonly before: Credential; readonly after?: undefined; readonly why: string };
+
+/**
+ * Reads, rotates once, and reads again: a changed password, or its time, is the proof. Throws where nothing was
+ * rotated, or where nobody can tell.
+ */
+export async function rotatePassword(
+  session: Session,
+  credentialId: string,
+  { needsPassword }: { readonly needsPassword: boolean },
+): Promise<Rotated> {
+  // Asked now: what somebody rotated since a shared list was taken would pass for our own.
+  const before = await readOnceThere(session, credentialId);
+  if (before === undefined)
+    throw new Error(`There is no credential with the id "${credentialId}" to rotate.`);
+  const startedAt = session.clock.now();
+  for (let attempt = 0; ; attempt++) {
+    const failure = await attemptRotation(session, credentialId);
+    const { after, lookFailure } = await lookForRotation(session, before, failure, startedAt);
+    if (after === undefined && failure?.aftermath === "refused") throw failure;
+    if (after !== undefined && !isShown(after.Password) && needsPassword) {
+      return { before, why: "neither the list nor the read by id shows it." };
+    }
+    if (after !== undefined) return { before, after };
+    if (failure === undefined) {
+      const why = lookFailure === undefined ? "the API still shows the old one." : messageOf(lookFailure);
+      return { before, why };
+    }
+    const nothingCameOfIt = isTurnedAway(failure) && lookFailure === undefined;
+    if (nothingCameOfIt && (await pauseBeforeAnother(session, failure, attempt, startedAt))) continue;
+    throw new OwnershipError(
+      `${failure.message} It is not known whether the password of credential ${credentialId} was rotated: ` +
+        "no new one has appeared. The next `pulumi up` rotates it, a second time if it was.",
+    );
+  }
+}
+
+/** By list and by id, and not from a list that somebody asked for earlier. */
+export function readNow(session: Session, credentialId: string): Promise<Credential | undefined> {
+  return findCredential(session, credentialId, {}, { client: session.unsharedClient, withPassword: true });
+}
+
+/** A credential that this update has made may be late in lists and reads. */
+export async function readOnceThere(session: Session, credentialId: string): Promise<Credential | undefined> {
+  const reads = session.memory.wasCreated(credentialId)
+    ? readsAfter(session, undefined, session.clock.now())
+    : [0];
+  for await (const _ of reads) {
+    const found = await readNow(session, credentialId);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** When the credential's password was made, in Unix milliseconds; `undefined` where the answer does not say. */
+export function passwordTime({ PasswordCreatedAt }: Credential): number | undefined {
+  return serviceTime(PasswordCreatedAt);
+}
+
+/** The later of the service's time and ours, so that no odd time makes a rotation due at once. */
+export function rotationTime(session: Session, credential: Credential): number {
+  return Math.max(passwordTime(credential) ?? 0, session.clock.now());
+}
+
+/**
+ * Whether a later read shows that the password was rotated. A list that is late may show the new time beside the old
+ * password: that is not the rotated one yet.
+ */
+export function isRotated(before: Credential, after: Credential): boolean {
+  if (isShown(before.Password) && isShown(after.Password)) return before.Password !== after.Password;
+  const earlier = passwordTime(before);
+  const later = passwordTime(after);
+  return earlier !== undefined && later !== undefined && later > earlier;
+}
+
+/** One POST. What never left is thrown; what may have happened, whatever the answer says, is returned. */
+async function attemptRotation(session: Session, credentialId: string): Promise<SftpToGoError | undefined> {
+  try {
+    await session.client.rotatePassword(credentialId);
+    return undefined;
+  } catch (error) {
+    if (error instanceof SftpToGoError && error.aftermath !== "never sent") return error;
+    throw error;
+  }
+}
+
+async function lookForRotation(
+  session: Session,
+  before: Credential,
+  failure: SftpToGoError | undefined,
+  startedAt: number,
+): Promise<{ after?: Credential; lookFailure?: unknown }> {
+  let lookFailure: unknown;
+  for await (const _ of readsAfter(session, failure, startedAt)) {
+    try {
+      const after = await readNow(session, before.Id);
+      if (after !== undefined && isRotated(before, after)) return { after };
+      lookFailure = undefined;
+    } catch (error) {
+      lookFailure = error;
+    }
+  }
+  return { lookFailure };
+}
