@@ -280,7 +280,7 @@ export function credentialRotationProvider(session: Session): KindProvider<typeo
     const isExpired = settledKeys(inputs, { state: before.State }).length > 0;
     const isWanted = inputs.state === undefined || isExpired ? isOpen(before) : inputs.state === "active";
     const next = isWanted ? await setState(rotated.after, "active") : rotated.after;
-    if (!isWanted) {
+    if (!isWanted && !isOpen(next)) {
       session.warn(
         `${idle.UserName} has a new password and is ${next.State}, as the login before was: declare ` +
           'state: "active" to open it',

@@ -1,13 +1,17 @@
-/** What each judge says of one package: the fault matrix, random lives, and the suite of lives of all kinds. */
+/**
+ * What each judge says of one package: the fault matrix, random lives, the suite of lives of all kinds, and the clients
+ * of a rotating credential.
+ */
 
 import { allCells, type Cell, isPromised, recoveriesOf, runCells } from "../faults/matrix.ts";
 import { runModel } from "../faults/model.ts";
 import type { WorldOptions } from "../faults/world.ts";
 import { livedKinds, subjects } from "../lifecycle/describeLifecycle/subjects.ts";
 import { type TurnName, turns, turnTitles } from "../lifecycle/describeLifecycle/turns.ts";
+import { firstOutage } from "../outages/small.ts";
 import { openSmallStage } from "../stage/small.ts";
 
-export const judgeNames = ["matrix", "lives", "unit tests"] as const;
+export const judgeNames = ["matrix", "lives", "unit tests", "outages"] as const;
 export type JudgeName = (typeof judgeNames)[number];
 
 /** What a judge saw first; `undefined`: nothing. */
@@ -63,6 +67,8 @@ export const judges: Readonly<
     }
     return undefined;
   },
+
+  outages: ({ product }) => firstOutage(product),
 };
 
 /** The undisturbed ones first: most of what is wrong shows there. */

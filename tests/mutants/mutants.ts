@@ -7,6 +7,7 @@ import type { Handlers } from "../../provider/engine/handlers.js";
 import type { Kind } from "../../provider/engine/kinds.js";
 import type { Plain } from "../../provider/values/plain.js";
 import { mutants as ofLives } from "../lifecycle/describeLifecycle/mutants.ts";
+import { mutants as ofOutages } from "../outages/mutants.ts";
 import type { Wrap } from "../stage/small.js";
 
 export interface Mutant {
@@ -374,6 +375,7 @@ const more: readonly Mutant[] = [
 export const mutants: readonly Mutant[] = [
   ...unseen.map((mutant) => ({ ...mutant, byMatrix: true as const })),
   ...more,
+  ...ofOutages,
   // Most are wrong for one turn of some kinds; here they are wrong for all that they can be.
   ...ofLives.map(({ what, turn, kinds, wrap }): Mutant => {
     const own = ofLives.filter((other) => other.what === what);

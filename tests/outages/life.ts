@@ -26,80 +26,124 @@ export interface Rig {
   calm(): void;
 }
 
-export interface Verdict {
+type Turn = Point["turn"];
+
+/** What happened in one cycle: a rotation, its grace, and the end of the grace. */
+export interface Cycle {
   readonly outages: readonly string[];
-  /** How often a client was asked. */
-  readonly asked: number;
   /** What else is not as promised. */
   readonly broken: readonly string[];
-  /** The disturbed requests that the turn really made. */
+  /** How often a client was asked. */
+  readonly asked: number;
+  /** How often the provider rotated: more than once where nobody can tell whether it had. */
+  readonly rotations: number;
+  /** The disturbed requests that were really made. */
   readonly met: number;
   /** The requests of each turn, in order. */
-  readonly turns: Readonly<Record<Point["turn"], readonly LedgerEntry[]>>;
+  readonly turns: Readonly<Record<Turn, readonly LedgerEntry[]>>;
 }
 
-export async function live(rig: Rig, point?: Point): Promise<Verdict> {
-  const clients = new Clients(rig.emulator, rig.now);
-  const broken: string[] = [];
-  const turns: Record<Point["turn"], LedgerEntry[]> = { rotation: [], closing: [] };
-  let met = 0;
+export class Life {
+  readonly #rig: Rig;
+  readonly #clients: Clients;
+  #triggers = 1;
+  #active: GivenOut | undefined;
 
-  async function learn(): Promise<Outputs | undefined> {
-    const outputs = await rig.outputs();
-    if (outputs !== undefined) clients.learn(outputs);
+  constructor(rig: Rig) {
+    this.#rig = rig;
+    this.#clients = new Clients(rig.emulator, rig.now);
+  }
+
+  /** The first `up`, which rotates nothing. */
+  async begin(): Promise<void> {
+    await this.#up();
+    if (this.#acted("rotatePassword", 0) > 0) throw new Error("the first create rotated");
+  }
+
+  /** `thorough`: with a look at what is refused and at what goes on within the grace. */
+  async cycle(point: Point | undefined, thorough: boolean): Promise<Cycle> {
+    const { emulator } = this.#rig;
+    const broken: string[] = [];
+    const asked = this.#clients.asked;
+    const from = emulator.ledger.length;
+    const stateOf = ({ userName }: GivenOut) => emulator.data.findCredential(userName)?.State;
+    const first = this.#active as GivenOut;
+
+    this.#triggers++;
+    const rotation = await this.#up("rotation", point);
+    const second = this.#active as GivenOut;
+    const rotations = this.#acted("rotatePassword", from);
+    if (second.userName === first.userName) broken.push("the same login is active after a rotation");
+    if (second.password === first.password) broken.push("the new password is the one before");
+    if (thorough) {
+      const before = this.#writes();
+      await this.#up();
+      if (this.#writes() !== before) broken.push("an up within the grace wrote");
+      const refused = await this.#rig.up(this.#triggers + 1);
+      await this.#learn();
+      if (refused.isDone || !/works until \d{4}-\d\d-\d\d \d\d:\d\d UTC/.test(refused.printed)) {
+        broken.push(`a rotation within the grace: ${refused.printed}`);
+      }
+      if (this.#writes() !== before) broken.push("a rotation within the grace wrote");
+      await this.#rig.passDays(graceDays / 2);
+      await this.#up();
+      await this.#rig.passDays(graceDays / 2);
+    } else {
+      await this.#rig.passDays(graceDays);
+    }
+    if (stateOf(first) !== "active") broken.push("the previous login was closed within its grace");
+    await this.#rig.passDays(0.1);
+    const closing = await this.#up("closing", point);
+    if (stateOf(first) !== "inactive") broken.push(`the previous login is ${stateOf(first)} after its grace`);
+    return {
+      outages: this.#clients.outages.splice(0),
+      broken,
+      asked: this.#clients.asked - asked,
+      rotations,
+      met: rotation.met + closing.met,
+      turns: { rotation: rotation.entries, closing: closing.entries },
+    };
+  }
+
+  async #learn(): Promise<Outputs | undefined> {
+    const outputs = await this.#rig.outputs();
+    if (outputs !== undefined) this.#clients.learn(outputs);
+    this.#active = outputs?.active ?? this.#active;
     return outputs;
   }
 
-  async function up(triggers: number, turn?: Point["turn"]): Promise<Outputs> {
-    const from = rig.emulator.ledger.length;
-    const isDisturbed = point !== undefined && turn === point.turn;
-    if (isDisturbed) rig.arm(point);
+  /** `up`, disturbed if the point is in this turn, and again until it succeeds. */
+  async #up(turn?: Turn, point?: Point): Promise<{ entries: readonly LedgerEntry[]; met: number }> {
+    const { ledger } = this.#rig.emulator;
+    const from = ledger.length;
+    if (point !== undefined && turn === point.turn) this.#rig.arm(point);
+    let entries: readonly LedgerEntry[] | undefined;
     for (let attempt = 0; ; attempt++) {
-      const { isDone, printed } = await rig.up(triggers);
-      const entries = rig.emulator.ledger.slice(from);
-      if (attempt === 0 && turn !== undefined) turns[turn].push(...entries);
-      if (isDisturbed && attempt === 0) met = entries.filter(({ fault }) => fault !== undefined).length;
-      rig.calm();
-      const outputs = await learn();
-      if (isDone && outputs !== undefined) return outputs;
+      const { isDone, printed } = await this.#rig.up(this.#triggers);
+      entries ??= ledger.slice(from);
+      this.#rig.calm();
+      const outputs = await this.#learn();
+      if (isDone && outputs !== undefined) {
+        return { entries, met: entries.filter(({ fault }) => fault !== undefined).length };
+      }
       if (attempt === 3) throw new Error(`no up came to an end:\n${printed}`);
     }
   }
 
-  const stateOf = ({ userName }: GivenOut) => rig.emulator.data.findCredential(userName)?.State;
-  const first = (await up(1)).active;
-  if (acted(rig.emulator, "rotatePassword") > 0) broken.push("the first create rotated");
-
-  const second = (await up(2, "rotation")).active;
-  if (second.userName === first.userName) broken.push("the same login is active after a rotation");
-  const writes = () => rig.emulator.ledger.filter(({ method }) => method !== "GET").length;
-  const before = writes();
-  await up(2);
-  if (writes() !== before) broken.push("an up within the grace wrote");
-  const refused = await rig.up(3);
-  await learn();
-  if (refused.isDone || !/works until \d{4}-\d\d-\d\d \d\d:\d\d UTC/.test(refused.printed)) {
-    broken.push(`a rotation within the grace: ${refused.printed}`);
+  #writes(): number {
+    return this.#rig.emulator.ledger.filter(({ method }) => method !== "GET").length;
   }
-  if (writes() !== before) broken.push("a rotation within the grace wrote");
 
-  await rig.passDays(graceDays / 2);
-  await up(2);
-  if (stateOf(first) !== "active") broken.push("the previous login was closed within its grace");
-  await rig.passDays(graceDays / 2 + 0.1);
-  await up(2, "closing");
-  if (stateOf(first) !== "inactive") broken.push(`the previous login is ${stateOf(first)} after its grace`);
-
-  const third = (await up(3)).active;
-  if (third.userName !== first.userName) broken.push("the third login is not the first one's");
-  if (third.password === first.password) broken.push("the third password is the first one");
-  if (!clients.works(second)) broken.push("the second login does not work within its grace");
-  return { outages: clients.outages, asked: clients.asked, broken, met, turns };
+  #acted(operation: OperationName, from: number): number {
+    return this.#rig.emulator.ledger
+      .slice(from)
+      .filter((entry) => entry.operation === operation && entry.acted).length;
+  }
 }
 
 /** Every request of both turns, spoilt before and after the server acts, and the process killed there. */
-export function pointsOf(turns: Verdict["turns"]): Point[] {
-  return (Object.keys(turns) as Point["turn"][]).flatMap((turn) => {
+export function pointsOf(turns: Cycle["turns"]): Point[] {
+  return (Object.keys(turns) as Turn[]).flatMap((turn) => {
     const seen = new Map<string, number>();
     return turns[turn].flatMap(({ operation, method }) => {
       if (operation === "unknown") return [];
@@ -116,8 +160,4 @@ export function pointsOf(turns: Verdict["turns"]): Point[] {
 export function titleOf({ turn, operation, skip, trouble, when }: Point): string {
   const name = { kill: "killed", reset: "connection reset", "503": "503" }[trouble];
   return `${turn}: ${name} ${when} ${operation} ${skip + 1}`;
-}
-
-function acted({ ledger }: Emulator, operation: OperationName): number {
-  return ledger.filter((entry) => entry.operation === operation && entry.acted).length;
 }

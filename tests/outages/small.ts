@@ -4,25 +4,22 @@ import type { DialectName } from "../../provider/emulator/index.js";
 import { Killed } from "../faults/engine.ts";
 import type { Product } from "../stage/product.ts";
 import { idOf, type Program } from "../stage/program.ts";
-import { openSmallStage, type Wrap } from "../stage/small.ts";
-import { graceDays, type Rig } from "./life.ts";
+import { openSmallStage } from "../stage/small.ts";
+import { type Cycle, graceDays, Life, type Point, pointsOf, type Rig, titleOf } from "./life.ts";
 
 interface SmallRigOptions {
   readonly product: Product;
   readonly dialects?: readonly DialectName[];
-  readonly wrap?: Wrap;
 }
 
 export async function openSmallRig({
   product,
   dialects = [],
-  wrap,
 }: SmallRigOptions): Promise<Rig & AsyncDisposable> {
   let isDeadly = false;
   const stage = await openSmallStage({
     product,
     emulator: { dialects },
-    ...(wrap && { wrap }),
     killed: () => (isDeadly ? death() : new Promise<never>(() => {})),
   });
   const { emulator } = stage;
@@ -89,4 +86,35 @@ function programOf(triggers: number): Program {
       args: { credentialIds: [idOf("acme-a"), idOf("acme-b")], triggers, graceDays },
     },
   ];
+}
+
+/** What goes wrong first in a life that is disturbed nowhere, or at one of the points. */
+export async function firstOutage(
+  product: Product,
+  onPoint: (point: string) => void = () => {},
+): Promise<string | undefined> {
+  const undisturbed = await lifeOf(product);
+  if (typeof undisturbed === "string") return `undisturbed: ${undisturbed}`;
+  for (const point of pointsOf(undisturbed.turns)) {
+    const found = await lifeOf(product, point);
+    if (typeof found === "string") return `${titleOf(point)}: ${found}`;
+    if (found.met === 0) return `${titleOf(point)}: it was not disturbed`;
+    onPoint(titleOf(point));
+  }
+  return undefined;
+}
+
+/** A cycle there and an undisturbed one back, or what is wrong with them. */
+async function lifeOf(product: Product, point?: Point): Promise<Cycle | string> {
+  await using rig = await openSmallRig({ product });
+  const life = new Life(rig);
+  try {
+    await life.begin();
+    const there = await life.cycle(point, true);
+    const back = await life.cycle(undefined, false);
+    const found = [there, back].flatMap(({ outages, broken }) => [...outages, ...broken]);
+    return found.length > 0 ? found.join("; ") : there;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
 }
