@@ -1,0 +1,134 @@
+/** Each TypeScript block of the documentation compiles in the program that its page has the reader make. */
+import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import type ts from "typescript";
+import { expect, test } from "vitest";
+import { type Page, pages } from "../docs/pages";
+import { compile, newest, project, root, textOf } from "./compiler";
+
+/** Packages that pages import and that are not worth an installation, as far as pages use them. */
+const others: Readonly<Record<string, string>> = {
+  vitest: `
+    export declare function test(name: string, run: () => Promise<void>): void;
+    export declare function expect(value: unknown): { toBe(other: unknown): void; toHaveLength(length: number): void };
+  `,
+  "@pulumi/aws": `
+    import * as pulumi from "@pulumi/pulumi";
+    export declare namespace secretsmanager {
+      class Secret extends pulumi.CustomResource {
+        constructor(name: string);
+      }
+      class SecretVersion extends pulumi.CustomResource {
+        constructor(name: string, args: { secretId: pulumi.Input<string>; secretString: pulumi.Input<string> });
+      }
+    }
+  `,
+};
+
+/** A block as a file of its page's folder. */
+interface Program {
+  readonly file: string;
+  readonly text: string;
+  /** What it declares for later blocks of the page. */
+  readonly names: readonly string[];
+}
+
+/** The program that the README has its reader make, from which every page goes on that makes none of its own. */
+const main = "index.ts";
+
+/**
+ * A block that imports something is a program of its own. Any other goes on from the page's program and the blocks
+ * before it, and from Pulumi's SDK and this package under their usual names.
+ */
+function programsOf(page: Page, first: Program | undefined): Program[] {
+  const programs: Program[] = first && !page.blocks.some(({ file }) => file === main) ? [first] : [];
+  for (const { language, text, line, file = `line-${line}.ts` } of page.blocks) {
+    if (language !== "ts") continue;
+    const source = newest.createSourceFile(file, text, newest.ScriptTarget.Latest);
+    const names = source.statements.flatMap(declaredBy);
+    const hidden = names.filter(({ exported }) => !exported).map(({ name }) => name);
+    const isWhole = source.statements.some((statement) => newest.isImportDeclaration(statement));
+    const imports = isWhole
+      ? []
+      : importsFor(
+          names.map(({ name }) => name),
+          programs,
+        );
+    programs.push({
+      file: programs.some((other) => other.file === file) ? `line-${line}.ts` : file,
+      text: `${imports.join(" ")}${text}\nexport { ${hidden.join(", ")} };\n`,
+      names: names.map(({ name }) => name),
+    });
+  }
+  return programs;
+}
+
+/** On one line, so that the compiler's lines are the block's. */
+function importsFor(own: readonly string[], earlier: readonly Program[]): string[] {
+  const from = new Map<string, string>();
+  for (const { file, names } of earlier) {
+    for (const name of names) from.set(name, `import { ${name} } from "./${file.replace(/\.ts$/, ".js")}";`);
+  }
+  from.set("pulumi", 'import * as pulumi from "@pulumi/pulumi";');
+  from.set("sftptogo", 'import * as sftptogo from "pulumi-sftptogo";');
+  return [...from].filter(([name]) => !own.includes(name)).map(([, text]) => text);
+}
+
+function declaredBy(statement: ts.Statement): { name: string; exported: boolean }[] {
+  const exported =
+    newest.canHaveModifiers(statement) &&
+    (newest.getModifiers(statement) ?? []).some(({ kind }) => kind === newest.SyntaxKind.ExportKeyword);
+  const names = newest.isVariableStatement(statement)
+    ? statement.declarationList.declarations.flatMap(({ name }) => namesIn(name))
+    : newest.isFunctionDeclaration(statement) || newest.isClassDeclaration(statement)
+      ? [statement.name?.text ?? ""]
+      : [];
+  return names.filter((name) => name !== "").map((name) => ({ name, exported }));
+}
+
+function namesIn(name: ts.BindingName): string[] {
+  if (newest.isIdentifier(name)) return [name.text];
+  return name.elements.flatMap((element) => (newest.isBindingElement(element) ? namesIn(element.name) : []));
+}
+
+const folder = project();
+for (const [name, types] of Object.entries(others)) {
+  write(`node_modules/${name}/package.json`, JSON.stringify({ name, version: "1.0.0", types: "index.d.ts" }));
+  write(`node_modules/${name}/index.d.ts`, types);
+}
+
+function write(file: string, text: string): void {
+  mkdirSync(dirname(join(folder, file)), { recursive: true });
+  writeFileSync(join(folder, file), text);
+}
+
+const readme = pages
+  .filter(({ path }) => path === "README.md")
+  .flatMap((page) => programsOf(page, undefined));
+const first = readme.find(({ file }) => file === main);
+const files = pages.flatMap((page) => {
+  const name = page.path.startsWith("docs/") ? basename(page.path, ".md") : page.path;
+  return programsOf(page, first).map(({ file, text }) => {
+    write(`${name}/${file}`, text);
+    return `${name}/${file}`;
+  });
+});
+// What pages import besides, from the development dependencies.
+for (const [, name = ""] of files.flatMap((file) => [
+  ...readFileSync(join(folder, file), "utf8").matchAll(/ from "((?:@[\w-]+\/)?[\w-]+)/g),
+])) {
+  const [here, there] = [join(folder, "node_modules", name), join(root, "node_modules", name)];
+  if (existsSync(here) || !existsSync(there)) continue;
+  mkdirSync(dirname(here), { recursive: true });
+  symlinkSync(there, here);
+}
+
+test("the README names its program, and the pages have many blocks", () => {
+  expect(first?.names).toContain("acme");
+  expect(files.length).toBeGreaterThan(20);
+});
+
+test.each(["commonjs", "nodenext"] as const)("the pages' TypeScript blocks compile with %s", (settings) => {
+  const setup = { compiler: newest, settings, exactOptionalPropertyTypes: false };
+  expect(textOf(newest, compile(setup, folder, files))).toBe("");
+});

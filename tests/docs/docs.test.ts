@@ -1,0 +1,183 @@
+/** What the pages say against what is there: tables, links, commands, indexes. Their code is compiled elsewhere. */
+import { existsSync, readFileSync } from "node:fs";
+import { join, posix } from "node:path";
+import { describe, expect, test } from "vitest";
+import { parse } from "yaml";
+import { clientDefaults } from "../../provider/api/settings";
+import { allArgumentRules } from "../../provider/audit/argumentRules";
+import { rules } from "../../provider/audit/audit";
+import { severityOfWarnings } from "../../provider/audit/preview";
+import { settingNames } from "../../provider/config/settingNames";
+import { dialectDescriptions, dialectNames } from "../../provider/emulator/dialects/index";
+import { kinds } from "../../provider/engine/kinds";
+import { stub } from "../../provider/engine/stub";
+import { fieldsOf } from "../../provider/fields";
+import { argumentKeys } from "../../provider/lifecycle/fields";
+import { commandsOf, flagsIn, helpOf } from "./commands";
+import { forMachines, forPeople } from "./contents";
+import { guide, guides, pageOf, pages, root, tableAfter } from "./pages";
+
+const readme = pageOf("README.md");
+const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+
+describe("the README", () => {
+  test("fits in less than 200 lines", () => {
+    expect(readme.text.split("\n").length).toBeLessThan(200);
+  });
+
+  test("has every kind in its table of resources", () => {
+    const named = tableAfter(readme, "## What there is").map(([name = ""]) => /`(\w+)`/.exec(name)?.[1]);
+    expect(named).toEqual(expect.arrayContaining([...kinds]));
+  });
+
+  test("names the two commands", () => {
+    const [block] = readme.blocks.filter(({ language }) => language === "sh");
+    expect(block?.text).toMatch(/^npm ci && npm run demo .*\nnpm ci && npm test /);
+  });
+});
+
+describe("the guides", () => {
+  test("list the audit's rules, and where each of them is asked", () => {
+    const inPolicies = new Set(allArgumentRules.map(({ id }) => id));
+    const places = ({ id, severity }: { id: string; severity: string }) =>
+      inPolicies.has(id) ? (severity === severityOfWarnings ? "both" : "policies") : "";
+    const rows = rules.map((rule) => [`\`${rule.id}\``, rule.severity, rule.what, places(rule)]);
+    expect(tableAfter(guide("policies-and-audit"), "<!-- rules -->")).toEqual(rows);
+  });
+
+  test("list the emulator's dialects, as they describe themselves", () => {
+    const [none, ...rows] = tableAfter(guide("guarantees"), "<!-- dialects table -->");
+    expect(none?.[0]).toBe("(none)");
+    expect(rows.map(([name, what]) => [name, what])).toEqual(
+      dialectNames.map((name) => [`\`${name}\``, dialectDescriptions[name]]),
+    );
+  });
+
+  test.each(kinds)(
+    "say of each argument of %s whether it updates or replaces, and whether it is secret",
+    (kind) => {
+      const said = tableAfter(guide("resources"), `## ${kind}`).map(([name, change, secret]) => [
+        name,
+        change,
+        secret,
+      ]);
+      const fields = fieldsOf[kind];
+      const true_ = argumentKeys(fields).map((name) => [
+        `\`${name}\``,
+        fields[name]?.replaces ? "replaces" : "updates",
+        fields[name]?.secret ? "yes" : "",
+      ]);
+      expect(said).toEqual(true_);
+    },
+  );
+
+  test("name every setting with its default", () => {
+    const said = tableAfter(guide("configuration"), "# Configuration").map(([name, , fallback]) => [
+      name,
+      fallback,
+    ]);
+    const fallbacks: Record<string, unknown> = {
+      ...clientDefaults,
+      preflight: true,
+      warnBeforeDays: 14,
+    };
+    expect(said).toEqual(
+      settingNames.map((name) => [
+        `\`sftptogo:${name}\``,
+        fallbacks[name] === undefined ? "" : `\`${fallbacks[name]}\``,
+      ]),
+    );
+  });
+
+  test("show the stub as it is in every state", () => {
+    expect(guide("how-it-works").text).toContain(stub("Credential"));
+  });
+
+  test("name every runtime dependency with its reason", () => {
+    const said = tableAfter(guide("dependencies"), "# Dependencies").flatMap(([names]) =>
+      (names ?? "").replaceAll("`", "").split(", "),
+    );
+    expect(said.sort()).toEqual(Object.keys(manifest.dependencies).sort());
+  });
+
+  test("S6 warn of what prints the key and is not this package's to silence", () => {
+    for (const name of ["`NODE_DEBUG=net`", "`DEBUG=*`", "`PULUMI_DEBUG_GRPC`", "`-v=9 --logflow`"]) {
+      expect(guide("ci").text).toContain(name);
+    }
+  });
+});
+
+describe("the indexes", () => {
+  test("for people has every guide: docs/README.md", async () => {
+    await expect(forPeople(guides)).toMatchFileSnapshot(join(root, "docs/README.md"));
+  });
+
+  test("for machines has every guide: llms.txt", async () => {
+    await expect(forMachines(readme, guides)).toMatchFileSnapshot(join(root, "llms.txt"));
+  });
+});
+
+describe.each(pages)("$path", (page) => {
+  test("begins with a title, and below it one sentence that says what it is for", () => {
+    expect(page.text).toMatch(/^# \S.*\n\n\S/);
+    expect(page.title).not.toBe("");
+    if (guides.includes(page)) expect(page.summary).toMatch(/^\S.{20,160}\.$/);
+  });
+
+  test("has links that lead somewhere", () => {
+    const dead = page.links.filter((link) => {
+      if (/^(?:https?|mailto):/.test(link)) return false;
+      const [file = "", anchor] = link.split("#");
+      const path = file === "" ? page.path : posix.join(posix.dirname(page.path), file);
+      if (!existsSync(join(root, path))) return true;
+      return anchor !== undefined && !(path.endsWith(".md") && pageOf(path).anchors.has(anchor));
+    });
+    expect(dead).toEqual([]);
+  });
+
+  test("says what each block of code is, and those of data can be read", () => {
+    for (const { language, text, line } of page.blocks) {
+      expect(["ts", "sh", "console", "json", "yaml", "text"], `line ${line}`).toContain(language);
+      const read = { json: JSON.parse, yaml: (yaml: string) => parse(yaml) }[language];
+      if (read) expect(() => read(text), `line ${line}`).not.toThrow();
+    }
+  });
+});
+
+describe("commands in the pages", () => {
+  const commands = commandsOf(pages);
+
+  /** The script that `npm test` or `npm run … name` starts. */
+  function scriptOf([tool, command, ...others]: readonly string[]): string | undefined {
+    if (tool !== "npm") return undefined;
+    if (command === "test") return "test";
+    return command === "run" ? others.find((word) => !word.startsWith("-")) : undefined;
+  }
+
+  test("are scripts of this package, with options that these read", () => {
+    const wrong = commands.filter(({ words }) => {
+      const name = scriptOf(words);
+      if (name === undefined) return false;
+      const script: string | undefined = manifest.scripts[name];
+      if (script === undefined) return true;
+      const file = /node (\S+\.ts)/.exec(script)?.[1];
+      const source = file === undefined ? "" : readFileSync(join(root, file), "utf8");
+      return flagsIn(words).some((flag) => !new RegExp(`\\b${flag.slice(2)}\\b`).test(source));
+    });
+    expect(wrong).toEqual([]);
+    const named = commands.map(({ words }) => scriptOf(words));
+    expect(named).toEqual(expect.arrayContaining(["test", "demo", "bench", "faults", "mutants", "dialects"]));
+  });
+
+  test("are commands of `npx pulumi-sftptogo`, with options that it has", () => {
+    const ours = commands.filter(({ words: [tool, first] }) => tool === "npx" && first === "pulumi-sftptogo");
+    expect(ours.length).toBeGreaterThan(5);
+    const wrong = ours.filter(({ words: [, , ...given] }) => {
+      const [command = ""] = given.filter((word) => !word.startsWith("-"));
+      if (command !== "" && !new RegExp(`^ +${command}\\b`, "m").test(helpOf([]))) return true;
+      const help = helpOf(command === "" ? [] : [command]);
+      return flagsIn(given).some((flag) => !new RegExp(`(?:^|\\s)${flag}\\b`).test(help));
+    });
+    expect(wrong).toEqual([]);
+  });
+});
