@@ -1,6 +1,6 @@
 /** The rules that an object's own arguments answer: asked by the audit, in preview, and in policy packs. */
 import { isOpenToTheWorld, type RuleInputs } from "../credential/inboundRules";
-import { fingerprintOf, rsaBitsOf } from "../sshPublicKey/keys";
+import { fingerprintOf, rsaBitsOf } from "../lifecycle/sshKeys";
 import { instant, largestMilliseconds, millisecondsPerDay } from "../values/times";
 import { compromisedKeys } from "./compromisedKeys";
 import {

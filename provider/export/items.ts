@@ -9,11 +9,10 @@ import type { Inventory, Key } from "../inventory/inventory";
 import type { ManagedResource } from "../inventory/stackExport";
 import type { Listed } from "../lifecycle/fields";
 import { passwordTime } from "../lifecycle/rotate";
+import { isWholeBody, joinId, keyIdentity } from "../lifecycle/sshKeys";
 import { serverState } from "../lifecycle/translate";
 import * as rotations from "../passwordRotation/fields";
 import { isConsumed, isDisabled, shareLinkFields } from "../shareLink/fields";
-import { joinId } from "../sshPublicKey/fields";
-import { isWholeBody, keyIdentity } from "../sshPublicKey/keys";
 import type { Exportable } from "./exportable";
 import { slug } from "./names";
 

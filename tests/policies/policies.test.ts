@@ -30,7 +30,7 @@ test("loads the rules, what they are made of, and no package", () => {
       "engine/unknowns",
       "lifecycle/validations",
       "policies/index",
-      "sshPublicKey/keys",
+      "lifecycle/sshKeys",
       "values/nearest",
       "values/plain",
       "values/times",
