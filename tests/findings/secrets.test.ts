@@ -84,6 +84,10 @@ describe("S1 a value that check refuses, or warns of, is printed nowhere", () =>
     ["SshPublicKey", { sshPublicKeyBody: canary }],
     ["SshPublicKey", { sshPublicKeyBody: `ssh-rsa ${canary}` }],
     ["SshPublicKey", { credentialId: `../${canary}` }],
+    ["SshPublicKeySet", { sshPublicKeyBodies: [canary] }],
+    ["SshPublicKeySet", { sshPublicKeyBodies: canary }],
+    ["SshPublicKeySet", { sshPublicKeyBodies: [{ canary }] }],
+    ["SshPublicKeySet", { overlapDays: canary }],
     ["PasswordRotation", { rotateAfterDays: canary }],
     ["PasswordRotation", { password: [canary] }],
   ];
