@@ -12,6 +12,7 @@ describe("in every state file ever written", () => {
       "Webhook",
       "ShareLink",
       "PasswordRotation",
+      "CredentialRotation",
       "SshPublicKeySet",
     ]);
   });
@@ -23,6 +24,7 @@ describe("in every state file ever written", () => {
       "pulumi-nodejs:dynamic/sftptogo:Webhook",
       "pulumi-nodejs:dynamic/sftptogo:ShareLink",
       "pulumi-nodejs:dynamic/sftptogo:PasswordRotation",
+      "pulumi-nodejs:dynamic/sftptogo:CredentialRotation",
       "pulumi-nodejs:dynamic/sftptogo:SshPublicKeySet",
     ]);
   });

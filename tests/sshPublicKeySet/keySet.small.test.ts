@@ -289,7 +289,7 @@ describe("with overlapDays", () => {
     heard = [];
     await later(6.9);
     await expectSettled([rolled()]);
-    expect(new Set(heard.filter((each) => each.includes("old key")))).toEqual(
+    expect(new Set(heard.filter((each) => each.includes('"keys": the old key')))).toEqual(
       new Set([
         `note: SSH public key set "keys": the old key ${fingerprintOf(ed25519)} stays until 2026-07-09 12:00 UTC ` +
           "(overlapDays). The first `pulumi up` after that removes it",

@@ -150,7 +150,9 @@ const sshPublicKey: Subject = {
 };
 
 /** The set's keys are on a credential of its own, since a credential has either a set or single keys. */
-const setOwner: Program = [{ name: "set-owner", kind: "Credential", args: { userName: "set-owner" } }];
+const setOwner: Program = [
+  { name: "set-owner", kind: "Credential", args: { userName: "set-owner-incoming" } },
+];
 const setKey = key("Gf");
 const setKeys = ({ sshPublicKeys }: EmulatorData) =>
   [...sshPublicKeys.values()].filter(({ SshPublicKeyBody }) =>
@@ -184,7 +186,8 @@ const sshPublicKeySet: Subject = {
   },
   others: {
     add(data) {
-      const owner = data.findCredential("set-owner") ?? data.addCredential({ UserName: "set-owner" });
+      const owner =
+        data.findCredential("set-owner-incoming") ?? data.addCredential({ UserName: "set-owner-incoming" });
       data.addSshPublicKey({
         UserId: owner.Id,
         SshPublicKeyBody: setKey,
@@ -202,7 +205,7 @@ const sshPublicKeySet: Subject = {
   objects: setKeys,
   objectOf: (data, id) => setKeys(data).find(({ UserId }) => UserId === id),
   remove(data) {
-    const id = data.findCredential("set-owner")?.Id;
+    const id = data.findCredential("set-owner-incoming")?.Id;
     if (id !== undefined) data.deleteCredential(id);
   },
   secrets: () => ({}),
