@@ -610,7 +610,9 @@ export class World {
   }
 
   #known(): ReadonlySet<string> {
-    return new Set([...this.engine.state.values()].flatMap((each) => this.idsOf(each)).map((id) => objectId(id)));
+    return new Set(
+      [...this.engine.state.values()].flatMap((each) => this.idsOf(each)).map((id) => objectId(id)),
+    );
   }
 
   /** What this stack made, is there, and no state knows. */

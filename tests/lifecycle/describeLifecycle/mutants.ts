@@ -194,7 +194,7 @@ export const mutants: readonly Mutant[] = [
   {
     turn: "unfinished",
     what: "an update that finishes nothing",
-    kinds: ["Credential", "Webhook", "ShareLink", "PasswordRotation", "SshPublicKeySet"],
+    kinds: ["Credential", "Webhook", "ShareLink", "PasswordRotation"],
     wrap: (handlers) => ({
       ...handlers,
       update: async (_id, { __unfinished, ...olds }) => ({ outs: olds }),

@@ -142,7 +142,7 @@ const sshPublicKey: Subject = {
     mismatched: ["sshPublicKeyBody"],
     shown: () => ({ sshPublicKeyBody: key("Df"), fingerprint: "SHA256:of-somebody-else" }),
   },
-  objects: (data) => [...data.sshPublicKeys.values()],
+  objects: (data) => [...data.sshPublicKeys.values()].filter((each) => !isOfSet(each)),
   objectOf: (data, id) => data.sshPublicKeys.get(id.split("/")[1] ?? ""),
   remove: (data) => data.sshPublicKeys.clear(),
   isOwn: (body) => !isOfSet(body),
