@@ -7,6 +7,7 @@ import { type Fields, secretApiNames } from "./lifecycle/fields";
 import { passwordRotationFields } from "./passwordRotation/fields";
 import { shareLinkFields } from "./shareLink/fields";
 import { sshPublicKeyFields } from "./sshPublicKey/fields";
+import { sshPublicKeySetFields } from "./sshPublicKeySet/fields";
 import { webhookFields } from "./webhook/fields";
 
 export const fieldsOf: Readonly<Record<Kind, Fields>> = {
@@ -16,6 +17,7 @@ export const fieldsOf: Readonly<Record<Kind, Fields>> = {
   ShareLink: shareLinkFields,
   PasswordRotation: passwordRotationFields,
   CredentialRotation: credentialRotationFields,
+  SshPublicKeySet: sshPublicKeySetFields,
 };
 
 /** The names under which secrets travel in the API's JSON, of whatever object. */

@@ -75,6 +75,11 @@ export {
 } from "./sshPublicKey/functions";
 export { SshPublicKey, type SshPublicKeyArgs } from "./sshPublicKey/resource";
 export {
+  type OutgoingSshPublicKey,
+  SshPublicKeySet,
+  type SshPublicKeySetArgs,
+} from "./sshPublicKeySet/resource";
+export {
   type GetWebhookArgs,
   type GetWebhookOutputArgs,
   type GetWebhookResult,

@@ -18,6 +18,7 @@ const providers: Readonly<Record<Kind, () => (session: Session) => KindProvider>
   ShareLink: () => require("./shareLink/provider").shareLinkProvider,
   PasswordRotation: () => require("./passwordRotation/provider").passwordRotationProvider,
   CredentialRotation: () => require("./credentialRotation/provider").credentialRotationProvider,
+  SshPublicKeySet: () => require("./sshPublicKeySet/provider").sshPublicKeySetProvider,
 };
 
 /** One process serves one set of credentials: the stack's, or one explicit `Provider`'s. */

@@ -40,20 +40,29 @@ function partner(name: string) {
     credentialId: credential.id,
     triggers: { month: "2026-07" },
   });
-  return { credential, key, webhook, link, rotation };
+  const set = new sftptogo.SshPublicKeySet(name, {
+    credentialId: credential.id,
+    sshPublicKeyBodies: ["ssh-ed25519 AAAA ops@acme.example", key.sshPublicKeyBody],
+    overlapDays: 7,
+  });
+  return { credential, key, webhook, link, rotation, set };
 }
 
 describe("a program under Pulumi's mocks", () => {
   test("registers what it declares", async () => {
-    const { credential, key, webhook, link, rotation } = partner("acme");
-    await Promise.all([credential, key, webhook, link, rotation].map(({ urn }) => resolved(urn)));
+    const { credential, key, webhook, link, rotation, set } = partner("acme");
+    await Promise.all([credential, key, webhook, link, rotation, set].map(({ urn }) => resolved(urn)));
     const inputs = (kind: string) => registered.find(({ type }) => type.endsWith(`:${kind}`))?.inputs;
-    expect(registered).toHaveLength(5);
+    expect(registered).toHaveLength(6);
     expect(inputs("Credential")).toMatchObject({ homeDirectory: "/acme", permission: "read-write" });
     expect(inputs("SshPublicKey")).toMatchObject({ credentialId: "acme-id" });
     expect(inputs("Webhook")).toMatchObject({ topics: ["file.created"] });
     expect(inputs("ShareLink")).toMatchObject({ path: "/acme/" });
     expect(inputs("PasswordRotation")).toMatchObject({ triggers: { month: "2026-07" } });
+    expect(inputs("SshPublicKeySet")).toMatchObject({
+      credentialId: "acme-id",
+      sshPublicKeyBodies: ["ssh-ed25519 AAAA ops@acme.example", "ssh-ed25519 AAAA ops@acme.example"],
+    });
   });
 
   test("reads the mocks' outputs", async () => {
@@ -94,6 +103,7 @@ const classes = {
   Webhook: sftptogo.Webhook,
   ShareLink: sftptogo.ShareLink,
   PasswordRotation: sftptogo.PasswordRotation,
+  SshPublicKeySet: sftptogo.SshPublicKeySet,
 };
 
 describe.each(Object.entries(classes))("%s", (kind, Class) => {

@@ -15,6 +15,8 @@ import {
   type ShareLinkArgs,
   SshPublicKey,
   type SshPublicKeyArgs,
+  SshPublicKeySet,
+  type SshPublicKeySetArgs,
   Webhook,
   type WebhookArgs,
 } from "../provider/index";
@@ -29,6 +31,7 @@ const all: {
   readonly ShareLink: Required<ShareLinkArgs>;
   readonly PasswordRotation: Required<PasswordRotationArgs>;
   readonly CredentialRotation: Required<CredentialRotationArgs>;
+  readonly SshPublicKeySet: Required<SshPublicKeySetArgs>;
 } = {
   Credential: {
     alias: "Acme",
@@ -77,6 +80,7 @@ const all: {
     expiration: "2027-06-30",
     storeSecrets: true,
   },
+  SshPublicKeySet: { credentialId: "c1", sshPublicKeyBodies: ["ssh-ed25519 AAAA"], overlapDays: 7 },
 };
 
 const make: Readonly<Record<Kind, (options: pulumi.CustomResourceOptions) => pulumi.CustomResource>> = {
@@ -86,6 +90,7 @@ const make: Readonly<Record<Kind, (options: pulumi.CustomResourceOptions) => pul
   ShareLink: (options) => new ShareLink("x", all.ShareLink, options),
   PasswordRotation: (options) => new PasswordRotation("x", all.PasswordRotation, options),
   CredentialRotation: (options) => new CredentialRotation("x", all.CredentialRotation, options),
+  SshPublicKeySet: (options) => new SshPublicKeySet("x", all.SshPublicKeySet, options),
 };
 
 /** What reached the engine. */
@@ -120,6 +125,7 @@ const keptSecrets: Readonly<Record<Kind, readonly string[]>> = {
   ShareLink: [],
   PasswordRotation: ["__passwordHash"],
   CredentialRotation: [],
+  SshPublicKeySet: [],
 };
 
 function outputOf(resource: object, key: string): unknown {
@@ -191,6 +197,7 @@ test("the secrets of all kinds are these", () => {
     Webhook: ["url", "authorizationHeader", "secret"],
     ShareLink: ["password", "url"],
     PasswordRotation: ["password"],
+    SshPublicKeySet: [],
   });
   expect([...secretNames].sort()).toEqual(["AuthorizationHeader", "Password", "Secret", "Url"]);
 });

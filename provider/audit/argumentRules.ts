@@ -1,6 +1,7 @@
 /** The rules that an object's own arguments answer: asked by the audit, in preview, and in policy packs. */
 import { isOpenToTheWorld, type RuleInputs } from "../credential/inboundRules";
-import { fingerprintOf, rsaBitsOf } from "../sshPublicKey/keys";
+import type { Kind } from "../engine/kinds";
+import { fingerprintOf, rsaBitsOf } from "../lifecycle/sshKeys";
 import { instant, largestMilliseconds, millisecondsPerDay } from "../values/times";
 import { compromisedKeys } from "./compromisedKeys";
 import {
@@ -199,10 +200,28 @@ export interface AnyArgumentRule extends RuleText {
 /** What preview and policy packs ask. */
 export const allArgumentRules: readonly AnyArgumentRule[] = Object.values(argumentRules).flat();
 
+/** What a rule is asked of. */
+export interface Asked {
+  readonly args: object;
+  /** Which part of the resource it is, to stand before what is said of it. */
+  readonly part?: string;
+}
+
+/** What of a resource a rule is asked of: its own arguments, and of a set of keys each key. */
+export function askedOf({ kind }: AnyArgumentRule, resourceKind: Kind, args: object): Asked[] {
+  if (kind === resourceKind) return [{ args }];
+  const bodies = "sshPublicKeyBodies" in args ? args.sshPublicKeyBodies : undefined;
+  if (kind !== "SshPublicKey" || resourceKind !== "SshPublicKeySet" || !Array.isArray(bodies)) return [];
+  return bodies.map((sshPublicKeyBody) => ({
+    args: { sshPublicKeyBody },
+    part: `${fingerprintOf(String(sshPublicKeyBody)) ?? "a key"}: `,
+  }));
+}
+
 /** What is said of an object that breaks a rule, after its name: what is wrong, and how to mend it. */
-export function sentenceOf(rule: AnyArgumentRule, args: object): string {
+export function sentenceOf(rule: AnyArgumentRule, args: object, part = ""): string {
   const detail = rule.detail?.(args);
-  return `${rule.what}${detail ? `, ${detail}` : ""} (${rule.id}). ${rule.mend}`;
+  return `${part}${rule.what}${detail ? `, ${detail}` : ""} (${rule.id}). ${rule.mend}`;
 }
 
 function isWorldWritable(args: Credential, now: number): Verdict {

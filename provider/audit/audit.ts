@@ -4,7 +4,7 @@ import type { Inventory } from "../inventory/inventory";
 import type { ManagedResource } from "../inventory/stackExport";
 import { argumentRules } from "./argumentRules";
 import { type Baseline, isEnded, type Muting } from "./baseline";
-import { managedKey, organizationOf } from "./organization";
+import { managedKey, managerOf, organizationOf } from "./organization";
 import { organizationRules, stateId } from "./organizationRules";
 import {
   type ArgumentRule,
@@ -101,7 +101,7 @@ export function audit(inventory: Inventory, { now, managed, baseline = [] }: Aud
   };
   const findings = judgements.flatMap(([rule, { subject, verdict, detail }]): AuditFinding[] => {
     if (verdict !== true) return [];
-    const { sourcePosition } = byKey?.get(managedKey(subject.kind, stateId(subject))) ?? {};
+    const { sourcePosition } = (byKey && managerOf(byKey, subject.kind, stateId(subject))) ?? {};
     const rest = { ...(detail && { detail }), ...(sourcePosition && { sourcePosition }) };
     return [finding(rule, named(subject), rest)];
   });

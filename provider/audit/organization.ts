@@ -6,6 +6,7 @@ import { fieldsOf } from "../fields";
 import type { Inventory } from "../inventory/inventory";
 import type { ManagedResource } from "../inventory/stackExport";
 import type { Fields, Listed } from "../lifecycle/fields";
+import { splitId } from "../lifecycle/sshKeys";
 import { serverState } from "../lifecycle/translate";
 import type { CredentialSubject, KeySubject, LinkSubject, Organization, WebhookSubject } from "./rule";
 
@@ -20,6 +21,17 @@ export interface Known {
 /** The key of a managed resource: its kind and its id in the state. */
 export function managedKey(kind: Kind, id: string): string {
   return `${kind} ${id}`;
+}
+
+/** What manages an object: a resource of its kind, or of a key the set of its credential. */
+export function managerOf(
+  managed: ReadonlyMap<string, ManagedResource>,
+  kind: Kind,
+  id: string,
+): ManagedResource | undefined {
+  const itself = managed.get(managedKey(kind, id));
+  if (itself !== undefined || kind !== "SshPublicKey") return itself;
+  return managed.get(managedKey("SshPublicKeySet", splitId(id).credentialId));
 }
 
 export function organizationOf(inventory: Inventory, { now, managed }: Known): Organization {
@@ -61,7 +73,7 @@ export function organizationOf(inventory: Inventory, { now, managed }: Known): O
     links: inventory.links.map(
       (each): LinkSubject => subjectOf("ShareLink", each, nameOf(each.Path, each.Id)),
     ),
-    ...(managed && { isManaged: (kind: Kind, id: string) => managed.has(managedKey(kind, id)) }),
+    ...(managed && { isManaged: (kind: Kind, id: string) => managerOf(managed, kind, id) !== undefined }),
     now,
   };
 }

@@ -3,7 +3,7 @@ import { isUnfinished } from "../credential/unfinished";
 import type { Kind } from "../engine/kinds";
 import { isShown } from "../lifecycle/likeness";
 import { passwordTime } from "../lifecycle/rotate";
-import { fingerprintOf } from "../sshPublicKey/keys";
+import { fingerprintOf } from "../lifecycle/sshKeys";
 import { canonicalUrl } from "../values/addresses";
 import { millisecondsPerDay, serviceTime } from "../values/times";
 import { isEndless, isOpen } from "./argumentRules";

@@ -6,14 +6,14 @@ import { valueAt } from "../lifecycle/declared";
 import type { KindProvider } from "../lifecycle/guarded";
 import type { Session } from "../lifecycle/session";
 import { isEqual } from "../values/plain";
-import { allArgumentRules, sentenceOf } from "./argumentRules";
+import { allArgumentRules, askedOf, sentenceOf } from "./argumentRules";
 
 /** Only these: what is less grave is the audit's matter. */
 export const severityOfWarnings = "high";
 
 /** A kind's provider whose check warns of what breaks a rule. */
 export function warningOfRules(session: Session, kind: Kind, provider: KindProvider): KindProvider {
-  const rules = allArgumentRules.filter((each) => each.kind === kind && each.severity === severityOfWarnings);
+  const rules = allArgumentRules.filter((each) => each.severity === severityOfWarnings);
   return {
     ...provider,
     async check(olds, news) {
@@ -22,15 +22,18 @@ export function warningOfRules(session: Session, kind: Kind, provider: KindProvi
       const now = session.clock.now();
       // What stays as it is has been said before: a preview is read at every change.
       const isNew = Object.keys(olds).length === 0;
-      const broken = rules.filter(
-        (rule) =>
-          failures.length === 0 &&
-          rule.needs.some((key) => isNew || !isEqual(valueAt(olds, key), valueAt(inputs, key))) &&
-          !rule.needs.some((key) => hasUnknown(valueAt(inputs, key))) &&
-          rule.judge(inputs, now) === true,
-      );
       const name = JSON.stringify(nameInUrn(String(valueAt(news, sent.urn) ?? "")));
-      for (const rule of broken) session.warn(`${provider.noun} ${name}: ${sentenceOf(rule, inputs)}`);
+      for (const rule of failures.length === 0 ? rules : []) {
+        const before = isNew ? [] : askedOf(rule, kind, olds);
+        for (const { args, part } of askedOf(rule, kind, inputs)) {
+          const isAsBefore = before.some((old) =>
+            rule.needs.every((key) => isEqual(valueAt(old.args, key), valueAt(args, key))),
+          );
+          if (isAsBefore || rule.needs.some((key) => hasUnknown(valueAt(args, key)))) continue;
+          if (rule.judge(args, now) !== true) continue;
+          session.warn(`${provider.noun} ${name}: ${sentenceOf(rule, args, part)}`);
+        }
+      }
       return checked;
     },
   };

@@ -26,6 +26,8 @@ export const kept = {
   passwordHash: "__passwordHash",
   /** Outputs: what a failed create or rotation still owes; update brings it to its end. */
   unfinished: "__unfinished",
+  /** Outputs: fingerprints of the keys that a create or an update of a set began to add before it failed. */
+  begun: "__begun",
   /**
    * Outputs: salted hashes of declared values that the service keeps in a spelling of its own, by their keys. Secret
    * where a kind's arguments are.
@@ -43,6 +45,8 @@ export const kept = {
 export type KeptState = {
   readonly [K in (typeof kept)["managed" | "passwordHash" | "baseUrl"]]?: string | undefined;
 } & { readonly [K in (typeof kept)["unfinished" | "disabled" | "fromFile"]]?: true | undefined } & {
+  readonly [K in (typeof kept)["begun"]]?: readonly string[] | undefined;
+} & {
   readonly [K in (typeof kept)["spelling"]]?: Readonly<Record<string, string>> | undefined;
 };
 

@@ -9,6 +9,7 @@ export const kinds = [
   "ShareLink",
   "PasswordRotation",
   "CredentialRotation",
+  "SshPublicKeySet",
 ] as const;
 
 export type Kind = (typeof kinds)[number];

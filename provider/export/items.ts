@@ -9,11 +9,10 @@ import type { Inventory, Key } from "../inventory/inventory";
 import type { ManagedResource } from "../inventory/stackExport";
 import type { Listed } from "../lifecycle/fields";
 import { passwordTime } from "../lifecycle/rotate";
+import { isWholeBody, joinId, keyIdentity } from "../lifecycle/sshKeys";
 import { serverState } from "../lifecycle/translate";
 import * as rotations from "../passwordRotation/fields";
 import { isConsumed, isDisabled, shareLinkFields } from "../shareLink/fields";
-import { joinId } from "../sshPublicKey/fields";
-import { isWholeBody, keyIdentity } from "../sshPublicKey/keys";
 import type { Exportable } from "./exportable";
 import { slug } from "./names";
 
@@ -39,6 +38,8 @@ export interface Item {
   readonly comment?: readonly string[];
   /** Whether a stack's resource of this kind manages it. Default: by its id. */
   isManagedAs?(id: string): boolean;
+  /** The kind of which a resource with its credential's id manages it, along with others. */
+  readonly managedAmong?: Kind;
 }
 
 export interface Choice {
@@ -103,6 +104,7 @@ function keyItem(key: Key): Item {
     calledBy: namesOf(key.Comment, key.Fingerprint),
     wanted: slug(key.Comment) || slug(key.Type) || "key",
     credentialId: key.UserId,
+    managedAmong: "SshPublicKeySet",
     // Of two keys on one credential that differ in their comment, a program has one.
     identity: joinId(key.UserId, keyIdentity(key.SshPublicKeyBody)),
     ...(!isWholeBody(key.SshPublicKeyBody) && {
@@ -148,7 +150,11 @@ function namesOf(...names: readonly (string | null | undefined)[]): string[] {
 
 /** Whether a stack manages an item already. */
 export function isManaged(item: Item, resources: readonly ManagedResource[]): boolean {
-  return resources.some(({ kind, id }) => kind === item.kind && (item.isManagedAs?.(id) ?? id === item.id));
+  return resources.some(
+    ({ kind, id }) =>
+      (kind === item.kind && (item.isManagedAs?.(id) ?? id === item.id)) ||
+      (kind === item.managedAmong && id === item.credentialId),
+  );
 }
 
 /** The lists that have to be read for what is asked for. */

@@ -1,15 +1,20 @@
 /** What exists already and is taken over by the `import` option. */
 import { sent } from "../engine/hidden";
 import { valueAt } from "./declared";
+import { type ObjectId, ownId } from "./memory";
 import type { Session } from "./session";
 
 /**
  * The id that a create shall adopt instead of making an object. Not one that this process has deleted: in a
  * replacement that skips diff, check cannot tell that the object to import is the one to be replaced.
  */
-export function importIdOf({ memory }: Session, inputs: object): string | undefined {
+export function importIdOf(
+  { memory }: Session,
+  inputs: object,
+  objectId: ObjectId = ownId,
+): string | undefined {
   const id = valueAt(inputs, sent.import);
-  return typeof id === "string" && !memory.wasDeleted(id) ? id : undefined;
+  return typeof id === "string" && !memory.wasDeleted(objectId(id)) ? id : undefined;
 }
 
 /** Inputs to create from: the names of an object that was to be imported, and was deleted to be made again. */
@@ -23,9 +28,10 @@ export async function adopt<T>(
   noun: string,
   id: string,
   find: (id: string, state: object) => Promise<T | undefined>,
+  objectId: ObjectId = ownId,
 ): Promise<T> {
   const object = await find(id, {});
   if (object === undefined) throw new Error(`There is no ${noun} with the id "${id}" to import.`);
-  session.memory.hold(id);
+  session.memory.hold(objectId(id));
   return object;
 }

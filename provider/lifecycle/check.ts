@@ -19,7 +19,8 @@ import {
   secretKeys,
 } from "./fields";
 import { isShown } from "./likeness";
-import { assertFree, type Creation, OwnershipError } from "./ownership";
+import { type ObjectId, ownId, type Share } from "./memory";
+import { assertFree, type Claim, OwnershipError } from "./ownership";
 import type { Session } from "./session";
 import { validate } from "./validate";
 
@@ -30,7 +31,11 @@ export interface Checks<F extends Fields, T extends Listed> {
   /** What the server holds of an object to import, or `undefined` where there is none. */
   existing(id: string): Promise<State<F> | undefined>;
   /** What the inputs would create. Left out where no list can tell (a rotation). */
-  creation?(inputs: Inputs<F>): Creation<T>;
+  creation?(inputs: Inputs<F>): Claim<T>;
+  /** What another kind can manage as well; told by inputs of which others may be unknown. */
+  shareOf?(inputs: object): Share | undefined;
+  /** What the memory knows the object by. */
+  readonly objectId?: ObjectId;
   /** What a replacement does that cannot be undone, to follow `a replacement`. */
   readonly onReplacement?: string;
   /** What nobody can change of the organization's root credential. */
@@ -52,7 +57,8 @@ export async function check<F extends Fields, T extends Listed>(
   news: object,
 ): Promise<CheckResult> {
   const isNew = Object.keys(olds).length === 0;
-  const importId = liveImportId(session, isNew, valueAt(news, sent.import));
+  const { objectId = ownId } = checks;
+  const importId = liveImportId(session, isNew, valueAt(news, sent.import), objectId);
   const failures: CheckFailure[] = [];
   try {
     void session.settings;
@@ -88,8 +94,11 @@ export async function check<F extends Fields, T extends Listed>(
     inputs[sent.import] = importId;
   }
   if (valueAt(news, kept.reserve) === true) inputs[kept.reserve] = true;
-  const creation = creationOf(checks, (isImport && session.memory.namesOf(importId)) || inputs);
-  if (creation) failures.push(...doublesIn(session, { noun: checks.noun, creation }, news));
+  const creation = creationOf(checks, (isImport && session.memory.namesOf(objectId(importId))) || inputs);
+  const rivals = rivalsIn(session, checks, inputs, news);
+  failures.push(...rivals);
+  if (creation && rivals.length === 0)
+    failures.push(...doublesIn(session, { noun: checks.noun, creation }, news));
   if (inputs[kept.root] === true) failures.push(...changesOfRoot(checks, inputs, olds));
   if (failures.length === 0 && !isImport && !hasUnknown(inputs) && session.settings.preflight) {
     failures.push(
@@ -113,10 +122,15 @@ function sealedInputs(fields: Fields, news: object, inputs: Draft): Draft {
 }
 
 /** The id of an `import` option that still has its work to do. */
-function liveImportId({ memory }: Session, isNew: boolean, id: unknown): string | undefined {
+function liveImportId(
+  { memory }: Session,
+  isNew: boolean,
+  id: unknown,
+  objectId: ObjectId,
+): string | undefined {
   if (!isNew || typeof id !== "string" || id === "" || isUnknown(id)) return undefined;
   // A replacement calls check again, with empty olds, after diff has named the object that it is about to delete.
-  return memory.isManaged(id) || memory.wasDeleted(id) ? undefined : id;
+  return memory.isManaged(objectId(id)) || memory.wasDeleted(objectId(id)) ? undefined : id;
 }
 
 /** A replacement checks a resource as it is in the state, and then once more as a new one. */
@@ -174,7 +188,7 @@ function markDefaults(inputs: Draft, filled: readonly [string, Field][]): void {
 function creationOf<F extends Fields, T extends Listed>(
   { fields, creation }: Checks<F, T>,
   inputs: object,
-): Creation<T> | undefined {
+): Claim<T> | undefined {
   const known = knownInputs(fields, inputs);
   const isNamed = keysOf(fields).every(
     (key) => !fields[key]?.identifies || valueAt(inputs, key) !== undefined,
@@ -189,7 +203,7 @@ async function checkImport<F extends Fields, T extends Listed>(
   { id, name }: { readonly id: string; readonly name: string },
   inputs: Draft,
 ): Promise<readonly CheckFailure[]> {
-  const { noun, fields } = checks;
+  const { noun, fields, objectId = ownId } = checks;
   try {
     const existing = await checks.existing(id);
     if (existing === undefined) {
@@ -199,7 +213,7 @@ async function checkImport<F extends Fields, T extends Listed>(
     // An import fills in no names; a forced replacement of the same object does, and they are the ones it has.
     const names = { ...inputs };
     keepDefaults(fields, existing, names);
-    session.memory.rememberNames(id, names);
+    session.memory.rememberNames(objectId(id), names);
     if (valueAt(existing, "isDefault") === true) inputs[kept.root] = true;
     const failures = differencesForImport(noun, fields, id, inputs, existing);
     // One that was left half-made is finished, by writes.
@@ -238,6 +252,8 @@ function differencesForImport(
   if (differing.length === 0) return [];
   const lines = differing.map((key) => {
     if (fields[key]?.secret) return `${key} differs (secret)`;
+    const difference = fields[key]?.difference?.(inputs[key], valueAt(existing, key));
+    if (difference !== undefined) return `${key} ${difference}`;
     // The program's own value may be a secret; what the service holds is in its dashboard.
     return `${key} is ${oneLine(JSON.stringify(valueAt(existing, key) ?? null), longestValue)} there`;
   });
@@ -267,7 +283,7 @@ function changesOfRoot<F extends Fields, T extends Listed>(
  */
 function doublesIn<T>(
   { memory }: Session,
-  { noun, creation }: { readonly noun: string; readonly creation: Creation<T> },
+  { noun, creation }: { readonly noun: string; readonly creation: Claim<T> },
   news: object,
 ): CheckFailure[] {
   const urn = valueAt(news, sent.urn);
@@ -277,6 +293,21 @@ function doublesIn<T>(
   const reason =
     `${JSON.stringify(nameInUrn(holder))} in this program declares the same ${noun}, with ${creation.identityInWords}: ` +
     "give them different ones, or remove one";
+  return [{ property: "", reason }];
+}
+
+/** Another resource of the program that manages all of what this one is a part of, or a part of what this one is all of. */
+function rivalsIn<F extends Fields, T extends Listed>(
+  { memory }: Session,
+  { shareOf }: Checks<F, T>,
+  inputs: object,
+  news: object,
+): CheckFailure[] {
+  const urn = valueAt(news, sent.urn);
+  const share = typeof urn === "string" ? shareOf?.(inputs) : undefined;
+  const rival = share && memory.claimShare(share, String(urn));
+  if (share === undefined || rival === undefined) return [];
+  const reason = `${JSON.stringify(nameInUrn(rival))} in this program manages ${share.of} too: ${share.choice}`;
   return [{ property: "", reason }];
 }
 
@@ -301,7 +332,7 @@ async function checkAccess(session: Session): Promise<CheckFailure[]> {
 async function preflight<T extends Listed>(
   session: Session,
   resource: string,
-  creation: Creation<T>,
+  creation: Claim<T>,
 ): Promise<CheckFailure[]> {
   if (session.memory.isIdentityTaken(creation.identity)) return [];
   try {

@@ -85,6 +85,11 @@ interface Rules<T> {
   byDefault?(naming: Naming): T;
   /** What makes a declared value and the server's the same. Default: structural equality. */
   same?(declared: T | null, server: T | null | undefined): boolean;
+  /**
+   * How the refusal of an import says what is different, to follow the property's name. It may not hold a value of the
+   * program that can be secret. Default: what the server has.
+   */
+  difference?(declared: T, server: T): string;
   /** Of a field that opens access: whether the server's value gives the access that was declared. Default: `same`. */
   grants?(declared: T | null, server: T | null | undefined): boolean;
   /** Called with a value of the right type that is not `null` and not unknown as a whole. */

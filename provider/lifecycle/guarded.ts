@@ -11,12 +11,15 @@ import { kept } from "../engine/hidden";
 import { type Plain, sendable } from "../values/plain";
 import { valueAt } from "./declared";
 import type { Fields, Inputs, State, UnresolvedInputs } from "./fields";
+import { type ObjectId, ownId } from "./memory";
 import type { Session } from "./session";
 
 /** What one kind answers to the engine, without what the guards add. */
 export interface KindProvider<F extends Fields = Fields> {
   /** As messages say it: `webhook`. */
   readonly noun: string;
+  /** What the memory knows the object by. */
+  readonly objectId?: ObjectId;
   check(olds: object, news: object): Promise<{ inputs: object; failures: CheckFailure[] }>;
   diff(id: string, olds: State<F>, news: UnresolvedInputs<F>): Promise<dynamic.DiffResult>;
   create(inputs: Inputs<F>): Promise<{ id: string; outs: State<F> }>;
@@ -32,7 +35,7 @@ export function guarded<F extends Fields>(
   kind: KindProvider<F>,
   configure: Handlers["configure"] = async () => undefined,
 ): Handlers {
-  const { noun } = kind;
+  const { noun, objectId = ownId } = kind;
 
   return {
     configure,
@@ -47,9 +50,9 @@ export function guarded<F extends Fields>(
     diff: (id, olds, news) =>
       crossing(async () => {
         note(olds, news);
-        session.memory.rememberManaged(id);
+        session.memory.rememberManaged(objectId(id));
         const difference = await kind.diff(id, own(olds), own(news));
-        if (!difference.replaces?.length) session.memory.hold(id);
+        if (!difference.replaces?.length) session.memory.hold(objectId(id));
         return difference;
       }),
 
@@ -92,7 +95,7 @@ export function guarded<F extends Fields>(
       crossing(async () => {
         note(olds);
         session.assertOrganization(olds, `delete ${noun} ${id}`);
-        if (session.memory.isHeld(id)) {
+        if (session.memory.isHeld(objectId(id))) {
           session.warn(`${noun} ${id} was not deleted: another resource of this stack manages it now`);
           return;
         }

@@ -12,6 +12,7 @@ export class Memory {
   readonly #identities = new Set<string>();
   readonly #inStack = new Set<string>();
   readonly #claims = new Map<string, string>();
+  readonly #shares = new Map<string, Map<string, boolean>>();
   readonly #doubts = new Map<string, Doubt>();
   readonly #unfinished = new Map<string, string>();
 
@@ -84,6 +85,18 @@ export class Memory {
     return holder === urn ? undefined : holder;
   }
 
+  /**
+   * A resource of the program, by its URN, manages all of something, such as a credential's keys, or a part of it.
+   * Returns the URN of another one that leaves no room for it.
+   */
+  claimShare({ of, isAll }: Share, urn: string): string | undefined {
+    const holders = this.#shares.get(of) ?? new Map<string, boolean>();
+    this.#shares.set(of, holders);
+    const others = [...holders].filter(([holder, hasAll]) => holder !== urn && (hasAll || isAll));
+    if (others.length === 0) holders.set(urn, isAll);
+    return others[0]?.[0];
+  }
+
   /** A create of this identity was sent, and nobody knows whether it was done. */
   rememberDoubt(identity: string, doubt: Doubt): void {
     this.#doubts.set(identity, doubt);
@@ -106,6 +119,24 @@ export class Memory {
     this.#unfinished.delete(identity);
   }
 }
+
+/** What a resource manages of something that several kinds can manage. */
+export interface Share {
+  /** What it is, e.g. the keys of a credential. Unique across kinds. */
+  readonly of: string;
+  /** All of it, or one part among others. */
+  readonly isAll: boolean;
+  /** What to do where both are declared, to follow a colon. */
+  readonly choice: string;
+}
+
+/**
+ * What the memory knows the object of a resource by: its id, unless that is another kind's id too, as the credential's
+ * is of its set of keys.
+ */
+export type ObjectId = (id: string) => string;
+
+export const ownId: ObjectId = (id) => id;
 
 /** How a create that was not answered failed, and when the service was last heard from before, by its own clock. */
 export interface Doubt {

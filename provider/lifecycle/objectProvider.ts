@@ -20,6 +20,7 @@ import {
 import { deleteIfPresent, UncertainError } from "./gone";
 import type { KindProvider } from "./guarded";
 import { isLoosely, isShown } from "./likeness";
+import type { Share } from "./memory";
 import {
   type Created,
   type Creation,
@@ -60,6 +61,8 @@ export interface ObjectKind<F extends Fields, T extends Listed> {
   isDenied?(id: string, body: BodyOf<F>, answer: Patched<T>): boolean;
   /** Adds to an object that was read what only the answer to its update shows. */
   merged?(found: T, answer: Patched<T>): T;
+  /** What another kind can manage as well. */
+  shareOf?(inputs: object): Share | undefined;
   /** What to tell the user in a preview already. */
   advice?(inputs: UnresolvedInputs<F>, state: State<F>): readonly string[];
   /** What a replacement does that cannot be undone, to follow `a replacement`. */
@@ -140,6 +143,7 @@ export function objectProvider<F extends Fields, T extends Listed>(
           existing,
           creation,
           fixedOfRoot: kind.root?.fixed ?? [],
+          ...(kind.shareOf && { shareOf: kind.shareOf }),
           ...(kind.onReplacement && { onReplacement: kind.onReplacement }),
         },
         olds,

@@ -38,10 +38,16 @@ export interface Identity<T> {
   readonly unique: boolean;
 }
 
-/** What one kind's create brings along. */
-export interface Creation<T> extends Identity<T> {
+/** What a resource would make, as far as what is there already may stand in its way. */
+export interface Claim<T> extends Identity<T> {
   /** `credential`, `webhook` … as messages say it. */
   readonly noun: string;
+  /** How the refusal of what is there is said. Default: as an object of the same identity. */
+  refusal?(there: readonly T[]): string;
+}
+
+/** What one kind's create brings along. */
+export interface Creation<T> extends Claim<T> {
   /** What is sent, by the API's names. Only an object that shows all of it can be our own. */
   readonly body: object;
   post(): Promise<T>;
@@ -213,7 +219,7 @@ function withArticle(noun: string): string {
   return `${/^[aeiouS]/.test(noun) ? "an" : "a"} ${noun}`;
 }
 
-type Taken<T> = Pick<Creation<T>, "noun" | "identity" | "identityInWords" | "idOf" | "isSame">;
+type Taken<T> = Pick<Claim<T>, "noun" | "identity" | "identityInWords" | "idOf" | "isSame" | "refusal">;
 
 /** Refuses what was there before this process, with the exact option that takes it over. */
 export function assertFree<T>(session: Session, creation: Taken<T>, earlier: readonly T[]): void {
@@ -225,6 +231,7 @@ export function assertFree<T>(session: Session, creation: Taken<T>, earlier: rea
 
 function taken<T>(session: Session, creation: Taken<T>, there: readonly T[]): OwnershipError {
   const { memory } = session;
+  if (creation.refusal) return new OwnershipError(creation.refusal(there));
   const ids = [...new Set(there.map(creation.idOf))];
   const exists = `${withArticle(creation.noun).replace(/^a/, "A")} with ${creation.identityInWords} already exists`;
   const held = ids.some((id) => memory.isHeld(id));

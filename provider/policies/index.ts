@@ -12,9 +12,9 @@
  * @module
  */
 import type { ResourceValidationPolicy } from "@pulumi/policy";
-import { type AnyArgumentRule, allArgumentRules, sentenceOf } from "../audit/argumentRules";
+import { type AnyArgumentRule, allArgumentRules, askedOf, sentenceOf } from "../audit/argumentRules";
 import { type Severity, severities } from "../audit/rule";
-import { typeToken } from "../engine/kinds";
+import { kinds, typeToken } from "../engine/kinds";
 
 export type { Severity } from "../audit/rule";
 
@@ -43,9 +43,12 @@ function policyOf(rule: AnyArgumentRule): ResourceValidationPolicy {
     remediationSteps: mend,
     tags: ["sftptogo"],
     validateResource({ type, props }, report) {
-      if (type !== typeToken(rule.kind)) return;
+      const kind = kinds.find((each) => typeToken(each) === type);
+      if (kind === undefined) return;
       // While an argument that the rule needs is not known, @pulumi/policy ends this here and says so.
-      if (rule.judge(props, Date.now()) === true) report(sentenceOf(rule, props));
+      for (const { args, part } of askedOf(rule, kind, props)) {
+        if (rule.judge(args, Date.now()) === true) report(sentenceOf(rule, args, part));
+      }
     },
   };
 }

@@ -3,7 +3,8 @@ import type { SshPublicKey as WireSshPublicKey } from "../api/sshPublicKeys";
 import { type FunctionSpec, listFromMock, outputForm, plainForm } from "../functions/invoke";
 import type { FunctionOptions, FunctionOutputOptions } from "../functions/options";
 import { type ResultOf, resultOf } from "../functions/results";
-import { sshPublicKeyFields as fields, joinId } from "./fields";
+import { joinId } from "../lifecycle/sshKeys";
+import { sshPublicKeyFields as fields } from "./fields";
 import type { SshPublicKey } from "./resource";
 
 /** Which credential's keys. */

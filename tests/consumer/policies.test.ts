@@ -66,6 +66,11 @@ test.each<[Kind, Parameters<typeof reportsOn>[1], string[]]>([
     ["credential: full access: /acme", "any-kind: full access, by asType"],
   ],
   ["SshPublicKey", { sshPublicKeyBody: "ssh-rsa AAAA" }, ["ssh-public-key: an RSA key"]],
+  [
+    "SshPublicKeySet",
+    { sshPublicKeyBodies: ["ssh-ed25519 AAAA", "ssh-rsa AAAA"] },
+    ["ssh-public-key-set: an RSA key in a set"],
+  ],
   ["Webhook", { topics: ["file.created"] }, ["webhook: no header for file.created"]],
   ["ShareLink", { path: "/a" }, ["share-link: no end for /a", "any-kind: a share link, by isType"]],
   ["PasswordRotation", { credentialId: "x" }, ["password-rotation: older than a quarter"]],

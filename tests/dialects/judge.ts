@@ -5,6 +5,7 @@
 import { inspect } from "node:util";
 import type { DialectName, Emulator, EmulatorData } from "../../provider/emulator/index.js";
 import type { Plain } from "../../provider/values/plain.js";
+import { keysOfSet } from "../stage/keysOfSet.ts";
 import type { Declared, Program } from "../stage/program.ts";
 import type { Recorded, Report } from "../stage/stage.ts";
 import { lacks } from "./expected.ts";
@@ -43,6 +44,7 @@ const everybody = "0.0.0.0/0";
 export class Judge {
   readonly found: Found[] = [];
   readonly #dialect: DialectName | undefined;
+  readonly #now: () => number;
   readonly #emulator: Emulator;
   readonly #foreign: ReadonlyMap<string, string>;
   readonly #secrets = new Map<string, string>();
@@ -51,7 +53,8 @@ export class Judge {
   readonly #printed: string[] = [];
   step = "";
 
-  constructor(emulator: Emulator, dialect: DialectName | undefined) {
+  constructor(emulator: Emulator, dialect: DialectName | undefined, now: () => number) {
+    this.#now = now;
     this.#emulator = emulator;
     this.#dialect = dialect;
     this.#foreign = new Map(
@@ -127,11 +130,14 @@ export class Judge {
       if (JSON.stringify(is) !== was) this.note("harm", `somebody else's ${id} was changed`);
     }
     for (const declared of program) {
-      const { name, kind } = declared;
+      const { name, kind, args } = declared;
       const recorded = state.get(name);
       if (failures.has(name)) continue;
       const id = recorded === undefined ? "" : objectIdOf(recorded);
-      const object = objectsOf(data).get(id);
+      const object =
+        kind === "SshPublicKeySet"
+          ? keysIn(data, id, recorded?.outputs, args, this.#now())
+          : objectsOf(data).get(id);
       if (recorded === undefined || object === undefined) {
         this.note(
           "harm",
@@ -149,7 +155,11 @@ export class Judge {
 
   /** Objects that this stack made and that no state knows, and two of one. */
   judgeLoose(state: ReadonlyMap<string, Recorded>): void {
-    const known = new Set([...state.values()].map(objectIdOf));
+    const known = new Set(
+      [...state.values()].flatMap((each) =>
+        each.kind === "SshPublicKeySet" ? keysOfSet(this.#emulator.data, each) : [objectIdOf(each)],
+      ),
+    );
     for (const [id, object] of objectsOf(this.#emulator.data)) {
       if (known.has(id) || this.#foreign.has(id)) continue;
       // A create that was neither answered nor found, and was refused with the id to import: the user knows of it.
@@ -186,7 +196,7 @@ export class Judge {
         ? { secret: data.webhooks.get(id)?.Secret }
         : kind === "ShareLink"
           ? { url: link?.Url, ...(link?.Password && { password: link.Password }) }
-          : kind === "SshPublicKey"
+          : kind === "SshPublicKey" || kind === "SshPublicKeySet"
             ? {}
             : { password: credential?.Password };
     for (const [key, is] of Object.entries(secrets)) {
@@ -254,6 +264,9 @@ const comparisons: Readonly<Record<string, Readonly<Record<string, Comparison>>>
   SshPublicKey: {
     sshPublicKeyBody: (declared, { SshPublicKeyBody }) => blobOf(declared) === blobOf(SshPublicKeyBody),
   },
+  SshPublicKeySet: {
+    sshPublicKeyBodies: (declared, { bodies }) => isSameKeys(declared, bodies),
+  },
   Webhook: {
     alias: (declared, { Alias }) => isSpelled(declared, Alias),
     url: (declared, { Url }) => sameUrl(declared) === sameUrl(Url),
@@ -285,6 +298,26 @@ function bare(path: unknown): string {
 
 function blobOf(body: unknown): string {
   return String(body).trim().split(/ +/).slice(0, 2).join(" ");
+}
+
+/** The keys of a credential, without those whose overlap has not ended. */
+function keysIn(
+  data: EmulatorData,
+  id: string,
+  outputs: Plain | undefined,
+  { overlapDays = 0 }: Plain,
+  now: number,
+): Plain | undefined {
+  if (!data.credentials.has(id)) return undefined;
+  const outgoing = [outputs?.outgoing ?? []].flat().map(Object);
+  const leaving = outgoing.filter(({ since }) => now < Date.parse(since) + Number(overlapDays) * 86_400_000);
+  const held = data.sshPublicKeysOf(id).filter((key) => !leaving.some(({ keyId }) => keyId === key.Id));
+  return { bodies: held.map(({ SshPublicKeyBody }) => SshPublicKeyBody) };
+}
+
+function isSameKeys(declared: unknown, bodies: unknown): boolean {
+  const blobs = (all: unknown) => [all].flat().map(blobOf).sort().join();
+  return blobs(declared) === blobs(bodies);
 }
 
 function sameUrl(url: unknown): string {

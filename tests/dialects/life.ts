@@ -1,12 +1,14 @@
 /** One whole life of every kind beside a service that speaks one dialect. */
+import { createHash } from "node:crypto";
 import type { DialectName, Emulator, Fault } from "../../provider/emulator/index.js";
+import { keysOfSet } from "../stage/keysOfSet.ts";
 import type { Product } from "../stage/product.ts";
 import { dependenciesOf, type Program } from "../stage/program.ts";
 import { openSmallStage, type Wrap } from "../stage/small.ts";
 import { changesOf, type Report, type Stage } from "../stage/stage.ts";
 import { mayFail } from "./expected.ts";
 import { type Found, firstLine, Judge, objectIdOf, objectsOf } from "./judge.ts";
-import { addForeign, type Changes, lastRound, programOf, rounds, withRefused } from "./program.ts";
+import { addedKey, addForeign, type Changes, lastRound, programOf, rounds, withRefused } from "./program.ts";
 
 /** Between two commands, which are never at once: longer than a late list is late. */
 const betweenCommandsMs = 3_000;
@@ -41,7 +43,7 @@ export async function live(
   };
   await using stage = await openSmallStage({ product: watched, ...(wrap && { wrap }) });
   addForeign(stage.emulator.data, dialect?.startsWith("pages-") ? 120 : 1);
-  judge = new Judge(stage.emulator, dialect);
+  judge = new Judge(stage.emulator, dialect, stage.now);
   const life = new Life(stage, judge, dialect);
   try {
     await life.run();
@@ -86,6 +88,9 @@ class Life {
     for (const [index, round] of rounds(now).entries()) {
       changes = merged(changes, round);
       if (round["plain-key"]) await this.#mayDeleteNow("plain-key");
+      // With an overlap, none goes now.
+      const { sshPublicKeyBodies, overlapDays } = round["keeper-keys"] ?? {};
+      if (sshPublicKeyBodies && !overlapDays) this.#mayDeleteBeside(sshPublicKeyBodies);
       await this.#settle(`change ${index + 1}`, program());
     }
     await this.#refresh("refresh after changes", program());
@@ -111,6 +116,7 @@ class Life {
 
     await clock.sleep(31 * day);
     this.#rotations += 1;
+    this.#mayDeleteBeside(changes["keeper-keys"]?.sshPublicKeyBodies);
     await this.#settle("rotation by age", program({}, true));
     await this.#quiet("up after a rotation by age", program({}, true));
 
@@ -228,6 +234,15 @@ class Life {
     }
     const report = [...data.shareLinks.values()].find(({ Path }) => Path === "/reports/q2/");
     if (report) report.AccessLimit = 50;
+    const keeper = [...data.credentials.values()].find(({ UserName }) => /^keeper-/i.test(UserName));
+    if (keeper === undefined) return;
+    const [, blob = ""] = addedKey.split(" ");
+    const print = createHash("sha256")
+      .update(Buffer.from(blob, "base64"))
+      .digest("base64")
+      .replace(/=+$/, "");
+    const key = { Comment: "", Fingerprint: `SHA256:${print}`, Type: "ed25519", SshPublicKeyBody: addedKey };
+    this.#mayDelete.add(data.addSshPublicKey({ ...key, UserId: keeper.Id }).Id);
   }
 
   async #seeDrift(program: Program): Promise<void> {
@@ -236,7 +251,7 @@ class Life {
       this.#stage.preview(declared),
     );
     const changes = changesOf(preview);
-    for (const name of ["acme", "closed", "arrivals", "report"]) {
+    for (const name of ["acme", "closed", "keeper-keys", "arrivals", "report"]) {
       if (changes.includes(`update ${name}`) || mayFail(this.#dialect, name) || this.#failing.has(name))
         continue;
       const failure = refreshed.failures.get(name) ?? preview.failures.get(name);
@@ -328,10 +343,26 @@ class Life {
     this.#mayDelete.add(this.#object(name, await this.#stage.state()));
   }
 
+  /** What a set of keys no longer declares. */
+  #mayDeleteBeside(bodies: unknown): void {
+    const { data } = this.#stage.emulator;
+    const keeper = [...data.credentials.values()].find(({ UserName }) => /^keeper-/i.test(UserName));
+    const blobs = [bodies].flat().map((body) => String(body).split(" ")[1]);
+    for (const { Id, SshPublicKeyBody } of data.sshPublicKeysOf(keeper?.Id ?? "")) {
+      if (!blobs.includes(SshPublicKeyBody.split(" ")[1])) this.#mayDelete.add(Id);
+    }
+  }
+
   async #destroy(program: Program): Promise<void> {
     const judge = this.#judge;
     judge.judgeLoose(await this.#stage.state());
-    for (const recorded of (await this.#stage.state()).values()) this.#mayDelete.add(objectIdOf(recorded));
+    for (const recorded of (await this.#stage.state()).values()) {
+      const ids =
+        recorded.kind === "SshPublicKeySet"
+          ? keysOfSet(this.#stage.emulator.data, recorded)
+          : [objectIdOf(recorded)];
+      for (const id of ids) this.#mayDelete.add(id);
+    }
     let report = await this.#command("destroy", program, () => this.#stage.destroy());
     if (report.failures.size > 0) {
       for (const [name, error] of report.failures) {

@@ -68,6 +68,15 @@ function rows(now: number): Row[] {
       kind: "SshPublicKey",
       args: { credentialId: idOf("closed"), sshPublicKeyBody: key("Ef", "").trim() },
     },
+    { name: "keeper", kind: "Credential", args: { userName: "keeper-incoming" } },
+    {
+      name: "keeper-keys",
+      kind: "SshPublicKeySet",
+      args: {
+        credentialId: idOf("keeper"),
+        sshPublicKeyBodies: [key("Hf", "first@acme.example"), key("If", "second@acme.example")],
+      },
+    },
     {
       name: "arrivals",
       kind: "Webhook",
@@ -184,6 +193,9 @@ export function rounds(now: number): readonly Changes[] {
       report: { expiresAt: null, accessLimit: null, notes: null },
     },
     { "plain-key": { sshPublicKeyBody: key("Gf", "new@acme.example") } },
+    // The order and the comments make no difference.
+    { "keeper-keys": { sshPublicKeyBodies: [key("If", "other"), key("Jf", "third@acme.example")] } },
+    { "keeper-keys": { sshPublicKeyBodies: [key("Kf", "last@acme.example")], overlapDays: 7 } },
   ];
 }
 
@@ -208,6 +220,9 @@ export function programOf({ now, changes = {}, withLate = false, more = 0 }: Wis
     args: { ...row.args, ...changes[row.name] },
   }));
 }
+
+/** What somebody adds to the set in the dashboard. */
+export const addedKey = key("Lf", "somebody@acme.example");
 
 /** What is refused: a taken login with a chosen password, and passwords that break the policy. */
 export function withRefused(program: Program): Program {

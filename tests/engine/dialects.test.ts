@@ -37,7 +37,7 @@ test.each(Object.keys(worlds))("a life beside a service that %s", async (name) =
   await using stage = await openRealStage("", { dialects: worlds[name] ?? [] });
   const { emulator } = stage;
   addForeign(emulator.data, 1);
-  const judge = new Judge(emulator, undefined);
+  const judge = new Judge(emulator, undefined, Date.now);
   const now = stage.now();
   const changes = Object.assign({}, ...rounds(now).slice(0, 2)) as Changes;
   const before = programOf({ now }).filter(({ kind }) => kind !== "PasswordRotation");

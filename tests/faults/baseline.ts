@@ -10,7 +10,9 @@ import type { Plain } from "../../provider/values/plain.js";
 
 type Fields = Readonly<Record<string, string>>;
 
-const fieldsOf: Readonly<Record<Exclude<Kind, "PasswordRotation" | "CredentialRotation">, Fields>> = {
+const fieldsOf: Readonly<
+  Record<Exclude<Kind, "PasswordRotation" | "CredentialRotation" | "SshPublicKeySet">, Fields>
+> = {
   Credential: { userName: "UserName", alias: "Alias", permission: "Permission", password: "Password" },
   SshPublicKey: { sshPublicKeyBody: "SshPublicKeyBody" },
   Webhook: {
@@ -35,7 +37,7 @@ function collection(kind: Kind, inputs: Plain): string {
 }
 
 function toBody(kind: Kind, inputs: Plain): Plain {
-  if (kind === "PasswordRotation" || kind === "CredentialRotation") return {};
+  if (kind === "PasswordRotation" || kind === "CredentialRotation" || kind === "SshPublicKeySet") return {};
   const fields = Object.entries(fieldsOf[kind]).filter(([key]) => inputs[key] !== undefined);
   const body: Plain = Object.fromEntries(fields.map(([key, name]) => [name, inputs[key]]));
   if (kind === "ShareLink") body.Type = "share";

@@ -147,8 +147,8 @@ export class Engine {
 
     if (replaces.length > 0 || pending !== undefined) {
       const fresh = forced ? inputs : await this.#check(declared, resolved, {}, run);
-      // The classes ask for it, all but the rotation's.
-      const deletesFirst = kind !== "PasswordRotation";
+      // The classes ask for it, all but those whose old one is the new one's way in until that is there.
+      const deletesFirst = kind !== "PasswordRotation" && kind !== "SshPublicKeySet";
       if (deletesFirst) await this.#deleteForReplacement(name, run);
       await this.#create(declared, fresh, run);
       if (!deletesFirst && pending === undefined) this.#condemned.push({ name, recorded: old });

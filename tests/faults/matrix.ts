@@ -92,17 +92,24 @@ export const troubles: ReadonlyMap<string, Trouble> = new Map([
 
 /** Which kinds' turns may ask for an operation, by the API's reference; nothing is taken from what the product sends. */
 const askedBy: Readonly<Record<OperationName, readonly Kind[]>> = {
-  listCredentials: ["Credential", "SshPublicKey", "Webhook", "ShareLink", "PasswordRotation"],
+  listCredentials: [
+    "Credential",
+    "SshPublicKey",
+    "Webhook",
+    "ShareLink",
+    "PasswordRotation",
+    "SshPublicKeySet",
+  ],
   createCredential: ["Credential"],
-  getCredential: ["Credential", "SshPublicKey", "PasswordRotation"],
+  getCredential: ["Credential", "SshPublicKey", "PasswordRotation", "SshPublicKeySet"],
   updateCredential: ["Credential"],
   updateInboundRules: ["Credential"],
   deleteCredential: ["Credential"],
   rotatePassword: ["PasswordRotation"],
   setPassword: ["PasswordRotation"],
-  listSshPublicKeys: ["SshPublicKey"],
-  addSshPublicKey: ["SshPublicKey"],
-  removeSshPublicKey: ["SshPublicKey"],
+  listSshPublicKeys: ["SshPublicKey", "SshPublicKeySet"],
+  addSshPublicKey: ["SshPublicKey", "SshPublicKeySet"],
+  removeSshPublicKey: ["SshPublicKey", "SshPublicKeySet"],
   listWebhooks: ["Webhook"],
   createWebhook: ["Webhook"],
   updateWebhook: ["Webhook"],
@@ -282,8 +289,9 @@ async function prepare(world: World, scene: Scene): Promise<void> {
   const { failures } = await world.up(scene.before);
   for (const error of failures.values()) throw error;
   world.mayRotate(scene.rotations ?? 0);
-  world.mayDelete((scene.removes ?? []).flatMap((name) => world.engine.state.get(name)?.id ?? []));
+  world.mayDelete((scene.removes ?? []).flatMap((name) => world.idsOf(world.engine.state.get(name))));
   await scene.between?.(world);
+  world.mayDelete((scene.removesKeys ?? []).flatMap((body) => world.keysOfBody(body)));
 }
 
 /** Those that generate a password; the others set one. */
@@ -397,7 +405,7 @@ export async function runCell(
       excused = new Set();
     }
 
-    world.mayDelete([...world.engine.state.values()].map(({ id }) => id));
+    world.mayDelete([...world.engine.state.values()].flatMap((each) => world.idsOf(each)));
     const { failures } = await world.destroy();
     for (const [name, error] of failures) world.harm("not made whole", `destroy ${name}: ${error.message}`);
     world.judgeOrphans(excused);

@@ -4,10 +4,10 @@
  */
 import fc from "fast-check";
 import { isForeignOffer, isPromised, offersOf, troubles } from "#matrix";
-import { addBystanders, credential, keys, rotation, shareLink, sshPublicKey, webhook } from "#scenes";
+import { addBystanders, credential, keySet, keys, rotation, shareLink, sshPublicKey, webhook } from "#scenes";
 import { canaryOf, type Found, openWorld, type Trouble, type World, type WorldOptions } from "#world";
 import type { EmulatorData, OperationName } from "../../provider/emulator/index.js";
-import type { Declared, Program } from "../stage/program.ts";
+import { type Declared, idOf, type Program } from "../stage/program.ts";
 import { changesOf, type Report } from "../stage/stage.ts";
 
 /** What the program is to declare, by the resource's name; a number is a variant. */
@@ -17,6 +17,8 @@ interface Wanted {
   arrivals?: number;
   public?: number;
   "acme-password"?: number;
+  keeper?: number;
+  "keeper-keys"?: number;
 }
 type Name = keyof Wanted;
 
@@ -36,6 +38,14 @@ const variants: Readonly<Record<Name, (variant: number) => Declared>> = {
   public: (n) =>
     shareLink({ accessLimit: n, ...(n % 2 === 0 && { password: canaryOf(`link-password-${n}`) }) }),
   "acme-password": (n) => rotation({ triggers: n }),
+  keeper: (n) => credential({ alias: `Keeper ${n}` }, "keeper"),
+  "keeper-keys": (n) => ({
+    ...keySet(
+      keys.filter((_, index) => (n & (1 << index)) === 0),
+      { credentialId: idOf("keeper") },
+    ),
+    name: "keeper-keys",
+  }),
 };
 const names = Object.keys(variants) as Name[];
 
@@ -47,10 +57,10 @@ interface Added {
 }
 
 function programOf(wanted: Wanted, { imports, recreated }: Added): Program {
-  const hasCredential = wanted.acme !== undefined;
   return names.flatMap((name) => {
     const variant = wanted[name];
-    if (variant === undefined || (name.startsWith("acme-") && !hasCredential)) return [];
+    const [owner, ...rest] = name.split("-");
+    if (variant === undefined || (rest.length > 0 && wanted[owner as Name] === undefined)) return [];
     const declared = variants[name](variant);
     const args = { ...declared.args, ...(recreated.has(name) && { onConsumed: "recreate" }) };
     return [{ ...declared, args, import: imports.get(name) }];
@@ -82,11 +92,15 @@ class Life implements Added {
     const program = programOf(wanted, this);
     const declared = new Set(program.map(({ name }) => name));
     this.rotated ||= declared.has("acme-password");
-    const ids = (...which: string[]) => which.flatMap((name) => state.get(name)?.id ?? []);
+    const ids = (...which: string[]) => which.flatMap((name) => world.idsOf(state.get(name)));
     world.mayDelete(ids(...[...state.keys()].filter((name) => !declared.has(name))));
     if (replace !== undefined) world.mayDelete(ids(replace));
     // A key's body, or its credential, replaces it; so does a link that is used up.
     world.mayDelete(ids("acme-key", ...(replace === "acme" ? ["acme-key"] : [])));
+    if (replace === "keeper") world.mayDelete(ids("keeper-keys"));
+    // A set keeps what it declares, and nothing else.
+    const kept = program.find(({ name }) => name === "keeper-keys")?.args.sshPublicKeyBodies;
+    world.mayDelete(world.keysBeside("keeper-incoming", Array.isArray(kept) ? kept : undefined));
 
     const before = state.get("acme-password");
     const from = world.emulator.ledger.length;
@@ -112,6 +126,8 @@ class Life implements Added {
       if (message.includes('set onConsumed: "recreate"')) this.recreated.add(name);
     }
     world.judgeRotations();
+    // What somebody added to a set is theirs when it is gone, and they clear it away.
+    if (!state.has("keeper-keys")) world.clearAdded();
     return report;
   }
 
@@ -148,7 +164,7 @@ class Life implements Added {
 
   destroy(): Promise<Report> {
     const { world } = this;
-    world.mayDelete([...world.engine.state.values()].map(({ id }) => id));
+    world.mayDelete([...world.engine.state.values()].flatMap((each) => world.idsOf(each)));
     return this.up({});
   }
 }
@@ -169,7 +185,14 @@ function step(name: string, run: (model: Model, life: Life) => Promise<unknown>)
 
 /** Somebody changes, or deletes, what the stack manages. */
 function meddle(data: EmulatorData, world: World, name: Name, how: "drift" | "delete"): void {
-  const id = world.engine.state.get(name)?.id.split("/").at(-1) ?? "";
+  const recorded = world.engine.state.get(name);
+  if (recorded?.kind === "SshPublicKeySet") {
+    const [first] = world.idsOf(recorded);
+    if (how === "drift") world.addKey(keys[2], "keeper-incoming");
+    else if (first !== undefined) data.sshPublicKeys.delete(first);
+    return;
+  }
+  const id = recorded?.id.split("/").at(-1) ?? "";
   const credential = data.credentials.get(id);
   const hook = data.webhooks.get(id);
   const link = data.shareLinks.get(id);

@@ -19,6 +19,8 @@ export interface Scene {
   readonly importId?: (data: EmulatorData) => string;
   /** The names of resources that the turn removes or replaces. */
   readonly removes?: readonly string[];
+  /** The bodies of keys that it removes from a set, or that somebody has added to it. */
+  readonly removesKeys?: readonly string[];
   /** Generated rotations that the turn asks for. */
   readonly rotations?: number;
   /** Its create has to be refused, since there is such an object already. */
@@ -50,6 +52,11 @@ export function credential(extra: Plain = {}, name = "acme"): Declared {
 export function sshPublicKey(body: string = keys[0]): Declared {
   const args = { credentialId: idOf("acme"), sshPublicKeyBody: body };
   return { name: "acme-key", kind: "SshPublicKey", args };
+}
+
+export function keySet(sshPublicKeyBodies: readonly string[], extra: Plain = {}): Declared {
+  const args = { credentialId: idOf("acme"), sshPublicKeyBodies, ...extra };
+  return { name: "acme-keys", kind: "SshPublicKeySet", args };
 }
 
 export function webhook(extra: Plain = {}): Declared {
@@ -191,11 +198,58 @@ export const scenes: readonly Scene[] = [
     after: [credential()],
     removes: ["acme-password"],
   },
+  ...sets(),
   ...drifts(),
   ...latecomers(),
   ...hidden(),
   ...others(),
 ];
+
+/** Sets of keys, of which each change adds before it removes, and never removes a key that is declared. */
+function sets(): Scene[] {
+  const before = [credential(), keySet([keys[0], keys[1]])];
+  const after = [credential(), keySet([keys[1], keys[2]])];
+  const old = [credential(), keySet([keys[0]], { overlapDays: 7 })];
+  const rolled = [credential(), keySet([keys[1]], { overlapDays: 7 })];
+  const late = { dialects: ["late-lists"] as const };
+  return [
+    { name: "create SshPublicKeySet", before: [credential()], after: before },
+    { name: "update SshPublicKeySet", before, after, removesKeys: [keys[0]] },
+    { name: "refresh SshPublicKeySet", before },
+    { name: "delete SshPublicKeySet", before, after: [credential()], removes: ["acme-keys"] },
+    { name: "replace SshPublicKeySet", before, after: before, replace: "acme-keys" },
+    { name: "begin the overlap of SshPublicKeySet", before: old, after: rolled },
+    {
+      name: "end the overlap of SshPublicKeySet",
+      before: old,
+      async between(world) {
+        await world.up(rolled);
+        await world.clock.sleep(8 * 86_400_000);
+      },
+      after: rolled,
+      removesKeys: [keys[0]],
+    },
+    {
+      name: "import SshPublicKeySet",
+      before: [credential()],
+      between: (world) => world.addKey(keys[0]),
+      after: [credential(), keySet([keys[0]])],
+      importId: (data) => data.findCredential("acme-incoming")?.Id as string,
+    },
+    {
+      name: "refresh SshPublicKeySet that somebody changed",
+      before,
+      between(world) {
+        world.addKey(keys[2]);
+        for (const id of world.keysOfBody(keys[0])) world.emulator.data.sshPublicKeys.delete(id);
+      },
+      removesKeys: [keys[2]],
+      needsRefresh: true,
+    },
+    { name: "create SshPublicKeySet, lists late", before: [credential()], after: before, ...late },
+    { name: "update SshPublicKeySet, lists late", before, after, removesKeys: [keys[0]], ...late },
+  ];
+}
 
 /** Somebody has changed or deleted what the stack manages, and a refresh has to find out. */
 function drifts(): Scene[] {

@@ -14,8 +14,8 @@ import type { Kind } from "../../provider/engine/kinds.js";
 import type { Plain } from "../../provider/values/plain.js";
 import type { Recorded } from "../stage/stage.ts";
 
-/** Whether the server's object has what is declared for one argument. */
-type Holds<T> = (declared: unknown, object: T) => boolean;
+/** Whether the server's object has what is declared for one argument, among all that is said of it. */
+type Holds<T> = (declared: unknown, object: T, all: Plain) => boolean;
 
 interface Truth<T> {
   find(data: EmulatorData, id: string): T | undefined;
@@ -27,7 +27,13 @@ interface Truth<T> {
 }
 
 /** Arguments that no object of the service has. */
-const ours: ReadonlySet<string> = new Set(["storeSecrets", "triggers", "rotateAfterDays", "onConsumed"]);
+const ours: ReadonlySet<string> = new Set([
+  "storeSecrets",
+  "triggers",
+  "rotateAfterDays",
+  "onConsumed",
+  "overlapDays",
+]);
 
 /** Secret outputs that a state may lack. */
 const optional: ReadonlySet<string> = new Set(["uri", "secret"]);
@@ -105,18 +111,40 @@ const passwordRotation: Truth<StoredCredential> = {
   secrets: (object, args) => ({ ...credential.secrets(object, args), userName: object.UserName }),
 };
 
+/** A set of keys is all the keys of a credential, but those that the state says to be on their way out. */
+const sshPublicKeySet: Truth<{ readonly id: string; readonly keys: readonly StoredSshPublicKey[] }> = {
+  find: (data, id) => (data.credentials.has(id) ? { id, keys: data.sshPublicKeysOf(id) } : undefined),
+  fields: {
+    credentialId: (declared, { id }) => declared === id,
+    sshPublicKeyBodies(declared, { keys }, { outgoing, overlapDays }) {
+      const leaving = Array.isArray(outgoing) ? outgoing.map((each) => each.keyId) : [];
+      const held = keys.filter(({ Id }) => !leaving.includes(Id)).map(blobOfKey);
+      const wanted = Array.isArray(declared) ? declared.map((body) => blobOf(body) ?? "") : [];
+      // A program does not say which keys are on their way out.
+      const mayHaveMore = outgoing === undefined && Number(overlapDays ?? 0) > 0;
+      return mayHaveMore ? wanted.every((each) => held.includes(each)) : isSameSet(wanted, held);
+    },
+  },
+  born: {},
+  secrets: () => ({}),
+};
+
+function blobOfKey({ SshPublicKeyBody }: StoredSshPublicKey): string {
+  return blobOf(SshPublicKeyBody) ?? "";
+}
+
 /** A row with its object's type closed over, so that a table can hold all kinds. */
 function row<T>({ find, fields, born, secrets }: Truth<T>) {
   return {
     isThere: (data: EmulatorData, id: string) => find(data, id) !== undefined,
-    differing(data: EmulatorData, id: string, declared: Plain): string[] {
+    differing(data: EmulatorData, id: string, declared: Plain, all: Plain = declared): string[] {
       const object = find(data, id);
       if (object === undefined) return ["(it is not there)"];
       return Object.entries(declared).flatMap(([key, value]) => {
         if (ours.has(key)) return [];
         const holds = fields[key];
         if (holds === undefined) throw new Error(`the judge does not know the argument ${key}`);
-        return holds(value, object) ? [] : [key];
+        return holds(value, object, all) ? [] : [key];
       });
     },
     wrong(data: EmulatorData, { id, outputs, inputs }: Recorded, made: boolean): string[] {
@@ -163,6 +191,7 @@ const truths: Readonly<Record<Kind, ReturnType<typeof row>>> = {
   ShareLink: row(shareLink),
   PasswordRotation: row(passwordRotation),
   CredentialRotation: credentialRotation,
+  SshPublicKeySet: row(sshPublicKeySet),
 };
 
 /** The API's id in a state's: a key's is `credentialId/keyId`, a rotation's `credentialId/time`, or two ids. */
@@ -197,7 +226,7 @@ export function wrongOutputs(data: EmulatorData, recorded: Recorded, made: boole
   );
   return [
     ...truth.wrong(data, { ...recorded, id }, made),
-    ...truth.differing(data, id, Object.fromEntries(shown)),
+    ...truth.differing(data, id, Object.fromEntries(shown), outputs),
   ];
 }
 

@@ -4,6 +4,7 @@
  * state: nothing that the product says of itself counts.
  */
 import { AsyncLocalStorage } from "node:async_hooks";
+import { createHash } from "node:crypto";
 import { inspect } from "node:util";
 import { decoded } from "#decoded";
 import { type Engine, Killed } from "#engine";
@@ -12,10 +13,11 @@ import type { DialectName, Emulator, Fault, LedgerEntry } from "../../provider/e
 import type { Handlers } from "../../provider/engine/handlers.js";
 import type { Kind } from "../../provider/engine/kinds.js";
 import type { Clock } from "../stage/clock.ts";
+import { keysOfSet } from "../stage/keysOfSet.ts";
 import type { Product } from "../stage/product.ts";
 import { type Program, resolveArgs } from "../stage/program.ts";
 import { openSmallStage, readable, type SmallStage } from "../stage/small.ts";
-import type { Report, UpOptions } from "../stage/stage.ts";
+import type { Recorded, Report, UpOptions } from "../stage/stage.ts";
 
 /** What must not happen. */
 export const harms = [
@@ -117,6 +119,8 @@ export class World {
   readonly #imported = new Set<string>();
   readonly #touched = new Set<string>();
   readonly #mayDelete = new Set<string>();
+  /** Keys that somebody has added to a credential of this stack. */
+  readonly #added = new Set<string>();
   readonly #bornWithRules = new Set<string>();
   readonly #otherStack: () => Engine;
   readonly #shownLate: boolean;
@@ -227,6 +231,53 @@ export class World {
     for (const id of ids) this.#mayDelete.add(objectId(id));
   }
 
+  /** The ids of what a resource stands for on the server: of a set of keys, of those that its state knows. */
+  idsOf(recorded: Recorded | undefined): readonly string[] {
+    if (recorded === undefined) return [];
+    return recorded.kind === "SshPublicKeySet" ? keysOfSet(this.emulator.data, recorded) : [recorded.id];
+  }
+
+  /** The ids of the keys of this body on this stack's credentials. */
+  keysOfBody(body: string): string[] {
+    const { sshPublicKeys } = this.emulator.data;
+    const own = [...sshPublicKeys.values()].filter(({ Id }) => !this.#foreign.has(Id));
+    return own.filter((key) => key.SshPublicKeyBody === body).map(({ Id }) => Id);
+  }
+
+  /** Somebody adds a key to the first credential of this stack. */
+  addKey(SshPublicKeyBody: string, userName = "acme-incoming"): void {
+    const { data } = this.emulator;
+    const UserId = data.findCredential(userName)?.Id;
+    const blob = Buffer.from(SshPublicKeyBody.split(" ")[1] ?? "", "base64");
+    const Fingerprint = `SHA256:${createHash("sha256").update(blob).digest("base64").replace(/=+$/, "")}`;
+    if (UserId === undefined || data.sshPublicKeysOf(UserId).some((key) => key.Fingerprint === Fingerprint))
+      return;
+    const { Id } = data.addSshPublicKey({
+      UserId,
+      SshPublicKeyBody,
+      Comment: "",
+      Fingerprint,
+      Type: "ed25519",
+    });
+    this.#added.add(Id);
+  }
+
+  /** Somebody removes the keys that they have added. */
+  clearAdded(): void {
+    for (const id of this.#added) this.emulator.data.sshPublicKeys.delete(id);
+    this.#added.clear();
+  }
+
+  /** The ids of a credential's keys that are not among these; without any, of those that were added to it. */
+  keysBeside(userName: string, bodies: readonly unknown[] | undefined): string[] {
+    const { data } = this.emulator;
+    const own = data.sshPublicKeysOf(data.findCredential(userName)?.Id ?? "");
+    const others = own.filter(({ Id, SshPublicKeyBody }) =>
+      bodies ? !bodies.includes(SshPublicKeyBody) : this.#added.has(Id),
+    );
+    return others.map(({ Id }) => Id);
+  }
+
   /** Somebody else has opened it. */
   mayBeOpen(userName: string): void {
     this.#bornWithRules.delete(userName);
@@ -264,6 +315,7 @@ export class World {
     command: (engine: Engine) => Promise<Report>,
   ): Promise<Report> {
     const before = new Map(this.engine.state);
+    const keysBefore = new Map(this.emulator.data.sshPublicKeys);
     for (const { name: resource, kind, args, import: id } of program) {
       if (id !== undefined) this.#imported.add(objectId(id));
       if (kind !== "Credential" || before.has(resource)) continue;
@@ -284,6 +336,7 @@ export class World {
     }
     this.#judgeIds(before);
     this.#judgeServer(program);
+    if (name === "up") this.#judgeOrderOfKeys(program, before, keysBefore, from);
     this.#judgeSecrets();
     this.#judgeOutputs(name, report, program, from);
     return report;
@@ -438,10 +491,44 @@ export class World {
     this.found.push({ harm, detail });
   }
 
+  /** When a key goes, every key that the program declares in its set is there: it is never without one that works. */
+  #judgeOrderOfKeys(
+    program: Program,
+    before: Engine["state"],
+    keysBefore: ReadonlyMap<string, { readonly UserId: string; readonly SshPublicKeyBody: string }>,
+    from: number,
+  ): void {
+    for (const declared of program) {
+      if (declared.kind !== "SshPublicKeySet") continue;
+      const id = before.get(declared.name)?.id;
+      if (id === undefined || this.engine.state.get(declared.name)?.id !== id) continue;
+      const there = new Map(
+        [...keysBefore].flatMap(([key, { UserId, SshPublicKeyBody }]) =>
+          UserId === id ? [[key, SshPublicKeyBody] as const] : [],
+        ),
+      );
+      const wanted = [declared.args.sshPublicKeyBodies].flat().map(String);
+      for (const { operation, acted, objectId: key = "", path, body } of this.emulator.ledger.slice(from)) {
+        if (!acted || !path.includes(`/${id}/`)) continue;
+        if (operation === "addSshPublicKey") there.set(key, String(Object(body).SshPublicKeyBody));
+        if (operation !== "removeSshPublicKey") continue;
+        there.delete(key);
+        const bodies = [...there.values()];
+        if (!wanted.every((each) => bodies.includes(each)))
+          this.harm("live objects deleted by mistake", `a key of ${declared.name}, before others came`);
+      }
+    }
+  }
+
   #judgeIds(before: Engine["state"]): void {
     const live = this.#objects();
     const known = this.#known();
-    for (const [name, { id, kind }] of before) {
+    for (const [name, recorded] of before) {
+      const { id, kind } = recorded;
+      if (kind === "SshPublicKeySet") {
+        for (const key of this.idsOf(recorded)) if (!known.has(key)) this.harm("lost ids", `${name} ${key}`);
+        continue;
+      }
       if (kind === "PasswordRotation") continue;
       if (!known.has(objectId(id)) && live.has(objectId(id))) this.harm("lost ids", `${name} ${id}`);
     }
@@ -523,7 +610,9 @@ export class World {
   }
 
   #known(): ReadonlySet<string> {
-    return new Set([...this.engine.state.values()].map(({ id }) => objectId(id)));
+    return new Set(
+      [...this.engine.state.values()].flatMap((each) => this.idsOf(each)).map((id) => objectId(id)),
+    );
   }
 
   /** What this stack made, is there, and no state knows. */

@@ -24,6 +24,7 @@ const right: Readonly<Record<Kind, Declared["args"]>> = {
   Webhook: { url: "https://hooks.example.com/sftp", topics: ["file.created"] },
   ShareLink: { path: "/reports/", permission: "read-only" },
   PasswordRotation: { credentialId: "4ddb2ea265b8eaf7685b4e125a1292" },
+  SshPublicKeySet: { credentialId: "4ddb2ea265b8eaf7685b4e125a1292", sshPublicKeyBodies: [ed25519] },
   CredentialRotation: { credentialIds: ["4ddb2ea265b8eaf7685b4e125a1292", "4ddb2ea265b8eaf7685b4e125a1293"] },
 };
 
@@ -84,6 +85,10 @@ describe("S1 a value that check refuses, or warns of, is printed nowhere", () =>
     ["SshPublicKey", { sshPublicKeyBody: canary }],
     ["SshPublicKey", { sshPublicKeyBody: `ssh-rsa ${canary}` }],
     ["SshPublicKey", { credentialId: `../${canary}` }],
+    ["SshPublicKeySet", { sshPublicKeyBodies: [canary] }],
+    ["SshPublicKeySet", { sshPublicKeyBodies: canary }],
+    ["SshPublicKeySet", { sshPublicKeyBodies: [{ canary }] }],
+    ["SshPublicKeySet", { overlapDays: canary }],
     ["PasswordRotation", { rotateAfterDays: canary }],
     ["PasswordRotation", { password: [canary] }],
   ];

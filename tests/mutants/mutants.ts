@@ -361,6 +361,7 @@ const more: readonly Mutant[] = [
       },
     })),
   },
+  ...ofSets(),
   {
     what: "rules that are sent at every up",
     wrap: of("Credential", ({ diff }) => ({
@@ -371,6 +372,68 @@ const more: readonly Mutant[] = [
     })),
   },
 ];
+
+/** Sets of keys that lock somebody out, leave access open, or take what is not theirs. */
+function ofSets(): readonly Mutant[] {
+  return [
+    {
+      what: "a set of keys that removes the old ones first",
+      wrap: of("SshPublicKeySet", ({ update }) => ({
+        async update(id, olds, news) {
+          const { outs } = await update(id, olds, { ...news, sshPublicKeyBodies: [] });
+          return update(id, outs ?? {}, news);
+        },
+      })),
+    },
+    {
+      what: "a set of keys that removes nothing",
+      client: clientWith(() => ({ removeSshPublicKey: async () => {} })),
+    },
+    {
+      what: "a set of keys that does not see what others added",
+      wrap: of("SshPublicKeySet", ({ read }) => ({
+        async read(id, olds) {
+          const { inputs: _, ...found } = await read(id, olds);
+          return { ...found, props: { ...found.props, sshPublicKeyBodies: olds?.sshPublicKeyBodies } };
+        },
+      })),
+    },
+    {
+      what: "a set of keys whose overlap never ends",
+      wrap: of("SshPublicKeySet", ({ diff }) => ({
+        diff: (id, olds, news) => diff(id, { ...olds, outgoing: [] }, news),
+      })),
+    },
+    {
+      what: "a set of keys without an overlap",
+      wrap: of("SshPublicKeySet", ({ update }) => ({
+        update: (id, olds, news) => update(id, olds, { ...news, overlapDays: 0 }),
+      })),
+    },
+    {
+      what: "a set of keys that forgets what it began to add",
+      wrap: of("SshPublicKeySet", ({ create, update }) => {
+        const forget = (error: unknown) => {
+          throw new Error(error instanceof Error ? error.message : "");
+        };
+        return {
+          create: (inputs) => create(inputs).catch(forget),
+          update: (id, olds, news) => update(id, olds, news).catch(forget),
+        };
+      }),
+    },
+    {
+      what: "a set of keys that adds all of them again",
+      client: clientWith(({ addSshPublicKey }) => ({
+        async addSshPublicKey(id, { SshPublicKeyBody }) {
+          const key = await addSshPublicKey(id, { SshPublicKeyBody });
+          await addSshPublicKey(id, { SshPublicKeyBody }).catch(() => {});
+          return key;
+        },
+      })),
+    },
+  ];
+}
 
 export const mutants: readonly Mutant[] = [
   ...unseen.map((mutant) => ({ ...mutant, byMatrix: true as const })),

@@ -1,12 +1,20 @@
 import { describe, expect, test } from "vitest";
 import { kinds, typeToken } from "../../provider/engine/kinds";
+import { joinId as keyId, splitId as splitKeyId } from "../../provider/lifecycle/sshKeys";
 import { joinId as rotationId, splitId as splitRotationId } from "../../provider/passwordRotation/fields";
-import { joinId as keyId, splitId as splitKeyId } from "../../provider/sshPublicKey/fields";
 
 /** What is in state files stays readable: these lines may grow, and never change. */
 describe("in every state file ever written", () => {
   test("the kinds are these", () => {
-    expect(kinds).toEqual(["Credential", "SshPublicKey", "Webhook", "ShareLink", "PasswordRotation"]);
+    expect(kinds).toEqual([
+      "Credential",
+      "SshPublicKey",
+      "Webhook",
+      "ShareLink",
+      "PasswordRotation",
+      "CredentialRotation",
+      "SshPublicKeySet",
+    ]);
   });
 
   test("the type tokens are these", () => {
@@ -16,6 +24,8 @@ describe("in every state file ever written", () => {
       "pulumi-nodejs:dynamic/sftptogo:Webhook",
       "pulumi-nodejs:dynamic/sftptogo:ShareLink",
       "pulumi-nodejs:dynamic/sftptogo:PasswordRotation",
+      "pulumi-nodejs:dynamic/sftptogo:CredentialRotation",
+      "pulumi-nodejs:dynamic/sftptogo:SshPublicKeySet",
     ]);
   });
 

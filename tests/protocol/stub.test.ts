@@ -24,6 +24,8 @@ const texts: Readonly<Record<Kind, string>> = {
     'let r=require,q=r.resolve,n="pulumi-sftptogo",p=n+"/provider",f,d;try{f=q(p)}catch(e){for(d in r("./package").dependencies)try{f=q(p,{paths:[q(d)]})}catch{}if(!f)throw e.message="Install "+n,e.stack="",e}this.handler=_=>r(f).get("PasswordRotation")',
   CredentialRotation:
     'let r=require,q=r.resolve,n="pulumi-sftptogo",p=n+"/provider",f,d;try{f=q(p)}catch(e){for(d in r("./package").dependencies)try{f=q(p,{paths:[q(d)]})}catch{}if(!f)throw e.message="Install "+n,e.stack="",e}this.handler=_=>r(f).get("CredentialRotation")',
+  SshPublicKeySet:
+    'let r=require,q=r.resolve,n="pulumi-sftptogo",p=n+"/provider",f,d;try{f=q(p)}catch(e){for(d in r("./package").dependencies)try{f=q(p,{paths:[q(d)]})}catch{}if(!f)throw e.message="Install "+n,e.stack="",e}this.handler=_=>r(f).get("SshPublicKeySet")',
 };
 
 /** The text of version c89831a, before the first release. States with it may be around. */

@@ -33,6 +33,7 @@ const classes: Readonly<Record<Kind, Make>> = {
   ShareLink: sftptogo.ShareLink as Make,
   PasswordRotation: sftptogo.PasswordRotation as Make,
   CredentialRotation: sftptogo.CredentialRotation as Make,
+  SshPublicKeySet: sftptogo.SshPublicKeySet as Make,
 };
 
 describe.each(Object.entries(classes))("making a %s", (_, Class) => {

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import type { SshPublicKey } from "../../provider/api/sshPublicKeys";
 import { unknownValue } from "../../provider/engine/unknowns";
+import { joinId, keyIdentity, splitId } from "../../provider/lifecycle/sshKeys";
 import { serverState } from "../../provider/lifecycle/translate";
-import { sshPublicKeyFields as fields, joinId, splitId } from "../../provider/sshPublicKey/fields";
-import { keyIdentity } from "../../provider/sshPublicKey/keys";
+import { sshPublicKeyFields as fields } from "../../provider/sshPublicKey/fields";
 import { sshPublicKey } from "../fixtures/reference";
 import { failuresOf, warningsOf } from "../lifecycle/fakes";
 import { ecdsa, ed25519, rsa } from "./keys";

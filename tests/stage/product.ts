@@ -60,6 +60,10 @@ export async function loadProduct(): Promise<Product> {
     "credentialRotation/provider",
     () => import("../../provider/credentialRotation/provider.js"),
   );
+  const { sshPublicKeySetProvider } = await load(
+    "sshPublicKeySet/provider",
+    () => import("../../provider/sshPublicKeySet/provider.js"),
+  );
   const providers: Readonly<Record<Kind, (session: Session) => KindProvider>> = {
     Credential: credentialProvider,
     SshPublicKey: sshPublicKeyProvider,
@@ -67,6 +71,7 @@ export async function loadProduct(): Promise<Product> {
     ShareLink: shareLinkProvider,
     PasswordRotation: passwordRotationProvider,
     CredentialRotation: credentialRotationProvider,
+    SshPublicKeySet: sshPublicKeySetProvider,
   };
   return {
     startEmulator,

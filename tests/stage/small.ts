@@ -42,6 +42,7 @@ const secretKeys: Readonly<Record<Kind, readonly string[]>> = {
   ShareLink: ["password", "url", "__passwordHash"],
   PasswordRotation: ["password", "uri", "__passwordHash"],
   CredentialRotation: ["password", "previousPassword"],
+  SshPublicKeySet: [],
 };
 
 export async function openSmallStage(options: SmallStageOptions): Promise<SmallStage> {
@@ -69,6 +70,7 @@ export async function openSmallStage(options: SmallStageOptions): Promise<SmallS
         warnings.push(`warning: ${text}`);
         options.heard?.(text, "warning");
       },
+      note: (text) => options.heard?.(text, "note"),
     };
     const handlersOf = product.newProcess(sessionOptions);
     return {

@@ -85,6 +85,18 @@ new sftptogo.PasswordRotation("copy", {
   password: rotation.password,
   storeSecrets: rotation.storeSecrets,
 });
+const set = new sftptogo.SshPublicKeySet("set", {
+  credentialId: acme.id,
+  sshPublicKeyBodies: ["ssh-ed25519 AAAA", key.sshPublicKeyBody, pulumi.output("ssh-ed25519 AAAA")],
+  overlapDays: undefined,
+});
+new sftptogo.SshPublicKeySet("copy", {
+  credentialId: set.credentialId,
+  sshPublicKeyBodies: set.sshPublicKeyBodies,
+  overlapDays: set.overlapDays,
+});
+export const goesNext: pulumi.Output<string[]> = set.outgoing.apply((keys) => keys.map(({ until }) => until));
+export const prints: pulumi.Output<string[]> = set.fingerprints;
 
 // What functions find goes into arguments too.
 const found = sftptogo.getCredentialOutput({ userName: acme.userName });
@@ -120,6 +132,11 @@ const keys = sftptogo.getSshPublicKeysOutput({ credentialId: acme.id });
 new sftptogo.SshPublicKey("found", {
   credentialId: acme.id,
   sshPublicKeyBody: keys.apply(([first]) => first?.sshPublicKeyBody ?? ""),
+});
+
+new sftptogo.SshPublicKeySet("found", {
+  credentialId: acme.id,
+  sshPublicKeyBodies: keys.apply((all) => all.map(({ sshPublicKeyBody }) => sshPublicKeyBody)),
 });
 
 // A stack reference gives outputs of any type, configuration strings that may be missing.

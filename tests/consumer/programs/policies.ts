@@ -21,6 +21,14 @@ new policy.PolicyPack("partners", {
       }),
     },
     {
+      name: "ssh-public-key-set",
+      description: "No RSA keys in sets.",
+      enforcementLevel: "mandatory",
+      validateResource: policy.validateResourceOfType(sftptogo.SshPublicKeySet, (set, _, report) => {
+        if (set.sshPublicKeyBodies.some((body) => body.startsWith("ssh-rsa"))) report("an RSA key in a set");
+      }),
+    },
+    {
       name: "webhook",
       description: "Webhooks are authorized.",
       enforcementLevel: "mandatory",

@@ -11,14 +11,15 @@ export interface Mutant {
   readonly wrap: Wrap;
 }
 
-const objects = kinds.filter((kind) => kind !== "PasswordRotation");
+/** What a create that finds its object there refuses: a set takes keys that it declares for its own. */
+const objects = kinds.filter((kind) => kind !== "PasswordRotation" && kind !== "SshPublicKeySet");
 const updatable = ["Credential", "Webhook", "ShareLink"] as const;
 
 export const mutants: readonly Mutant[] = [
   {
     turn: "life",
     what: "an update that sends nothing",
-    kinds: updatable,
+    kinds: [...updatable, "SshPublicKeySet"],
     wrap: (handlers) => ({
       ...handlers,
       update: async (_id, olds, news) => ({ outs: { ...olds, ...news } }),
@@ -86,7 +87,7 @@ export const mutants: readonly Mutant[] = [
   {
     turn: "adopted",
     what: "a create that knows of no import option",
-    kinds,
+    kinds: [...objects, "PasswordRotation"],
     wrap: (handlers) => ({
       ...handlers,
       create: ({ __importId, ...inputs }) => handlers.create(inputs),
@@ -114,7 +115,7 @@ export const mutants: readonly Mutant[] = [
   {
     turn: "adopted",
     what: "a delete that does not remember what this process has adopted",
-    kinds: objects,
+    kinds: [...objects, "SshPublicKeySet"],
     wrap: (handlers, _kind, anew) => ({ ...handlers, delete: (id, olds) => anew().delete(id, olds) }),
   },
   {
@@ -126,7 +127,7 @@ export const mutants: readonly Mutant[] = [
   {
     turn: "gone",
     what: "an update that is content with nothing there",
-    kinds: [...updatable, "PasswordRotation"],
+    kinds: [...updatable, "PasswordRotation", "SshPublicKeySet"],
     wrap: (handlers) => ({
       ...handlers,
       update: (id, olds, news) =>
@@ -160,7 +161,7 @@ export const mutants: readonly Mutant[] = [
   {
     turn: "otherOrganization",
     what: "an update that forgets to look at the organization",
-    kinds: [...updatable, "PasswordRotation"],
+    kinds: [...updatable, "PasswordRotation", "SshPublicKeySet"],
     wrap: (handlers) => ({
       ...handlers,
       update: (id, { organizationId, ...olds }, news) => handlers.update(id, olds, news),
@@ -178,7 +179,7 @@ export const mutants: readonly Mutant[] = [
   {
     turn: "unfinished",
     what: "a create that loses the id when it fails",
-    kinds: [...updatable, "PasswordRotation"],
+    kinds: [...updatable, "PasswordRotation", "SshPublicKeySet"],
     wrap: (handlers) => ({
       ...handlers,
       async create(inputs) {
@@ -208,7 +209,16 @@ export const mutants: readonly Mutant[] = [
       async create(inputs) {
         const created = await handlers.create(inputs);
         const body = String(inputs.sshPublicKeyBody).replace("Df", "Ff");
-        const others = { userName: "second", sshPublicKeyBody: body, alias: "second", notes: "second" };
+        const sshPublicKeyBodies = [inputs.sshPublicKeyBodies ?? []]
+          .flat()
+          .flatMap((each) => [each, String(each).replace("Gf", "Hf")]);
+        const others = {
+          userName: "second",
+          sshPublicKeyBody: body,
+          alias: "second",
+          notes: "second",
+          sshPublicKeyBodies,
+        };
         const differing = kind === "PasswordRotation" ? {} : others;
         await anew().create({ ...inputs, ...differing });
         return created;

@@ -20,9 +20,13 @@ export interface Subject {
   readonly replacing?: Plain;
   readonly createdBy: OperationName;
   /** Left out where a change is ours alone and nothing is sent. */
-  readonly updatedBy?: OperationName;
+  readonly updatedBy?: OperationName | readonly OperationName[];
   /** Left out where a delete asks nothing of the server. */
   readonly deletedBy?: OperationName;
+  /** Whether a body is of its own requests, where another kind asks for the same. */
+  isOwn?(body: unknown): boolean;
+  /** A replacement that leaves the object as it is: made first, what the old resource had is what it needs. */
+  readonly staysWhenReplaced?: true;
   /** A create that is saved as a failure. */
   readonly unfinished?: {
     readonly args: Plain;
@@ -138,9 +142,72 @@ const sshPublicKey: Subject = {
     mismatched: ["sshPublicKeyBody"],
     shown: () => ({ sshPublicKeyBody: key("Df"), fingerprint: "SHA256:of-somebody-else" }),
   },
-  objects: (data) => [...data.sshPublicKeys.values()],
+  objects: (data) => [...data.sshPublicKeys.values()].filter((each) => !isOfSet(each)),
   objectOf: (data, id) => data.sshPublicKeys.get(id.split("/")[1] ?? ""),
   remove: (data) => data.sshPublicKeys.clear(),
+  isOwn: (body) => !isOfSet(body),
+  secrets: () => ({}),
+};
+
+/** The set's keys are on a credential of its own, since a credential has either a set or single keys. */
+const setOwner: Program = [
+  { name: "set-owner", kind: "Credential", args: { userName: "set-owner-incoming" } },
+];
+const setKey = key("Gf");
+const setKeys = ({ sshPublicKeys }: EmulatorData) =>
+  [...sshPublicKeys.values()].filter(({ SshPublicKeyBody }) =>
+    [setKey, key("Hf")].includes(SshPublicKeyBody),
+  );
+
+function isOfSet(body: unknown): boolean {
+  return [setKey, key("Hf")].some((each) => JSON.stringify(body ?? null).includes(each));
+}
+
+const sshPublicKeySet: Subject = {
+  kind: "SshPublicKeySet",
+  name: "keys",
+  needs: setOwner,
+  least: { credentialId: idOf("set-owner"), sshPublicKeyBodies: [setKey] },
+  full: () => ({ credentialId: idOf("set-owner"), sshPublicKeyBodies: [setKey], overlapDays: 0 }),
+  changed: { sshPublicKeyBodies: [key("Hf")] },
+  createdBy: "addSshPublicKey",
+  updatedBy: ["addSshPublicKey", "removeSshPublicKey"],
+  deletedBy: "removeSshPublicKey",
+  isOwn: isOfSet,
+  staysWhenReplaced: true,
+  unfinished: {
+    args: { credentialId: idOf("set-owner"), sshPublicKeyBodies: [setKey] },
+    // The list of check is let through, and no later one tells what came of the add.
+    faults: [
+      { name: "reset", when: "after", operation: "addSshPublicKey" },
+      { name: "status", status: 403, operation: "listSshPublicKeys", skip: 1, times: Infinity },
+    ],
+    isDone: (data) => setKeys(data).length === 1,
+  },
+  others: {
+    add(data) {
+      const owner =
+        data.findCredential("set-owner-incoming") ?? data.addCredential({ UserName: "set-owner-incoming" });
+      data.addSshPublicKey({
+        UserId: owner.Id,
+        SshPublicKeyBody: setKey,
+        Comment: "transfer@acme.example",
+        Fingerprint: "SHA256:of-somebody-else",
+        Type: "ed25519",
+      });
+      return owner.Id;
+    },
+    args: { credentialId: idOf("set-owner"), sshPublicKeyBodies: [setKey] },
+    mismatch: { sshPublicKeyBodies: [key("Ff")] },
+    mismatched: ["sshPublicKeyBodies"],
+    shown: () => ({ sshPublicKeyBodies: [setKey] }),
+  },
+  objects: setKeys,
+  objectOf: (data, id) => setKeys(data).find(({ UserId }) => UserId === id),
+  remove(data) {
+    const id = data.findCredential("set-owner-incoming")?.Id;
+    if (id !== undefined) data.deleteCredential(id);
+  },
   secrets: () => ({}),
 };
 
@@ -283,6 +350,7 @@ export const subjects: Readonly<Record<LivedKind, Subject>> = {
   Webhook: webhook,
   ShareLink: shareLink,
   PasswordRotation: passwordRotation,
+  SshPublicKeySet: sshPublicKeySet,
 };
 
 export const livedKinds = Object.keys(subjects) as LivedKind[];

@@ -1,7 +1,7 @@
-/** SSH public keys: what is refused, and what makes two of them the same. */
+/** SSH public keys, for every kind that manages them: what is refused, what makes two of them the same, and their ids. */
 import { createHash } from "node:crypto";
 import type { SshPublicKey } from "../api/sshPublicKeys";
-import type { Finding } from "../lifecycle/fields";
+import type { Finding } from "./fields";
 
 /** The types the service takes (vendor's documentation). */
 const keyTypes = [
@@ -67,7 +67,7 @@ function typeInside(bytes: Buffer): string | undefined {
   return length > 0 && length <= 64 ? bytes.subarray(4, 4 + length).toString("latin1") : undefined;
 }
 
-/** Type and blob; the comment behind them identifies nothing. */
+/** Type and blob; the comment after them identifies nothing. */
 export function keyIdentity(body: unknown): string {
   return String(body).trim().split(/\s+/).slice(0, 2).join(" ").replace(/=+$/, "");
 }
@@ -116,4 +116,17 @@ export function rsaBitsOf(body: string): number | false | undefined {
   const [type = "", blob = ""] = body.trim().split(/\s+/);
   if (type !== "ssh-rsa") return false;
   return (require("sshpk") as typeof import("sshpk")).parseKey(`${type} ${blob}`, "ssh").size;
+}
+
+/** A key's id in the state: `credentialId/keyId`, since the API addresses a key through its credential. */
+export function joinId(credentialId: string, keyId: string): string {
+  return `${credentialId}/${keyId}`;
+}
+
+export function splitId(id: string): { credentialId: string; keyId: string } {
+  const [credentialId = "", keyId = "", ...rest] = id.split("/");
+  if (credentialId === "" || keyId === "" || rest.length > 0) {
+    throw new Error(`"${id}" is not the id of an SSH public key: it is credentialId/keyId.`);
+  }
+  return { credentialId, keyId };
 }
