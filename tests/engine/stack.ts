@@ -4,6 +4,7 @@
  */
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { type Engine, engineEnvironment, findEngine, WORK_FOLDER } from "#engine";
 import {
   type CommandResult,
@@ -16,6 +17,8 @@ import {
 
 /** The stack's name, the same for all: a backend holds one. */
 export const STACK_NAME = "dev";
+
+const LEAN = join(import.meta.dirname, "lean.cjs");
 
 /** Configuration values by their full key, such as `sftptogo:apiKey`; secrets are stored encrypted. */
 export type Config = Readonly<Record<string, string | { readonly secret: string }>>;
@@ -101,6 +104,8 @@ export async function createStack(options: StackOptions): Promise<TestStack> {
 
   const stack = new TestStack(engine, folder, project, {
     ...engineEnvironment(engine.binDir, folder),
+    // A program of a user's, and one that ts-node has to compile, run as they do for users.
+    ...(typeof options.program === "string" && language === "esm" && { NODE_OPTIONS: preloading(LEAN) }),
     ...options.env,
   });
   try {
@@ -191,6 +196,20 @@ export class TestStack {
     if (args.length > 0) await this.expect(["config", "set-all", ...args]);
   }
 
+  /** Loads a file into the Node processes of all commands to come, after those that are loaded already. */
+  preload(file: string): void {
+    const { NODE_OPTIONS: before = "" } = this.env;
+    const option = preloading(file);
+    if (!before.includes(option)) this.env.NODE_OPTIONS = `${before} ${option}`;
+  }
+
+  /** Moves the clock of all commands to come by so many milliseconds. */
+  async setClock(ahead: number): Promise<void> {
+    const clock = join(this.folder, "clock.cjs");
+    await writeFile(clock, `const now = Date.now; Date.now = () => now() + ${ahead};`);
+    this.preload(clock);
+  }
+
   /** Replaces the program's text. */
   writeProgram(text: string): Promise<void> {
     return writeFile(join(this.folder, "index.ts"), text);
@@ -248,6 +267,11 @@ export class TestStack {
   [Symbol.asyncDispose](): Promise<void> {
     return this.dispose();
   }
+}
+
+/** The option of Node's. `--import` takes TypeScript, too. */
+function preloading(file: string): string {
+  return file.endsWith(".cjs") ? `--require=${JSON.stringify(file)}` : `--import=${pathToFileURL(file).href}`;
 }
 
 function writeJson(path: string, value: unknown): Promise<void> {
