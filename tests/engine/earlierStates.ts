@@ -109,7 +109,7 @@ export async function openEarlierStack(version: string, scene: string): Promise<
     await writeFile(join(stack.folder, files.config), here(await read(files.config)));
     await writeFile(join(stack.folder, files.state), here(await read(files.state)));
     await stack.expect(["stack", "import", "--file", files.state]);
-    await setClock(stack, ahead);
+    await stack.setClock(ahead);
     const expected = JSON.parse(await read(files.expected)) as EarlierStack["expected"];
     return {
       stack,
@@ -125,11 +125,4 @@ export async function openEarlierStack(version: string, scene: string): Promise<
     await emulator.close();
     throw error;
   }
-}
-
-/** Moves the clock of all commands to come by so many milliseconds. */
-export async function setClock(stack: TestStack, ahead: number): Promise<void> {
-  const clock = join(stack.folder, "clock.cjs");
-  await writeFile(clock, `const now = Date.now; Date.now = () => now() + ${ahead};`);
-  stack.env.NODE_OPTIONS = `--require=${clock}`;
 }

@@ -2,8 +2,12 @@
  * Stacks of the real Pulumi engine for tests and the demo. Each has a folder, a file backend and settings of
  * its own, and leaves nothing behind when it is disposed of.
  */
+import { createCipheriv, randomBytes } from "node:crypto";
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { createServer } from "node:http";
+import { dirname, join } from "node:path";
+import { json } from "node:stream/consumers";
+import { pathToFileURL } from "node:url";
 import { type Engine, engineEnvironment, findEngine, WORK_FOLDER } from "#engine";
 import {
   type CommandResult,
@@ -16,6 +20,8 @@ import {
 
 /** The stack's name, the same for all: a backend holds one. */
 export const STACK_NAME = "dev";
+
+const LEAN = join(import.meta.dirname, "lean.cjs");
 
 /** Configuration values by their full key, such as `sftptogo:apiKey`; secrets are stored encrypted. */
 export type Config = Readonly<Record<string, string | { readonly secret: string }>>;
@@ -68,7 +74,7 @@ export class EngineCommandError extends Error {
 
 let foundEngine: Promise<Engine> | undefined;
 
-/** Creates a stack in a new folder; nothing of the program runs yet. Takes half a second. */
+/** Creates a stack in a new folder, as `pulumi stack init` and `pulumi config set-all` would; no command runs yet. */
 export async function createStack(options: StackOptions): Promise<TestStack> {
   foundEngine ??= findEngine();
   const engine = await foundEngine;
@@ -101,16 +107,69 @@ export async function createStack(options: StackOptions): Promise<TestStack> {
 
   const stack = new TestStack(engine, folder, project, {
     ...engineEnvironment(engine.binDir, folder),
+    // A program of a user's, and one that ts-node has to compile, run as they do for users.
+    ...(typeof options.program === "string" && language === "esm" && { NODE_OPTIONS: preloading(LEAN) }),
+    PULUMI_STACK: STACK_NAME,
+    VAULT_SERVER_URL: await keyKeeper(),
+    VAULT_SERVER_TOKEN: "any",
     ...options.env,
   });
-  try {
-    await stack.expect(["stack", "init", STACK_NAME]);
-    await stack.setConfig(options.config ?? {});
-    return stack;
-  } catch (error) {
-    await stack.dispose();
-    throw error;
-  }
+  const config = Object.entries(options.config ?? {}).map(([key, value]) => [
+    key.includes(":") ? key : `${project}:${key}`,
+    typeof value === "string" ? value : { secure: sealed(value.secret) },
+  ]);
+  await writeJson(join(folder, `Pulumi.${STACK_NAME}.yaml`), {
+    secretsprovider: KEY_URL,
+    encryptedkey: ENCRYPTED_KEY,
+    config: Object.fromEntries(config),
+  });
+  const secretsProvider = { type: "cloud", state: { url: KEY_URL, encryptedkey: ENCRYPTED_KEY } };
+  await mkdir(dirname(stack.stateFile), { recursive: true });
+  await writeFile(join(folder, "state/.pulumi/meta.yaml"), "version: 1\n");
+  await writeJson(stack.stateFile, {
+    version: 3,
+    checkpoint: {
+      stack: `organization/${project}/${STACK_NAME}`,
+      latest: { manifest: {}, secrets_providers: secretsProvider },
+    },
+  });
+  return stack;
+}
+
+/** What the stacks' secrets are encrypted with. */
+const DATA_KEY = randomBytes(32);
+const KEY_URL = "hashivault://tests";
+const VAULT_PREFIX = "vault:v1:";
+const ENCRYPTED_KEY = Buffer.from(VAULT_PREFIX + DATA_KEY.toString("base64")).toString("base64");
+
+/** A secret as the engine writes it into configuration and state. */
+function sealed(text: string): string {
+  const nonce = randomBytes(12);
+  const cipher = createCipheriv("aes-256-gcm", DATA_KEY, nonce);
+  const bytes = Buffer.concat([cipher.update(text), cipher.final(), cipher.getAuthTag()]);
+  return `v1:${nonce.toString("base64")}:${bytes.toString("base64")}`;
+}
+
+let keeper: Promise<string> | undefined;
+
+/**
+ * The address of what gives the engine the key of the stacks, in the words of Vault. From a passphrase, the engine
+ * derives one in each command with a fifth of a second of work.
+ */
+function keyKeeper(): Promise<string> {
+  keeper ??= new Promise((resolve, reject) => {
+    const server = createServer(async (request, response) => {
+      const { ciphertext } = (await json(request)) as { ciphertext: string };
+      response.setHeader("content-type", "application/json");
+      response.end(JSON.stringify({ data: { plaintext: ciphertext.slice(VAULT_PREFIX.length) } }));
+    });
+    server.on("error", reject).unref();
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      resolve(`http://127.0.0.1:${typeof address === "object" ? address?.port : ""}`);
+    });
+  });
+  return keeper;
 }
 
 /**
@@ -170,9 +229,8 @@ export class TestStack {
 
   /** The state as the backend holds it, read from its file: no command runs. */
   async exportState(): Promise<Deployment> {
-    const file = join(this.folder, "state/.pulumi/stacks", this.project, `${STACK_NAME}.json`);
-    return (JSON.parse(await readFile(file, "utf8")) as { checkpoint: { latest: Deployment } }).checkpoint
-      .latest;
+    return (JSON.parse(await readFile(this.stateFile, "utf8")) as { checkpoint: { latest: Deployment } })
+      .checkpoint.latest;
   }
 
   /** Everything the backend holds, history and backups too: to look for what must not be there. */
@@ -189,6 +247,25 @@ export class TestStack {
       typeof value === "string" ? ["--plaintext", `${key}=${value}`] : ["--secret", `${key}=${value.secret}`],
     );
     if (args.length > 0) await this.expect(["config", "set-all", ...args]);
+  }
+
+  /** Loads a file into the Node processes of all commands to come, after those that are loaded already. */
+  preload(file: string): void {
+    const { NODE_OPTIONS: before = "" } = this.env;
+    const option = preloading(file);
+    if (!before.includes(option)) this.env.NODE_OPTIONS = `${before} ${option}`;
+  }
+
+  /** Moves the clock of all commands to come by so many milliseconds. */
+  async setClock(ahead: number): Promise<void> {
+    const clock = join(this.folder, "clock.cjs");
+    await writeFile(clock, `const now = Date.now; Date.now = () => now() + ${ahead};`);
+    this.preload(clock);
+  }
+
+  /** Where the backend has the state. */
+  get stateFile(): string {
+    return join(this.folder, "state/.pulumi/stacks", this.project, `${STACK_NAME}.json`);
   }
 
   /** Replaces the program's text. */
@@ -248,6 +325,11 @@ export class TestStack {
   [Symbol.asyncDispose](): Promise<void> {
     return this.dispose();
   }
+}
+
+/** The option of Node's. `--import` takes TypeScript, too. */
+function preloading(file: string): string {
+  return file.endsWith(".cjs") ? `--require=${JSON.stringify(file)}` : `--import=${pathToFileURL(file).href}`;
 }
 
 function writeJson(path: string, value: unknown): Promise<void> {

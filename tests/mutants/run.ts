@@ -2,8 +2,8 @@
  * `npm run mutants`: packages that do one thing wrong, before each of the judges. Ends with 1 if one of them goes
  * unseen, if one that an earlier matrix did not see goes unseen by the matrix, or if a judge sees something wrong with
  * the package as it is. `--wrap <file>` adds those that a module exports as `mutants`, by name: functions
- * `(kind, handlers) => handlers`. `--only <expression>` takes those whose names match; `--quick` the ones that an earlier
- * matrix did not see, before the matrix alone.
+ * `(kind, handlers) => handlers`. `--only <expression>` takes those whose names match; `--judge <name>` one judge alone;
+ * `--quick` the ones that an earlier matrix did not see, before the matrix alone.
  */
 import { type ChildProcess, fork } from "node:child_process";
 import { availableParallelism } from "node:os";
@@ -16,6 +16,7 @@ const { values } = parseArgs({
   options: {
     wrap: { type: "string" },
     only: { type: "string" },
+    judge: { type: "string" },
     quick: { type: "boolean" },
     seed: { type: "string" },
     every: { type: "string" },
@@ -30,7 +31,8 @@ const extent: Extent = {
 };
 const only = new RegExp(values.only ?? "");
 const processes = Number(values.processes ?? availableParallelism());
-const names: readonly JudgeName[] = values.quick ? ["matrix"] : judgeNames;
+const judge = values.judge ?? (values.quick ? "matrix" : undefined);
+const names = judgeNames.filter((name) => judge === undefined || name === judge);
 
 const startedAt = performance.now();
 const chosen = (await allMutants(values.wrap)).filter(
@@ -54,7 +56,9 @@ const problems = [
   }),
   ...chosen.flatMap(({ what, byMatrix }) => {
     if (names.every((judge) => seenBy(what, judge) === undefined)) return [`nobody caught: ${what}`];
-    return byMatrix && seenBy(what, "matrix") === undefined ? [`the matrix did not catch: ${what}`] : [];
+    return byMatrix && names.includes("matrix") && seenBy(what, "matrix") === undefined
+      ? [`the matrix did not catch: ${what}`]
+      : [];
   }),
 ];
 

@@ -3,8 +3,10 @@
  * with a kind, and hands the configuration in through `configure`. Nothing else of the package is named here but the
  * clock, which has to be the simulated one, and the client, which a mutant may stand in front of.
  */
+import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
+import { compileFunction } from "node:vm";
 import type { Client } from "../../provider/api/client.js";
 import type { Handlers } from "../../provider/engine/handlers.js";
 import type { Kind } from "../../provider/engine/kinds.js";
@@ -33,10 +35,8 @@ export async function loadPackage({ wrap, client = (own) => own }: Around = {}):
 
   function newProcess(options: SessionOptions, around: Wrap | undefined): (kind: Kind) => Handlers {
     const { config = {}, clock } = options;
-    // One that is thrown away: a lasting one would remember all that it ever loaded.
-    const require = createRequire(import.meta.url);
-    for (const file of Object.keys(require.cache)) if (file.startsWith(dist)) delete require.cache[file];
-    const load = <K extends keyof Modules>(file: K): Modules[K] => require(join(dist, file));
+    const loadFile = newLoader();
+    const load = <K extends keyof Modules>(file: K) => loadFile(join(dist, file)) as Modules[K];
 
     Object.assign(load("api/transport.js").systemClock, clock);
     const api = load("api/client.js");
@@ -60,6 +60,50 @@ export async function loadPackage({ wrap, client = (own) => own }: Around = {}):
   }
 
   return { ...product, newProcess: (options) => newProcess(options, wrap) };
+}
+
+/** A file of the package, read and compiled once for all processes. */
+interface CompiledFile {
+  readonly body: (
+    exports: unknown,
+    require: NodeJS.Require,
+    module: { exports: unknown },
+    dir: string,
+  ) => void;
+  readonly require: NodeJS.Require;
+  /** Of the package's other files, by the request. */
+  readonly resolved: Map<string, string>;
+}
+const compiledFiles = new Map<string, CompiledFile>();
+
+function compiled(filename: string): CompiledFile {
+  const known = compiledFiles.get(filename);
+  if (known !== undefined) return known;
+  const parameters = ["exports", "require", "module", "__dirname"];
+  const body = compileFunction(readFileSync(filename, "utf8"), parameters, { filename });
+  const file = { body: body as CompiledFile["body"], require: createRequire(filename), resolved: new Map() };
+  compiledFiles.set(filename, file);
+  return file;
+}
+
+/** Loads the package's files as `require` does, in a process of their own. */
+function newLoader(): (filename: string) => unknown {
+  const modules = new Map<string, { exports: unknown }>();
+  return function load(filename) {
+    const loaded = modules.get(filename);
+    if (loaded !== undefined) return loaded.exports;
+    const module = { exports: {} };
+    modules.set(filename, module);
+    const { body, require, resolved } = compiled(filename);
+    const requireFrom = (request: string): unknown => {
+      if (!request.startsWith(".")) return require(request);
+      const target = resolved.get(request) ?? require.resolve(request);
+      resolved.set(request, target);
+      return load(target);
+    };
+    body(module.exports, Object.assign(requireFrom, require), module, dirname(filename));
+    return module.exports;
+  };
 }
 
 /** The engine waits for `configure` before it calls anything else. */

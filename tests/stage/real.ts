@@ -1,7 +1,6 @@
 /** A stage with the real Pulumi engine. Programs are data or, where a test needs more, TypeScript. */
-import { readFile, rm, writeFile } from "node:fs/promises";
+import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import { type EmulatorOptions, type StoredCredential, startEmulator } from "../../provider/emulator/index.js";
 import { type Kind, kinds } from "../../provider/engine/kinds.js";
 import { isPlainObject, type Plain } from "../../provider/values/plain.js";
@@ -51,14 +50,8 @@ export async function openRealStage(program = "", options: RealStageOptions = {}
   });
   const eventLog = join(stack.folder, "events.jsonl");
   const callLog = join(stack.folder, "calls.jsonl");
-  const preloads = new Map<string, string>();
-
-  function preload(name: string, option: string): void {
-    preloads.set(name, option);
-    stack.env.NODE_OPTIONS = [...preloads.values()].join(" ");
-  }
   if (options.records) {
-    preload("recorder", `--import=${pathToFileURL(join(import.meta.dirname, "recorder.ts")).href}`);
+    stack.preload(join(import.meta.dirname, "recorder.ts"));
     stack.env.STAGE_CALLS = callLog;
   }
 
@@ -106,9 +99,7 @@ export async function openRealStage(program = "", options: RealStageOptions = {}
     write: (text) => stack.writeProgram(withImports(text)),
     async passTime(milliseconds) {
       ahead += milliseconds;
-      const clock = join(stack.folder, "clock.cjs");
-      await writeFile(clock, `const now = Date.now; Date.now = () => now() + ${ahead};`);
-      preload("clock", `--require=${clock}`);
+      await stack.setClock(ahead);
     },
     login: () => single([...emulator.data.credentials.values()].filter((each) => !each.IsDefault)),
     inState,
