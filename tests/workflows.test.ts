@@ -1,4 +1,4 @@
-/** What holds for every workflow, ours and those of examples/ci, beside what actionlint knows. */
+/** What holds for every workflow, ours and those of examples/ci, beside what actionlint knows; and for the forms. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -127,4 +127,14 @@ describe("the release", () => {
     expect(jobs.publish?.steps.some(({ uses }) => uses?.startsWith("actions/checkout@"))).toBe(false);
     expect(textOf(".github/workflows/release.yml")).not.toContain("secrets.");
   });
+});
+
+test("the form for a bug asks for what `doctor` prints, and security problems go elsewhere", () => {
+  const { body } = parse(textOf(".github/ISSUE_TEMPLATE/bug.yml"));
+  const doctor = body.find(({ id }: { readonly id?: string }) => id === "doctor");
+  expect(doctor.attributes.label).toContain("`npx pulumi-sftptogo doctor`");
+  expect(doctor.validations).toEqual({ required: true });
+  const { blank_issues_enabled, contact_links } = parse(textOf(".github/ISSUE_TEMPLATE/config.yml"));
+  expect(blank_issues_enabled).toBe(false);
+  expect(contact_links[0].url).toMatch(/\/security\/advisories\/new$/);
 });
