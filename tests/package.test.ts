@@ -30,10 +30,8 @@ let manifest: Manifest;
 
 beforeAll(async () => {
   project = await realpath(await mkdtemp(join(tmpdir(), "pulumi-sftptogo-package-")));
-  // Without the build that goes before each publication: other tests are using its result now.
-  await run("npm", ["pack", "--ignore-scripts", "--pack-destination", project], { cwd: root });
-  const name = (await readdir(project)).find((file) => file.endsWith(".tgz"));
-  tarball = join(project, name ?? "npm pack made no tarball");
+  // The release names the file that it is going to publish.
+  tarball = process.env.TARBALL ?? (await pack());
   installed = join(project, "node_modules/pulumi-sftptogo");
   await mkdir(installed, { recursive: true });
   await run("tar", ["-xzf", tarball, "--strip-components=1", "-C", installed]);
@@ -201,6 +199,13 @@ test("brings its command", async () => {
   expect(help.stdout).toMatch(/^Usage: pulumi-sftptogo .*\n(.|\n)*emulator/);
   expect(await readFile(file, "utf8")).toMatch(/^#!\/usr\/bin\/env node\n/);
 });
+
+/** Without the build that goes before each publication: other tests are using its result now. */
+async function pack(): Promise<string> {
+  await run("npm", ["pack", "--ignore-scripts", "--pack-destination", project], { cwd: root });
+  const name = (await readdir(project)).find((file) => file.endsWith(".tgz"));
+  return join(project, name ?? "npm pack made no tarball");
+}
 
 /** Runs a program in the user's project and returns what it printed. */
 async function runProgram(file: string, text: string): Promise<string> {

@@ -1,3 +1,9 @@
+/**
+ * All that one partner needs: a login with its key and networks, a webhook, a share link, and a new password each month.
+ *
+ * To run it: `pulumi stack init dev`, key and organization id as in the README, `pulumi up`. From a clone, `npm ci &&
+ * npm run build` first, in the repository's root, whose Pulumi.yaml points here.
+ */
 import * as pulumi from "@pulumi/pulumi";
 import * as sftptogo from "pulumi-sftptogo";
 

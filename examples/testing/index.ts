@@ -1,3 +1,8 @@
+/**
+ * A program with tests of its own: mocks.test.ts looks at what it declares, emulator.test.ts runs it on the real engine.
+ *
+ * To run it: `npm test`. It needs `pulumi` on the PATH, and no account.
+ */
 import * as sftptogo from "pulumi-sftptogo";
 
 /** The program under test: a partner's login. */

@@ -1,3 +1,10 @@
+/**
+ * One partner with a login in each of two organizations, from one program and in one stack.
+ *
+ * To run it: `pulumi stack init dev`, key and organization id of the first as in the README; then
+ * `pulumi config set europeOrganizationId <id>`, `pulumi config set --secret europeApiKey`, which asks for the key, and
+ * `pulumi up`.
+ */
 import * as pulumi from "@pulumi/pulumi";
 import * as sftptogo from "pulumi-sftptogo";
 

@@ -1,8 +1,20 @@
+import { createHash } from "node:crypto";
+import { once } from "node:events";
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { arch, platform, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { ENGINE_VERSION, type Engine, engineEnvironment, findEngine, type Installer } from "#engine";
+import {
+  ENGINE_VERSION,
+  type Engine,
+  engineEnvironment,
+  findEngine,
+  goBuild,
+  type Installer,
+  officialDownload,
+} from "#engine";
 import { start } from "#process";
 
 // Looks into the cache folder of the machine first, and may build an engine when there is none.
@@ -154,6 +166,129 @@ describe("without any engine", () => {
       /^No working Pulumi engine\.\n {2}- No engine by download: no network today\nInstall Pulumi \(https:/,
     );
   });
+});
+
+describe("the official archive", () => {
+  const archive = `pulumi-v${ENGINE_VERSION}-${platform()}-${arch()}.tar.gz`;
+  let asked: string[];
+  let server: Server;
+  let url: string;
+  let checksumsFile: string;
+  beforeEach(async () => {
+    asked = [];
+    await folderWithPulumi("pulumi", "echo v3.250.0");
+    const packed = await start("tar", ["-czf", archive, "pulumi"], { cwd: folder, env: process.env }).result;
+    expect(packed.code, packed.all).toBe(0);
+    const bytes = await readFile(join(folder, archive));
+    server = createServer((request, response) => {
+      asked.push(request.url ?? "");
+      response.end(bytes);
+    }).listen(0, "127.0.0.1");
+    await once(server, "listening");
+    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    checksumsFile = join(folder, "checksums.txt");
+  });
+  afterEach(() => void server.close());
+
+  async function install(sum: string): Promise<readonly string[]> {
+    await writeFile(checksumsFile, `${"0".repeat(64)}  another.tar.gz\n${sum}`);
+    const target = await mkdtemp(join(folder, "target-"));
+    await officialDownload(url, checksumsFile)
+      .install(target, report)
+      .catch(async (error: Error) => {
+        expect(await readdir(target)).toEqual([]);
+        throw error;
+      });
+    return readdir(target);
+  }
+
+  it("is unpacked when its sum is the one in the repository", async () => {
+    const sum = createHash("sha256")
+      .update(await readFile(join(folder, archive)))
+      .digest("hex");
+    expect(await install(`${sum}  ${archive}\n`)).toEqual(["pulumi"]);
+  });
+
+  it("is refused, and nothing of it kept, when its sum is another one", async () => {
+    await expect(install(`${"1".repeat(64)}  ${archive}\n`)).rejects.toThrow(`wrong checksum of ${archive}`);
+    expect(asked).toEqual([`/${archive}`]);
+  });
+
+  it("is not asked for when the repository has no sum of it", async () => {
+    await expect(install("")).rejects.toThrow(`checksums.txt has no sum of ${archive}`);
+    expect(asked).toEqual([]);
+  });
+});
+
+const hasGo = await start("go", ["version"], { cwd: tmpdir(), env: process.env }).result.then(
+  () => true,
+  () => false,
+);
+
+describe("a build from Go modules", { timeout: 60_000 }, () => {
+  it("builds the version that this file names, with sums of all that goes into it", async () => {
+    const modules = join(import.meta.dirname, "modules");
+    const required = await readFile(join(modules, "pulumi/go.mod"), "utf8");
+    expect(required).toContain(`github.com/pulumi/pulumi/pkg/v3 v${ENGINE_VERSION}`);
+    for (const name of await readdir(modules)) {
+      const lines = (await readFile(join(modules, name, "go.mod"), "utf8")).split("\n");
+      const sums = await readFile(join(modules, name, "go.sum"), "utf8");
+      const versions = lines
+        .filter((line) => line.startsWith("\t"))
+        .map((line) => line.trim().split(" // ")[0]);
+      expect(versions.length).toBeGreaterThan(50);
+      expect(
+        versions.filter((each) => !sums.includes(`${each} h1:`) && !sums.includes(`${each}/go.mod h1:`)),
+      ).toEqual([]);
+    }
+  });
+
+  it.skipIf(!hasGo)("is refused when a module's sum is not the one in the repository", async () => {
+    const sum = "h1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
+    const otherSum = sum.replace("AAA=", "AAE=");
+    await fakeModule(sum);
+    const modules = join(folder, "modules");
+    await mkdir(join(modules, "command"), { recursive: true });
+    await writeFile(
+      join(modules, "command/go.mod"),
+      "module engine\n\ngo 1.21\n\nrequire example.com/engine v1.0.0\n",
+    );
+    process.env.GOMODCACHE = join(folder, "go");
+    process.env.GOPROXY = "off";
+    try {
+      const build = async (recorded: string) => {
+        const modSum = "h1:TLqmfCxGH32W7pkMRYjNnTpcjTbInYIxNivpIHaFLp0=";
+        await writeFile(
+          join(modules, "command/go.sum"),
+          `example.com/engine v1.0.0 ${recorded}\nexample.com/engine v1.0.0/go.mod ${modSum}\n`,
+        );
+        await goBuild(folder, "example.com/engine/command", "-s", modules);
+      };
+      await expect(build(otherSum)).rejects.toThrow(
+        "`go build` ended with 1: verifying example.com/engine@v1.0.0: checksum mismatch",
+      );
+      expect(await readdir(folder)).not.toContain("command");
+      await build(sum);
+      expect(await readdir(folder)).toContain("command");
+    } finally {
+      delete process.env.GOMODCACHE;
+      delete process.env.GOPROXY;
+    }
+  });
+
+  /** A module with a command, in a module cache, as Go leaves it there after a download. */
+  async function fakeModule(sum: string): Promise<void> {
+    const source = join(folder, "go/example.com/engine@v1.0.0/command");
+    const downloads = join(folder, "go/cache/download/example.com/engine/@v");
+    await mkdir(source, { recursive: true });
+    await mkdir(downloads, { recursive: true });
+    await writeFile(join(source, "main.go"), "package main\n\nfunc main() {}\n");
+    await writeFile(join(source, "../go.mod"), "module example.com/engine\n");
+    await writeFile(join(downloads, "v1.0.0.mod"), "module example.com/engine\n");
+    await writeFile(join(downloads, "v1.0.0.info"), '{"Version":"v1.0.0"}');
+    await writeFile(join(downloads, "v1.0.0.zip"), "");
+    await writeFile(join(downloads, "v1.0.0.ziphash"), sum);
+  }
 });
 
 describe("the command", { timeout: 60_000 }, () => {

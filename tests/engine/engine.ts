@@ -28,11 +28,9 @@ import { start } from "#process";
 
 /**
  * The engine that is downloaded or built: the newest whose Go module resolves. It runs programs of the newer
- * `@pulumi/pulumi` that this project develops against.
+ * `@pulumi/pulumi` that this project develops against. CONTRIBUTING.md says how to change it.
  */
 export const ENGINE_VERSION = "3.250.0";
-/** The last Go module that holds the Node.js language host; it has had no module of its own since. */
-const LANGUAGE_HOST_MODULE_VERSION = "3.68.0";
 
 const PROJECT_ROOT = resolve(import.meta.dirname, "../..");
 const NODE_MODULES = join(PROJECT_ROOT, "node_modules");
@@ -41,6 +39,10 @@ const SDK_FOLDER = join(NODE_MODULES, "@pulumi/pulumi");
 export const WORK_FOLDER = join(import.meta.dirname, ".work");
 
 const DOWNLOAD_FOLDER = "https://get.pulumi.com/releases/sdk";
+/** The sums that the release published, as its own file has them: `<sha256>  <archive>` a line. */
+const CHECKSUMS_FILE = join(import.meta.dirname, "checksums.txt");
+/** A Go module for each program to build: its versions in go.mod, the sums of all that goes into it in go.sum. */
+const MODULES_FOLDER = join(import.meta.dirname, "modules");
 /** Seconds until the first byte of an answer. Short, since a network that drops packets never says no. */
 const CONNECT_TIMEOUT_SECONDS = 5;
 const DOWNLOAD_TIMEOUT_SECONDS = 600;
@@ -138,7 +140,7 @@ export async function findEngine(options: FindOptions = {}): Promise<Engine> {
       // Left by a run that was killed: while we hold the lock nobody else works on one.
       if (name.startsWith(prefix)) await rm(join(cacheFolder, name), { recursive: true, force: true });
     }
-    for (const installer of options.installers ?? [officialDownload, buildFromGoModules]) {
+    for (const installer of options.installers ?? [officialDownload(), buildFromGoModules]) {
       const folder = await mkdtemp(join(cacheFolder, prefix));
       try {
         await installer.install(folder, report);
@@ -183,25 +185,30 @@ export function engineEnvironment(binDir: string, folder: string): Record<string
   };
 }
 
-const officialDownload: Installer = {
-  source: "download",
-  async install(folder, report) {
-    const target = `${platform()}-${arch()}`;
-    if (!/^(linux|darwin)-(x64|arm64)$/.test(target)) throw new Error(`no archive for ${target}`);
-    const archive = `pulumi-v${ENGINE_VERSION}-${target}.tar.gz`;
+/**
+ * The official archive, if the repository holds its sum. One that was published beside the archive would prove
+ * nothing: whoever can change the one can change the other.
+ */
+export function officialDownload(from = DOWNLOAD_FOLDER, checksumsFile = CHECKSUMS_FILE): Installer {
+  return {
+    source: "download",
+    async install(folder, report) {
+      const archive = `pulumi-v${ENGINE_VERSION}-${platform()}-${arch()}.tar.gz`;
+      const checksums = await readFile(checksumsFile, "utf8");
+      const line = checksums.split("\n").find((each) => each.trim().endsWith(` ${archive}`));
+      if (line === undefined) throw new Error(`${basename(checksumsFile)} has no sum of ${archive}`);
 
-    report(`Downloading ${DOWNLOAD_FOLDER}/${archive}`);
-    const checksums = (await fetchFile(`pulumi-${ENGINE_VERSION}-checksums.txt`)).toString();
-    const expected = checksums.split("\n").find((line) => line.trim().endsWith(archive));
-    const bytes = await fetchFile(archive);
-    const actual = createHash("sha256").update(bytes).digest("hex");
-    if (expected?.trim().split(/\s+/)[0] !== actual) throw new Error(`wrong checksum of ${archive}`);
+      report(`Downloading ${from}/${archive}`);
+      const bytes = await fetchFile(`${from}/${archive}`);
+      const actual = createHash("sha256").update(bytes).digest("hex");
+      if (line.trim().split(/\s+/)[0] !== actual) throw new Error(`wrong checksum of ${archive}`);
 
-    await writeFile(join(folder, archive), bytes);
-    await succeed("tar", ["-xzf", archive, "--strip-components=1"], { cwd: folder, env: process.env });
-    await rm(join(folder, archive));
-  },
-};
+      await writeFile(join(folder, archive), bytes);
+      await succeed("tar", ["-xzf", archive, "--strip-components=1"], { cwd: folder, env: process.env });
+      await rm(join(folder, archive));
+    },
+  };
+}
 
 const buildFromGoModules: Installer = {
   source: "build",
@@ -209,11 +216,10 @@ const buildFromGoModules: Installer = {
     report(
       `Building the Pulumi engine ${ENGINE_VERSION} from Go modules, once: some five minutes on two cores`,
     );
-    const engine = "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi";
     const versionFlag = `-X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=${ENGINE_VERSION}`;
-    await goBuild(folder, engine, ENGINE_VERSION, `-s -w ${versionFlag}`);
-    const languageHost = "github.com/pulumi/pulumi/sdk/v3/nodejs/cmd/pulumi-language-nodejs";
-    await goBuild(folder, languageHost, LANGUAGE_HOST_MODULE_VERSION, "-s -w");
+    await goBuild(folder, "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi", `-s -w ${versionFlag}`);
+    // The last Go module that holds the Node.js language host; it has had no module of its own since.
+    await goBuild(folder, "github.com/pulumi/pulumi/sdk/v3/nodejs/cmd/pulumi-language-nodejs", "-s -w");
     // As in the official archive. Taken from the PATH instead, the engine warns about it in every command.
     // It only looks the SDK up from the program's folder, so it does not age.
     const launcher = "pulumi-resource-pulumi-nodejs";
@@ -222,31 +228,32 @@ const buildFromGoModules: Installer = {
 };
 
 /**
- * Builds a command of a Go module into `folder`. `go install <package>@<version>` refuses modules with
- * `replace` lines, so the package is made a dependency of an empty module.
+ * Builds a command of a Go module into `folder`. `go install <package>@<version>` refuses modules with `replace`
+ * lines, so the package is a dependency of the module in `modules/<name of the command>`. Go refuses each
+ * dependency whose sum is not the one in its go.sum, and adds none.
  */
-async function goBuild(folder: string, goPackage: string, version: string, ldflags: string): Promise<void> {
-  const source = await mkdtemp(join(folder, "source-"));
-  const options = {
-    cwd: source,
-    env: { ...process.env, GOFLAGS: "-buildvcs=false", GOWORK: "off" },
+export async function goBuild(
+  folder: string,
+  goPackage: string,
+  ldflags: string,
+  modules = MODULES_FOLDER,
+): Promise<void> {
+  const name = basename(goPackage);
+  await succeed("go", ["build", "-trimpath", "-ldflags", ldflags, "-o", join(folder, name), goPackage], {
+    cwd: join(modules, name),
+    env: { ...process.env, GOFLAGS: "-buildvcs=false -mod=readonly", GOWORK: "off" },
     timeoutSeconds: BUILD_TIMEOUT_SECONDS,
-  };
-  await succeed("go", ["mod", "init", "engine"], options);
-  await succeed("go", ["get", `${goPackage}@v${version}`], options);
-  const output = join(folder, basename(goPackage));
-  await succeed("go", ["build", "-trimpath", "-ldflags", ldflags, "-o", output, goPackage], options);
-  await rm(source, { recursive: true });
+  });
 }
 
-async function fetchFile(name: string): Promise<Buffer> {
+async function fetchFile(url: string): Promise<Buffer> {
   const connect = new AbortController();
   const timer = setTimeout(
     () => connect.abort(new Error(`no answer within ${CONNECT_TIMEOUT_SECONDS} s`)),
     CONNECT_TIMEOUT_SECONDS * 1000,
   );
   try {
-    const response = await fetch(`${DOWNLOAD_FOLDER}/${name}`, {
+    const response = await fetch(url, {
       signal: AbortSignal.any([connect.signal, AbortSignal.timeout(DOWNLOAD_TIMEOUT_SECONDS * 1000)]),
     });
     clearTimeout(timer);
@@ -348,7 +355,9 @@ async function succeed(command: string, args: readonly string[], options: Parame
     throw error.code === "ENOENT" ? new Error(`there is no \`${command}\` on the PATH`) : error;
   });
   if (result.code === 0) return result;
-  const lastWords = lastLine(result.stderr) ?? lastLine(result.stdout) ?? "without a word";
+  // Go explains a wrong sum at length after it.
+  const wrongSum = /^.*checksum mismatch$/m.exec(result.stderr)?.[0];
+  const lastWords = wrongSum ?? lastLine(result.stderr) ?? lastLine(result.stdout) ?? "without a word";
   throw new Error(
     `\`${basename(command)} ${args[0]}\` ended with ${result.code ?? result.signal}: ${lastWords}`,
   );

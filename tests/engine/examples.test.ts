@@ -1,5 +1,5 @@
 /** The examples that are more than one program and one stack, as their first lines say to run them. */
-import { cp, mkdir, mkdtemp, readdir, rm, symlink } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join, resolve } from "node:path";
 import { startEmulator } from "pulumi-sftptogo/emulator";
@@ -7,6 +7,7 @@ import { afterEach, expect, it, onTestFinished } from "vitest";
 import { engineEnvironment, findEngine, WORK_FOLDER } from "#engine";
 import { type CommandResult, start } from "#process";
 import { createStack } from "#stack";
+import { openRealStage } from "../stage/real.js";
 
 const examples = resolve(import.meta.dirname, "../../examples");
 const folders: string[] = [];
@@ -69,6 +70,96 @@ it("two-organizations: gives the partner a login in each", async () => {
   await stack.expectNoChanges();
   await stack.destroy();
   for (const { data } of [own, europe]) expect([...data.credentials.values()]).toEqual([data.root]);
+});
+
+it("rotation: a new password when the trigger changes, and when one is old", async () => {
+  const stage = await openRealStage();
+  onTestFinished(() => stage[Symbol.asyncDispose]());
+  const { stack, emulator } = stage;
+  await stack.writeProgram(await readFile(join(examples, "rotation/index.ts"), "utf8"));
+  await stack.up();
+  const passwords = () => {
+    const [, acme, globex] = [...emulator.data.credentials.values()].map(({ Password }) => Password);
+    return { acme, globex };
+  };
+  const first = passwords();
+
+  await stack.setConfig({ rotation: "2027-01" });
+  await stack.up();
+  const second = passwords();
+  expect(second.acme === first.acme).toBe(false);
+  expect(second.globex === first.globex).toBe(true);
+
+  await stage.passTime(31 * 86_400_000);
+  await stack.up();
+  const third = passwords();
+  expect(third.acme === second.acme).toBe(true);
+  expect(third.globex === second.globex).toBe(false);
+  const { acmeAddress, globexAddress } = await stack.outputs({ showSecrets: true });
+  expect(String(acmeAddress).includes(encodeURIComponent(third.acme ?? ""))).toBe(true);
+  expect(String(globexAddress).includes(encodeURIComponent(third.globex ?? ""))).toBe(true);
+});
+
+it("partners: a pull request's preview shows what opens, and the merge does that", async () => {
+  const emulator = await emulatorForTest();
+  await using stack = await createStack({
+    program: { copyOf: join(examples, "partners") },
+    config: {
+      "sftptogo:baseUrl": emulator.url,
+      "sftptogo:organizationId": emulator.organizationId,
+      "sftptogo:apiKey": { secret: emulator.apiKey },
+    },
+  });
+  const file = join(stack.folder, "partners.yaml");
+  const lastDay = new Date(Date.now() + 90 * 86_400_000).toISOString().slice(0, 10);
+  const before = (await readFile(file, "utf8")).replace(/expires: .*/, `expires: ${lastDay}`);
+  const logins = () =>
+    new Map(
+      [...emulator.data.credentials.values()]
+        .filter((each) => !each.IsDefault)
+        .map((each) => [each.Alias, each]),
+    );
+  const writes = () => emulator.ledger.filter(({ method }) => method !== "GET").length;
+
+  await writeFile(file, before);
+  await stack.up();
+  const acme = logins().get("Acme Ltd., invoices");
+  expect(acme).toMatchObject({ Permission: "write-only", State: "active", HomeDirectory: "/partners/acme" });
+  expect(acme?.Settings.Network.InboundRules.map(({ Source }) => Source)).toEqual([
+    "203.0.113.0/24",
+    "2001:db8:42::/48",
+  ]);
+  expect(acme?.Expiration).toBe(Date.parse(`${lastDay}T23:59:59Z`));
+  expect(emulator.data.sshPublicKeysOf(acme?.Id ?? "")).toHaveLength(1);
+  expect(logins().get("Globex, price lists")).toMatchObject({
+    HomeDirectory: "/public/prices",
+    Expiration: null,
+  });
+
+  // A pull request with a mistake.
+  const added = "initech:\n  name: Initech, reports\n  permission: full\n  networks: [192.0.2.0/28]\n";
+  const lineOfMistake = `${before}${added}`.split("\n").indexOf("  permission: full") + 1;
+  await writeFile(file, `${before}${added.replace("full", "everything")}`);
+  const refused = await stack.preview([], { fails: true });
+  expect(refused.all).toContain(
+    `partners.yaml:${lineOfMistake}: initech: permission must be equal to one of`,
+  );
+  expect(refused.all).not.toContain("    at ");
+
+  // The same without it; and acme no longer ends.
+  const written = writes();
+  await writeFile(file, `${before.replace(/ *expires: .*\n/, "")}${added}`);
+  const review = await stack.preview();
+  expect(review.stdout).toMatch(/\+ 2 to create/);
+  expect(review.stdout).toMatch(/source *: "192\.0\.2\.0\/28"/);
+  expect(review.stdout).toMatch(/permission *: "full"/);
+  expect(review.stdout).toMatch(/- expiration/);
+  expect(writes()).toBe(written);
+
+  await stack.up();
+  expect(logins().get("Initech, reports")).toMatchObject({ Permission: "full", State: "active" });
+  expect(logins().get("Acme Ltd., invoices")?.Expiration).toBeNull();
+  await stack.expectNoChanges();
 });
 
 it("adopt: takes over an organization, from nothing to an empty preview", async () => {
