@@ -9,6 +9,7 @@ interface ExportFlags {
   readonly out: string;
   readonly only: readonly Exportable[];
   readonly match?: string;
+  readonly ids?: string;
   readonly stackExport?: string;
   readonly importFile?: string;
   readonly includeRoot: boolean;
@@ -30,6 +31,11 @@ export function addExport(program: Command): void {
     )
     .option("--match <glob>", "only what is called like this, e.g. 'acme-*'; keys go with their credential")
     .option(
+      "--ids <file>",
+      "only what has an id in this file: a terraform.tfstate, what `pulumi stack export` wrote of another provider's " +
+        "resources, or one id a line",
+    )
+    .option(
       "--stack-export <file>",
       "what `pulumi stack export` wrote: only what that stack lacks is written",
     )
@@ -38,13 +44,15 @@ export function addExport(program: Command): void {
     .action(runExport);
 }
 
-async function runExport({ out, match, stackExport, importFile, ...flags }: ExportFlags): Promise<void> {
+async function runExport({ out, match, ids, stackExport, importFile, ...flags }: ExportFlags): Promise<void> {
   // Loaded here, so that other commands start without them.
   const { clientFromEnvironment, readInventory } = await import("../inventory/inventory.js");
+  const { readIds } = await import("../inventory/idFile.js");
   const { readStackExport } = await import("../inventory/stackExport.js");
   const { collectionsFor } = await import("../export/items.js");
   const { exportProject, nextSteps } = await import("../export/project.js");
 
+  const named = ids === undefined ? undefined : await readIds(ids);
   const stack = stackExport === undefined ? undefined : await readStackExport(stackExport);
   const { client, organizationId, baseUrl } = clientFromEnvironment(process.env);
   const inventory = await readInventory(client, {
@@ -56,6 +64,7 @@ async function runExport({ out, match, stackExport, importFile, ...flags }: Expo
   const exported = exportProject(inventory, {
     ...flags,
     ...(match !== undefined && { match }),
+    ...(named && { ids: named }),
     ...(stack && { stack }),
     organizationId,
     baseUrl,

@@ -23,6 +23,8 @@ export interface ExportOptions {
   readonly only: readonly Exportable[];
   /** A pattern with `*` and `?` for what people call an object, or its name in the program. Keys go with their credential. */
   readonly match?: string;
+  /** Only what has one of these ids. Of a key, `credentialId/keyId` or the second half of it. */
+  readonly ids?: ReadonlySet<string>;
   /** What a stack manages already is not written. */
   readonly stack?: StackExport;
   readonly includeRoot: boolean;
@@ -69,6 +71,7 @@ export function exportProject(inventory: Inventory, options: ExportOptions): Exp
     return owner ? matches(owner) : [...item.calledBy, nameOf(item)].some((each) => pattern.test(each));
   };
 
+  const isNamed = ({ id, object }: Item) => options.ids?.has(id) || options.ids?.has(object.Id);
   const isInStack = (item: Item) => options.stack !== undefined && isManaged(item, options.stack.resources);
   const identityOf = (item: Item, declared: Declared) => `${item.kind} ${item.identity ?? declared.identity}`;
   const declaredIn = (item: Item) => {
@@ -85,6 +88,7 @@ export function exportProject(inventory: Inventory, options: ExportOptions): Exp
   const leftOut = inventory.unreadable.map(sentenceOfUnreadable);
   for (const item of items) {
     if (!options.only.includes(item.collection) || !matches(item)) continue;
+    if (options.ids && !isNamed(item)) continue;
     if (isInStack(item)) continue;
     const name = nameOf(item);
     const owner = item.credentialId === undefined ? undefined : ownerOf.get(item.credentialId);

@@ -160,6 +160,9 @@ export async function findEngine(options: FindOptions = {}): Promise<Engine> {
   }
 }
 
+/** Encrypts the secrets in the states of all tests. */
+export const passphrase = "correct horse battery staple";
+
 /**
  * The environment for an engine that works in `folder` and touches nothing outside it: state, settings and
  * logs lie in it. Nothing is inherited but what programs in general need, so that a developer's own
@@ -177,7 +180,7 @@ export function engineEnvironment(binDir: string, folder: string): Record<string
     PATH: [binDir, join(NODE_MODULES, ".bin"), SDK_FOLDER, process.env.PATH].join(delimiter),
     PULUMI_HOME: join(folder, "home"),
     PULUMI_BACKEND_URL: pathToFileURL(join(folder, "state")).href,
-    PULUMI_CONFIG_PASSPHRASE: "correct horse battery staple",
+    PULUMI_CONFIG_PASSPHRASE: passphrase,
     PULUMI_SKIP_UPDATE_CHECK: "true",
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
     // Saves a fifth of every command: Node need not compile the SDK again.

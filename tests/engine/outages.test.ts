@@ -39,10 +39,7 @@ function wrongOf({ outages, broken }: Cycle): string[] {
 /** Without all: one kill in each turn, of what the server has done. */
 function chosen(points: readonly Point[]): readonly Point[] {
   if (all) return points;
-  const titles = [
-    "rotation: killed after rotatePassword 1",
-    "closing: killed after updateCredential 1",
-  ];
+  const titles = ["rotation: killed after rotatePassword 1", "closing: killed after updateCredential 1"];
   return points.filter((point) => titles.includes(titleOf(point)));
 }
 

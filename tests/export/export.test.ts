@@ -228,6 +228,43 @@ describe("what is chosen", () => {
     expect(files["index.ts"]).not.toContain("Globex");
   });
 
+  test("--ids takes what another tool's state has an id of, or a list, and nothing that it only mentions", async () => {
+    const { data, folder, run } = await organization();
+    const acme = data.addCredential({ Alias: "Acme", UserName: "partner-login-1" });
+    const globex = data.addCredential({ Alias: "Globex", UserName: "partner-login-2" });
+    const [key, other] = [acme, globex].map(({ Id }) => addKey({ data }, Id, "ops"));
+    const link = data.addShareLink({ Path: "/reports/", Permission: "read-only" });
+    const file = join(folder, "ids");
+    const written = async (text: string) => {
+      writeFileSync(file, text);
+      const { files } = await run("--ids", file);
+      rmSync(join(folder, "partners"), { recursive: true, force: true });
+      return files["index.ts"]?.match(/(?<=import:\s+")[^"]+/g);
+    };
+    const attributes = {
+      id: key?.Id,
+      path: `/users/${acme.Id}/ssh-public-keys`,
+      api_data: { UserId: acme.Id },
+    };
+    const terraform = {
+      resources: [{ instances: [{ attributes }, { attributes: { object_id: link.Id } }] }],
+    };
+    expect(await written(JSON.stringify(terraform))).toEqual([`${acme.Id}/${key?.Id}`, link.Id]);
+    const pulumi = { deployment: { resources: [{ id: globex.Id, outputs: { note: acme.Id } }] } };
+    expect(await written(JSON.stringify(pulumi))).toEqual([globex.Id]);
+    expect(await written(`${globex.Id}/${other?.Id}\n\n  ${acme.Id}\r\n`)).toEqual([
+      acme.Id,
+      `${globex.Id}/${other?.Id}`,
+    ]);
+
+    writeFileSync(file, JSON.stringify({ secret: "CANARY" }));
+    const { code, stderr } = await run("--ids", file);
+    expect([code, stderr]).toEqual([
+      1,
+      `pulumi-sftptogo: ${file} names no id: it is another tool's state, or has an id a line.\n`,
+    ]);
+  });
+
   test("--include-root takes the root credential and its keys, too", async () => {
     const { data, run } = await organization();
     addKey({ data }, data.root.Id, "ops");

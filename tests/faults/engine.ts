@@ -38,7 +38,7 @@ export class Engine {
   /** Deleted, with their replacements not made yet; a refresh leaves them alone. */
   readonly pendingReplacement = new Map<string, Recorded>();
   /** Replaced, and not deleted yet. */
-  readonly #condemned: { readonly name: string; readonly recorded: Recorded }[] = [];
+  readonly condemned: { readonly name: string; readonly recorded: Recorded }[] = [];
   readonly #newProcess: (command: Command) => ProviderProcess;
 
   constructor(newProcess: (command: Command) => ProviderProcess) {
@@ -57,9 +57,7 @@ export class Engine {
       }
       // After a failure nothing is deleted any more.
       if (run.failures.size > 0) return;
-      for (const each of this.#condemned.splice(0)) {
-        await run.attempt(each.name, () => this.#deleteObject(each.name, each.recorded, run));
-      }
+      await this.#deleteCondemned(run);
       const wanted = new Set(program.map(({ name }) => name));
       await this.#deleteAll((name) => !wanted.has(name), run);
       for (const name of this.pendingReplacement.keys()) {
@@ -82,6 +80,7 @@ export class Engine {
       for (const name of [...this.state.keys()].reverse()) {
         if (!wanted.has(name)) run.did("delete", name);
       }
+      for (const { name } of this.condemned) run.did("delete", name);
     });
   }
 
@@ -117,6 +116,7 @@ export class Engine {
 
   destroy(): Promise<Report> {
     return this.#run("destroy", async (run) => {
+      await this.#deleteCondemned(run);
       await this.#deleteAll(() => true, run);
       if (run.failures.size === 0) this.pendingReplacement.clear();
     });
@@ -151,7 +151,7 @@ export class Engine {
       const deletesFirst = kind !== "PasswordRotation" && kind !== "SshPublicKeySet";
       if (deletesFirst) await this.#deleteForReplacement(name, run);
       await this.#create(declared, fresh, run);
-      if (!deletesFirst && pending === undefined) this.#condemned.push({ name, recorded: old });
+      if (!deletesFirst && pending === undefined) this.condemned.push({ name, recorded: old });
       return;
     }
     const dependencies = dependenciesOf(declared);
@@ -295,6 +295,12 @@ export class Engine {
         });
       }
       if (run.failures.size > 0) return;
+    }
+  }
+
+  async #deleteCondemned(run: Run): Promise<void> {
+    for (const each of this.condemned.splice(0)) {
+      await run.attempt(each.name, () => this.#deleteObject(each.name, each.recorded, run));
     }
   }
 

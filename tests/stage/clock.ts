@@ -5,8 +5,8 @@ export interface Clock {
 }
 
 /** Time passes by sleeping, and a millisecond with each reading; the same seed gives the same jitter. */
-export function simulatedClock(seed: number): Clock {
-  let now = Date.parse("2026-07-01T12:00:00Z");
+export function simulatedClock(seed: number, start = Date.parse("2026-07-01T12:00:00Z")): Clock {
+  let now = start;
   let state = seed >>> 0;
   return {
     now: () => now++,

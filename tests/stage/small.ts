@@ -17,6 +17,8 @@ export type Wrap = (handlers: Handlers, kind: Kind, anew: () => Handlers) => Omi
 export interface SmallStageOptions {
   readonly product: Product;
   readonly seed?: number;
+  /** When its time begins, in Unix milliseconds. */
+  readonly startsAt?: number;
   readonly emulator?: Omit<EmulatorOptions, "now">;
   readonly wrap?: Wrap;
   /** Takes what the provider process prints, beside the report. */
@@ -47,7 +49,7 @@ const secretKeys: Readonly<Record<Kind, readonly string[]>> = {
 
 export async function openSmallStage(options: SmallStageOptions): Promise<SmallStage> {
   const { product, wrap = (handlers) => handlers } = options;
-  const clock = simulatedClock(options.seed ?? 1);
+  const clock = simulatedClock(options.seed ?? 1, options.startsAt);
   const emulator = await product.startEmulator({ ...options.emulator, now: clock.now });
   let configured = emulator.organizationId;
   let used = configured;
