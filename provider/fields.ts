@@ -3,7 +3,7 @@
 import { credentialFields } from "./credential/fields";
 import { credentialRotationFields } from "./credentialRotation/fields";
 import type { Kind } from "./engine/kinds";
-import { type Fields, secretApiNames } from "./lifecycle/fields";
+import { type Fields, secretApiNames, secretKeys } from "./lifecycle/fields";
 import { passwordRotationFields } from "./passwordRotation/fields";
 import { shareLinkFields } from "./shareLink/fields";
 import { sshPublicKeyFields } from "./sshPublicKey/fields";
@@ -20,5 +20,12 @@ export const fieldsOf: Readonly<Record<Kind, Fields>> = {
   SshPublicKeySet: sshPublicKeySetFields,
 };
 
-/** The names under which secrets travel in the API's JSON, of whatever object. */
-export const secretNames: readonly string[] = [...new Set(Object.values(fieldsOf).flatMap(secretApiNames))];
+/** The names under which secrets travel in the API's JSON, of whatever object, and those of states that differ. */
+export const secretNames: readonly string[] = namesOfSecrets();
+
+function namesOfSecrets(): string[] {
+  const all = Object.values(fieldsOf);
+  const names = new Set(all.flatMap(secretApiNames));
+  const known = new Set([...names].map((name) => name.toLowerCase()));
+  return [...names, ...all.flatMap(secretKeys).filter((key) => !known.has(key.toLowerCase()))];
+}

@@ -197,7 +197,14 @@ test("the secrets of all kinds are these", () => {
     Webhook: ["url", "authorizationHeader", "secret"],
     ShareLink: ["password", "url"],
     PasswordRotation: ["password"],
+    CredentialRotation: ["password", "previousPassword"],
     SshPublicKeySet: [],
   });
-  expect([...secretNames].sort()).toEqual(["AuthorizationHeader", "Password", "Secret", "Url"]);
+  expect([...secretNames].sort()).toEqual([
+    "AuthorizationHeader",
+    "Password",
+    "Secret",
+    "Url",
+    "previousPassword",
+  ]);
 });

@@ -3,6 +3,7 @@ import { Credential, type CredentialArgs } from "../credential/resource";
 import { CredentialRotation } from "../credentialRotation/resource";
 import { kept } from "../engine/hidden";
 import { loginUri } from "../lifecycle/loginUri";
+import { SshPublicKeySet, type SshPublicKeySetArgs } from "../sshPublicKeySet/resource";
 
 /** The arguments of a {@link RotatingCredential}: a credential's, which hold for both logins, and when to rotate. */
 export interface RotatingCredentialArgs extends Omit<CredentialArgs, "password"> {
@@ -34,6 +35,11 @@ export interface RotatingCredentialArgs extends Omit<CredentialArgs, "password">
    * `sftptogo:warnBeforeDays`.
    */
   announceDays?: pulumi.Input<number | undefined>;
+  /**
+   * All SSH public keys of both logins, each one line in OpenSSH's format, in any order; `[]` removes all. Default:
+   * keys are not managed.
+   */
+  sshPublicKeyBodies?: SshPublicKeySetArgs["sshPublicKeyBodies"];
 }
 
 /** The options of a {@link RotatingCredential}: a component's, and the login to take over. */
@@ -114,7 +120,7 @@ export class RotatingCredential extends pulumi.ComponentResource {
   constructor(name: string, args: RotatingCredentialArgs = {}, opts: RotatingCredentialOptions = {}) {
     const { import: importId, ...options } = opts;
     super(RotatingCredential.__pulumiType, name, {}, options);
-    const { triggers, rotateAfterDays, graceDays, announceDays, state, ...both } = args;
+    const { triggers, rotateAfterDays, graceDays, announceDays, state, sshPublicKeyBodies, ...both } = args;
     const { expiration, storeSecrets } = both;
     const child: pulumi.CustomResourceOptions = { parent: this };
 
@@ -134,6 +140,11 @@ export class RotatingCredential extends pulumi.ComponentResource {
       },
       child,
     );
+    if (sshPublicKeyBodies !== undefined) {
+      const ofFirst = importId === undefined ? child : { ...child, import: importId };
+      new SshPublicKeySet(`${name}-a-keys`, { credentialId: first.id, sshPublicKeyBodies }, ofFirst);
+      new SshPublicKeySet(`${name}-b-keys`, { credentialId: second.id, sshPublicKeyBodies }, child);
+    }
     const rotation = new CredentialRotation(
       `${name}-rotation`,
       {

@@ -1,5 +1,6 @@
 /** A rotating credential as a program uses it: a partner that is taken over, a consumer that fails, what is forced. */
 import { afterEach, expect, test } from "vitest";
+import { ed25519 } from "../sshPublicKey/keys.js";
 import { openRealStage, type RealStage } from "../stage/real.js";
 
 const day = 86_400_000;
@@ -13,6 +14,7 @@ function program(triggers: number, { options = "", args = "" } = {}): string {
     userName: "acme-incoming",
     permission: "read-write",
     inboundRules: [{ source: "203.0.113.0/24" }],
+    sshPublicKeyBodies: ["${ed25519}"],
     triggers: ${triggers},
     ${args}
   }, { ${options} });
@@ -68,6 +70,13 @@ test("a partner's login is taken over, rotates with notice and overlap, and no f
   partner.Settings.Network.InboundRules = [
     { ...defaultInboundRule, Source: "203.0.113.0/24", Protocol: "*", Description: null },
   ];
+  data.addSshPublicKey({
+    UserId: partner.Id,
+    SshPublicKeyBody: ed25519,
+    Comment: "ops@acme.example",
+    Fingerprint: "SHA256:of-the-partner",
+    Type: "ed25519",
+  });
   const { Password: first } = partner;
   const taken = { options: `import: "${partner.Id}"` };
 
@@ -76,6 +85,7 @@ test("a partner's login is taken over, rotates with notice and overlap, and no f
   const { all: made } = await stack.up();
   expect(acted().sort()).toEqual([
     "createCredential",
+    "addSshPublicKey",
     "createWebhook",
     "updateCredential",
     "updateInboundRules",

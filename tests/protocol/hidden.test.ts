@@ -5,6 +5,7 @@ test("the hidden keys of state files are these: they may grow, and never change"
   expect(kept).toEqual({
     provider: "__provider",
     defaults: "__defaults",
+    reserve: "__reserve",
     root: "__root",
     managed: "__managed",
     passwordHash: "__passwordHash",
@@ -13,6 +14,7 @@ test("the hidden keys of state files are these: they may grow, and never change"
     fromFile: "__fromFile",
     disabled: "__disabled",
     baseUrl: "__baseUrl",
+    begun: "__begun",
   });
 });
 
