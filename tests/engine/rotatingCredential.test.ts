@@ -84,8 +84,8 @@ test("a partner's login is taken over, rotates with notice and overlap, and no f
   await stage.write(program(1, taken));
   const { all: made } = await stack.up();
   expect(acted().sort()).toEqual([
-    "createCredential",
     "addSshPublicKey",
+    "createCredential",
     "createWebhook",
     "updateCredential",
     "updateInboundRules",
@@ -157,6 +157,9 @@ test("a partner's login is taken over, rotates with notice and overlap, and no f
   const anew = onServer("acme-incoming-b");
   expect(anew.Id).not.toBe(reserve.Id);
   expect(anew.State).toBe("active");
+  expect([...data.sshPublicKeys.values()].map(({ UserId }) => UserId).sort()).toEqual(
+    [partner.Id, anew.Id].sort(),
+  );
   expect((await outputs()).active).toMatchObject({ userName: "acme-incoming-b", password: anew.Password });
   expect(header()).toBe(`Bearer ${anew.Password}`);
 
