@@ -40,8 +40,8 @@ interface Pair {
   readonly credentials: readonly (Credential | undefined)[];
   /** The place of the active one: 0 or 1. */
   readonly active: number;
-  /** Whether the other one goes on until its grace is over. */
-  readonly hasPrevious: boolean;
+  /** Whether the other one is open, and whether somebody was promised that it is: until its grace is over. */
+  readonly previous: "promised" | "open" | "closed";
   readonly rotatedAt: number;
 }
 
@@ -129,8 +129,9 @@ export function credentialRotationProvider(session: Session): KindProvider<typeo
     const changed = changedKeys(fields, { inputs: news, state: olds }).filter(
       (key) => !settled.includes(key),
     );
-    const graceEnd =
-      olds.previousCredentialId == null ? undefined : graceEndOf(instant(olds.rotatedAt) ?? now, news);
+    const rotatedAt = instant(olds.rotatedAt) ?? now;
+    const promised = promisedId(olds) === undefined ? rotatedAt : graceEndOf(rotatedAt, news);
+    const graceEnd = olds.previousCredentialId == null ? undefined : promised;
     const dueAt = daysAfter(olds.rotatedAt, news.rotateAfterDays);
     const isInGrace = graceEnd !== undefined && now < graceEnd;
     const isDue = dueAt !== undefined && now > dueAt;
@@ -240,7 +241,7 @@ export function credentialRotationProvider(session: Session): KindProvider<typeo
     return {
       credentials,
       active: isSecond ? 1 : 0,
-      hasPrevious: isOpen(first) && isOpen(second),
+      previous: isOpen(first) && isOpen(second) ? "promised" : "closed",
       rotatedAt: session.clock.now(),
     };
   }
@@ -249,16 +250,18 @@ export function credentialRotationProvider(session: Session): KindProvider<typeo
   function pairOf(
     credentials: Pair["credentials"],
     ids: readonly string[],
-    { credentialIds, activeCredentialId, rotatedAt }: CredentialRotationState,
+    olds: CredentialRotationState,
   ): Pair {
+    const { credentialIds, activeCredentialId, rotatedAt } = olds;
     const placeIn = (all: readonly string[]) => all.indexOf(activeCredentialId ?? "");
     const place = placeIn(ids);
     const active = Math.max(0, place === -1 ? placeIn(credentialIds ?? []) : place);
+    const other = credentials[1 - active];
     return {
       credentials,
       active,
-      // Also one that somebody has opened: by then its grace is over.
-      hasPrevious: isOpen(credentials[1 - active]),
+      // One that is open besides was opened by somebody, or by a rotation that did not come to its end.
+      previous: !isOpen(other) ? "closed" : other?.Id === promisedId(olds) ? "promised" : "open",
       rotatedAt: instant(rotatedAt) ?? session.clock.now(),
     };
   }
@@ -290,7 +293,7 @@ export function credentialRotationProvider(session: Session): KindProvider<typeo
     return {
       credentials,
       active: 1 - pair.active,
-      hasPrevious: isOpen(before),
+      previous: isOpen(before) ? "promised" : "closed",
       rotatedAt: rotationTime(session, next),
     };
   }
@@ -301,7 +304,7 @@ export function credentialRotationProvider(session: Session): KindProvider<typeo
     inputs: CredentialRotationInputs,
     olds: CredentialRotationState,
   ): Promise<CredentialRotationState> {
-    let { credentials, hasPrevious } = pair;
+    let { credentials, previous: before } = pair;
     const put = (place: number, credential: Credential) => {
       credentials = credentials.map((each, index) => (index === place ? credential : each));
     };
@@ -313,13 +316,14 @@ export function credentialRotationProvider(session: Session): KindProvider<typeo
     if (wanted !== active.State && !isExpired) put(pair.active, await setState(active, wanted));
     // A first create closes nothing that it has not opened.
     const isOver =
-      olds.activeCredentialId != null && session.clock.now() >= graceEndOf(pair.rotatedAt, inputs);
+      olds.activeCredentialId != null &&
+      (before === "open" || session.clock.now() >= graceEndOf(pair.rotatedAt, inputs));
     const previous = credentials[1 - pair.active] as Credential;
-    if (hasPrevious && (isOver || inputs.state === "inactive")) {
+    if (before !== "closed" && (isOver || inputs.state === "inactive")) {
       put(1 - pair.active, await setState(previous, "inactive"));
-      hasPrevious = false;
+      before = "closed";
     }
-    return fullState({ ...pair, credentials, hasPrevious }, inputs, olds);
+    return fullState({ ...pair, credentials, previous: before }, inputs, olds);
   }
 
   /** The same state twice is the same, so the client may repeat it. What a read does not show is not done. */
@@ -349,12 +353,13 @@ export function credentialRotationProvider(session: Session): KindProvider<typeo
 
   /** What the two credentials come to. Of one that is gone, what was known stays. */
   function serverState(
-    { credentials, active, hasPrevious, rotatedAt }: Pair,
+    { credentials, active, previous: openness, rotatedAt }: Pair,
     inputs: { readonly graceDays?: unknown; readonly rotateAfterDays?: unknown },
     known: CredentialRotationState,
   ): CredentialRotationState {
     const current = credentials[active];
-    const previous = hasPrevious ? credentials[1 - active] : undefined;
+    const previous = openness === "closed" ? undefined : credentials[1 - active];
+    const until = openness === "promised" ? graceEndOf(rotatedAt, inputs) : rotatedAt;
     const isStored = known.storeSecrets !== false;
     const secretOf = ({ Password }: Credential, before: string | null | undefined) =>
       isStored ? (isShown(Password) ? Password : (before ?? null)) : null;
@@ -374,7 +379,7 @@ export function credentialRotationProvider(session: Session): KindProvider<typeo
       previousUserName: previous?.UserName ?? null,
       previousPassword: previous ? secretOf(previous, passwordBefore(previous.Id, known)) : null,
       previousHost: previous?.Host ?? null,
-      previousValidUntil: previous ? isoOf(graceEndOf(rotatedAt, inputs)) : null,
+      previousValidUntil: previous ? isoOf(until) : null,
       rotatedAt: isoOf(rotatedAt),
       nextRotationAt: next === undefined ? null : isoOf(next),
     };
@@ -387,6 +392,12 @@ export function credentialRotationProvider(session: Session): KindProvider<typeo
         ? known.previousPassword
         : null;
   }
+}
+
+/** The previous login, if its grace is a promise that the outputs gave: an end that lies after the rotation. */
+function promisedId({ previousCredentialId, previousValidUntil, rotatedAt }: CredentialRotationState) {
+  const isLater = (instant(previousValidUntil) ?? 0) > (instant(rotatedAt) ?? 0);
+  return isLater ? (previousCredentialId ?? undefined) : undefined;
 }
 
 function isOpen(credential: Credential | undefined): boolean {

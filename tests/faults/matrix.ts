@@ -11,7 +11,7 @@ import {
 } from "#world";
 import type { OperationName } from "../../provider/emulator/index.js";
 import type { Kind } from "../../provider/engine/kinds.js";
-import type { Program } from "../stage/program.ts";
+import { isRotation, type Program } from "../stage/program.ts";
 import { changesOf, type Report } from "../stage/stage.ts";
 
 /** One turn, disturbed or not. */
@@ -288,7 +288,7 @@ async function prepare(world: World, scene: Scene): Promise<void> {
   world.mayRotate(rotationsIn(scene.before));
   const { failures } = await world.up(scene.before);
   for (const error of failures.values()) throw error;
-  world.mayRotate(scene.rotations ?? 0);
+  world.mayRotate((scene.rotations ?? 0) + (scene.mayRepeat ?? 0));
   world.mayDelete((scene.removes ?? []).flatMap((name) => world.idsOf(world.engine.state.get(name))));
   await scene.between?.(world);
   world.mayDelete((scene.removesKeys ?? []).flatMap((body) => world.keysOfBody(body)));
@@ -398,7 +398,7 @@ export async function runCell(
         await world.up(program);
       }
       // Without a refresh a credential's own output is the one from before the rotation.
-      const isRotated = [...scene.before, ...program].some(({ kind }) => kind === "PasswordRotation");
+      const isRotated = [...scene.before, ...program].some(isRotation);
       world.judgeWhole(program, inTheWay, isRotated);
       world.judgeAtLeast(rotationsIn(scene.before) + (scene.rotations ?? 0));
       if (changes.length > 0) world.harm("not made whole", `changes again: ${changes.join(", ")}`);

@@ -23,6 +23,8 @@ export interface Scene {
   readonly removesKeys?: readonly string[];
   /** Generated rotations that the turn asks for. */
   readonly rotations?: number;
+  /** How many more there may be. */
+  readonly mayRepeat?: number;
   /** Its create has to be refused, since there is such an object already. */
   readonly refused?: true;
   /** Somebody acts between what was there and what is done. */
@@ -95,6 +97,14 @@ function life(kind: Kind, first: Declared, changed: Declared | undefined, needs:
     { name: `delete ${kind}`, before, after: needs, removes: [name] },
     { name: `replace ${kind}`, before, after: before, replace: name, removes: [name] },
   ];
+}
+
+/** Two logins, of which a rotation opens the second one. */
+const pair: Program = [credential(), credential({ __reserve: true }, "acme-b")];
+
+function turns(extra: Plain): Declared {
+  const args = { credentialIds: [idOf("acme"), idOf("acme-b")], ...extra };
+  return { name: "acme-turns", kind: "CredentialRotation", args };
 }
 
 export const scenes: readonly Scene[] = [
@@ -199,6 +209,29 @@ export const scenes: readonly Scene[] = [
     removes: ["acme-password"],
   },
   ...sets(),
+  { name: "create CredentialRotation", before: pair, after: [...pair, turns({ triggers: 1 })] },
+  {
+    name: "rotate between two logins",
+    before: [...pair, turns({ triggers: 1 })],
+    after: [...pair, turns({ triggers: 2 })],
+    rotations: 1,
+    // Nobody uses the login: where a rotation was interrupted, another one costs nothing.
+    mayRepeat: 4,
+  },
+  { name: "refresh CredentialRotation", before: [...pair, turns({ triggers: 1 })] },
+  {
+    name: "replace CredentialRotation",
+    before: [...pair, turns({ triggers: 1 })],
+    after: [...pair, turns({ triggers: 1 })],
+    replace: "acme-turns",
+    removes: ["acme-turns"],
+  },
+  {
+    name: "delete CredentialRotation",
+    before: [...pair, turns({ triggers: 1 })],
+    after: pair,
+    removes: ["acme-turns"],
+  },
   ...drifts(),
   ...latecomers(),
   ...hidden(),

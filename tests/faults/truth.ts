@@ -32,6 +32,7 @@ const ours: ReadonlySet<string> = new Set([
   "triggers",
   "rotateAfterDays",
   "onConsumed",
+  "__reserve",
   "overlapDays",
 ]);
 
@@ -210,7 +211,7 @@ export function differing(
   made: boolean,
 ): readonly string[] {
   const truth = truths[kind];
-  return truth.differing(data, objectIdOf(id, kind), { ...(made && truth.born), ...args });
+  return truth.differing(data, objectIdOf(id, kind), { ...(made && !args.__reserve && truth.born), ...args });
 }
 
 /** The names of the secret outputs in the state that are not the server's, and of arguments that it does not hold. */

@@ -15,7 +15,7 @@ import type { Kind } from "../../provider/engine/kinds.js";
 import type { Clock } from "../stage/clock.ts";
 import { keysOfSet } from "../stage/keysOfSet.ts";
 import type { Product } from "../stage/product.ts";
-import { type Program, resolveArgs } from "../stage/program.ts";
+import { isRotation, type Program, resolveArgs } from "../stage/program.ts";
 import { openSmallStage, readable, type SmallStage } from "../stage/small.ts";
 import type { Recorded, Report, UpOptions } from "../stage/stage.ts";
 
@@ -346,15 +346,14 @@ export class World {
   #judgeOutputs(command: string, { steps, failures }: Report, program: Program, from: number): void {
     // Late answers show what was.
     if (command === "destroy" || (command === "refresh" && this.#shownLate)) return;
-    const isRotated = program.some(({ kind }) => kind === "PasswordRotation");
+    const isRotated = program.some(isRotation);
     for (const { op, name } of steps) {
       const recorded = this.engine.state.get(name);
       if (recorded === undefined || recorded.failed || failures.has(name) || op === "delete") continue;
       // An `up` reads nothing of what it leaves as it is.
       if (command === "up" && op === "same") continue;
       for (const key of wrongOutputs(this.emulator.data, recorded, !this.#isImported(recorded.id))) {
-        // Rotated after it was written, in the same `up`.
-        if (isRotated && recorded.kind === "Credential" && ["password", "uri"].includes(key)) continue;
+        if (isRotated && isFromBefore(recorded, key)) continue;
         if (key === "inboundRules" && this.#isUnseen(recorded.id, key, from)) continue;
         this.harm("wrong values in the state", `${key} of ${name} after ${command}`);
       }
@@ -423,7 +422,7 @@ export class World {
   judgeWhole(
     program: Program,
     refused: ReadonlySet<string> = new Set(),
-    isRotated = program.some(({ kind }) => kind === "PasswordRotation"),
+    isRotated = program.some(isRotation),
   ): void {
     const { data } = this.emulator;
     for (const { name, kind, args, import: importId } of program) {
@@ -445,7 +444,7 @@ export class World {
         this.harm("not made whole", `${key} of ${name} is not as declared`);
       }
       for (const key of wrongOutputs(data, recorded, made)) {
-        if (key === "password" && kind === "Credential" && isRotated) continue;
+        if (isRotated && isFromBefore(recorded, key)) continue;
         this.harm("wrong values in the state", `${key} of ${name} at the end`);
       }
     }
@@ -529,7 +528,7 @@ export class World {
         for (const key of this.idsOf(recorded)) if (!known.has(key)) this.harm("lost ids", `${name} ${key}`);
         continue;
       }
-      if (kind === "PasswordRotation") continue;
+      if (isRotation({ kind })) continue;
       if (!known.has(objectId(id)) && live.has(objectId(id))) this.harm("lost ids", `${name} ${id}`);
     }
   }
@@ -550,7 +549,7 @@ export class World {
 
     const made = new Set(this.#made().map(({ objectId: id }) => id));
     for (const [name, { id, kind }] of this.engine.state) {
-      if (kind === "PasswordRotation") continue;
+      if (isRotation({ kind })) continue;
       const own = objectId(id);
       if ((!made.has(own) || this.#foreign.has(own)) && !this.#imported.has(own))
         this.harm("wrong takeovers", `${name} ${id}`);
@@ -646,6 +645,12 @@ function death(weather: Weather, emulator: Emulator): Promise<never> {
   });
   death.catch(() => {});
   return death;
+}
+
+/** What a rotation changes of a credential after it was written, in the same `up`: until a refresh it is from before. */
+function isFromBefore({ kind, inputs }: Recorded, key: string): boolean {
+  const changed = inputs.__reserve ? ["password", "uri", "state"] : ["password", "uri"];
+  return kind === "Credential" && changed.includes(key);
 }
 
 function jsonOf(error: Error): string {

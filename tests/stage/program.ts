@@ -30,6 +30,11 @@ export interface Declared {
 /** In the order in which the resources depend on each other. */
 export type Program = readonly Declared[];
 
+/** Whether it changes the password of a credential, whose own output is the one from before until a refresh. */
+export function isRotation({ kind }: Pick<Declared, "kind">): boolean {
+  return kind === "PasswordRotation" || kind === "CredentialRotation";
+}
+
 /** The names of the resources that this one needs. */
 export function dependenciesOf({ args }: Declared): string[] {
   return Object.values(args)
