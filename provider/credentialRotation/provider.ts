@@ -6,6 +6,7 @@
  *
  * Nothing else sets the state of the two, and nothing here opens a login that somebody else has closed.
  */
+import { samePasswordWithinMilliseconds } from "../api/assumptions";
 import type { Credential } from "../api/credentials";
 import { messageOf, SavedFailure } from "../engine/failures";
 import { hasUnknown } from "../engine/unknowns";
@@ -22,7 +23,7 @@ import { passwordTime, readNow, readOnceThere, rotatePassword, rotationTime } fr
 import type { Session } from "../lifecycle/session";
 import { knownOf, readState, stateOf } from "../lifecycle/translate";
 import { goneAtUpdate, notApplied, unlessGone } from "../lifecycle/writing";
-import { instant, millisecondsPerDay } from "../values/times";
+import { instant, millisecondsPerDay, serviceTime } from "../values/times";
 import {
   type CredentialRotationInputs,
   type CredentialRotationState,
@@ -231,17 +232,19 @@ export function credentialRotationProvider(session: Session): KindProvider<typeo
     );
   }
 
-  /** Of a pair that nothing is known of: a login that is open is in use, and the newer password was given out last. */
+  /** Of a pair that nothing is known of: a login that is open is in use, and what was rotated later was given out last. */
   function firstPair(credentials: Pair["credentials"]): Pair {
     const [first, second] = credentials;
-    const isSecond =
-      isOpen(first) && isOpen(second)
-        ? (passwordTimeOf(second) ?? 0) > (passwordTimeOf(first) ?? 0)
-        : isOpen(second) && !isOpen(first);
+    const areOpen = isOpen(first) && isOpen(second);
+    // One that this update has made is in nobody's hands yet, whatever the service made of its state.
+    const [isFirstNew, isSecondNew] = credentials.map((each) => session.memory.wasCreated(each?.Id ?? ""));
+    const isSecondNewer = !isSecondNew && (isFirstNew || givenOutAt(second) > givenOutAt(first));
+    const active = (areOpen ? isSecondNewer : isOpen(second)) ? 1 : 0;
+    const isOtherNew = active === 0 ? isSecondNew : isFirstNew;
     return {
       credentials,
-      active: isSecond ? 1 : 0,
-      previous: isOpen(first) && isOpen(second) ? "promised" : "closed",
+      active,
+      previous: !areOpen ? "closed" : isOtherNew ? "open" : "promised",
       rotatedAt: session.clock.now(),
     };
   }
@@ -276,7 +279,8 @@ export function credentialRotationProvider(session: Session): KindProvider<typeo
     if (rotated.after === undefined) {
       throw new Error(
         `The password of ${idle.UserName} was rotated, but the new one could not be read: ${rotated.why} ` +
-          "The active login is still the other one. Run `pulumi up` again: it rotates once more.",
+          "The active login is still the other one. Run `pulumi up` again: it rotates once more. To go on without " +
+          "passwords, set storeSecrets: false.",
       );
     }
     const before = pair.credentials[pair.active] as Credential;
@@ -316,8 +320,8 @@ export function credentialRotationProvider(session: Session): KindProvider<typeo
     if (wanted !== active.State && !isExpired) put(pair.active, await setState(active, wanted));
     // A first create closes nothing that it has not opened.
     const isOver =
-      olds.activeCredentialId != null &&
-      (before === "open" || session.clock.now() >= graceEndOf(pair.rotatedAt, inputs));
+      before === "open" ||
+      (olds.activeCredentialId != null && session.clock.now() >= graceEndOf(pair.rotatedAt, inputs));
     const previous = credentials[1 - pair.active] as Credential;
     if (before !== "closed" && (isOver || inputs.state === "inactive")) {
       put(1 - pair.active, await setState(previous, "inactive"));
@@ -404,8 +408,11 @@ function isOpen(credential: Credential | undefined): boolean {
   return credential?.State === "active";
 }
 
-function passwordTimeOf(credential: Credential | undefined): number | undefined {
-  return credential && passwordTime(credential);
+/** When the password was rotated; 0 for one that the credential was made with, or of which nobody knows. */
+function givenOutAt(credential: Credential | undefined): number {
+  const time = credential && passwordTime(credential);
+  const made = serviceTime(credential?.CreatedAt) ?? 0;
+  return time !== undefined && time > made + samePasswordWithinMilliseconds ? time : 0;
 }
 
 function isoOf(milliseconds: number): string {

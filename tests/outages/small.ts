@@ -105,8 +105,12 @@ export async function firstOutage(
 }
 
 /** A cycle there and an undisturbed one back, or what is wrong with them. */
-async function lifeOf(product: Product, point?: Point): Promise<Cycle | string> {
-  await using rig = await openSmallRig({ product });
+export async function lifeOf(
+  product: Product,
+  point?: Point,
+  dialects: readonly DialectName[] = [],
+): Promise<Cycle | string> {
+  await using rig = await openSmallRig({ product, dialects });
   const life = new Life(rig);
   try {
     await life.begin();
