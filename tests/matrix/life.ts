@@ -33,7 +33,7 @@ export async function live(workshop: Workshop, cell: Cell): Promise<Row> {
   const { layout, use, sdk } = cell;
   const typescript = program.typescript !== undefined;
   const installation = await workshop.install({ layout, use, sdk, typescript });
-  const engine = await findEngine({ version: cell.engine });
+  const engine = await findEngine(cell.engine === undefined ? {} : { version: cell.engine });
   const node = await workshop.node(cell.node);
   const commands = cell.program === "runtime: bun" ? [await workshop.languageHostOfBun(), node] : [node];
 
