@@ -1,23 +1,29 @@
+import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { compileFunction } from "node:vm";
 import * as pulumi from "@pulumi/pulumi";
+import { version } from "@pulumi/pulumi/version";
 import { stub } from "./stub";
+import { expectSupported } from "./versions";
 
 let isDone = false;
 
 /**
- * Stops the program, with a sentence that says what to do, if the provider process will not find this package.
- * The program itself may well find it: through a component package, in a layout that hides it from the rest.
+ * Stops the program, with a sentence that says what to do, if something it runs on is too old, or if the provider
+ * process will not find this package. The program itself may well find it: through a component package, in a layout
+ * that hides it from the rest.
  *
  * Runs the stub's own look-up, from the folder that the provider process will start in, once in each process.
  * That folder is only known when Pulumi's language host runs the program. Unit tests with mocks, and inline
  * programs of the Automation API, are left alone.
  */
-export function expectFindable(): void {
+export function expectRunnable(): void {
   if (isDone) return;
   isDone = true;
-  if (isRunByPulumi()) lookUp(process.cwd());
+  if (!isRunByPulumi()) return;
+  expectSupported(process.versions.node, version);
+  lookUp(process.cwd());
 }
 
 /** Looks the package up as the provider process does in this folder. */
@@ -28,8 +34,16 @@ export function lookUp(folder: string): void {
   } catch {
     throw new pulumi.RunError(
       "Pulumi's provider process cannot find pulumi-sftptogo, because this program does not depend on it directly: " +
-        `run \`npm install pulumi-sftptogo\` (or the equivalent of your package manager) in ${folder}.`,
+        `run \`npm install pulumi-sftptogo\` (or the equivalent of your package manager) in ${packageFolder(folder)}.`,
     );
+  }
+}
+
+/** Where the program's package.json is: above its folder where that is `dist`, for example. */
+function packageFolder(folder: string): string {
+  for (let above = folder; ; above = dirname(above)) {
+    if (existsSync(join(above, "package.json"))) return above;
+    if (above === dirname(above)) return folder;
   }
 }
 

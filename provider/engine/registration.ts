@@ -7,7 +7,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { carried } from "./carried";
 import { kept, sent } from "./hidden";
 import { type Kind, typeToken } from "./kinds";
-import { expectFindable } from "./lookup";
+import { expectRunnable } from "./lookup";
 import { stub } from "./stub";
 
 /** What a class registers. */
@@ -28,7 +28,7 @@ export function registeredInputs(
   args: object | undefined,
   opts: pulumi.CustomResourceOptions | undefined,
 ): pulumi.Inputs {
-  expectFindable();
+  expectRunnable();
   const inputs: pulumi.Inputs = {};
   // A key that is registered as `undefined` becomes an output of the resource.
   for (const key of shape.names) inputs[key] = undefined;

@@ -194,7 +194,7 @@ describe("the official archive", () => {
     await writeFile(checksumsFile, `${"0".repeat(64)}  another.tar.gz\n${sum}`);
     const target = await mkdtemp(join(folder, "target-"));
     await officialDownload(url, checksumsFile)
-      .install(target, report)
+      .install(target, report, ENGINE_VERSION)
       .catch(async (error: Error) => {
         expect(await readdir(target)).toEqual([]);
         throw error;
@@ -230,6 +230,8 @@ describe("a build from Go modules", { timeout: 60_000 }, () => {
     const modules = join(import.meta.dirname, "modules");
     const required = await readFile(join(modules, "pulumi/go.mod"), "utf8");
     expect(required).toContain(`github.com/pulumi/pulumi/pkg/v3 v${ENGINE_VERSION}`);
+    const newer = await readFile(join(modules, "pulumi-3.274.1/go.mod"), "utf8");
+    expect(newer).toContain("github.com/pulumi/pulumi/pkg/v3 v3.274.1");
     for (const name of await readdir(modules)) {
       const lines = (await readFile(join(modules, name, "go.mod"), "utf8")).split("\n");
       const sums = await readFile(join(modules, name, "go.sum"), "utf8");
@@ -262,7 +264,7 @@ describe("a build from Go modules", { timeout: 60_000 }, () => {
           join(modules, "command/go.sum"),
           `example.com/engine v1.0.0 ${recorded}\nexample.com/engine v1.0.0/go.mod ${modSum}\n`,
         );
-        await goBuild(folder, "example.com/engine/command", "-s", modules);
+        await goBuild(folder, "example.com/engine/command", "-s", "command", modules);
       };
       await expect(build(otherSum)).rejects.toThrow(
         "`go build` ended with 1: verifying example.com/engine@v1.0.0: checksum mismatch",

@@ -3,7 +3,7 @@
  *
  * In this order: a `pulumi` on the PATH; the one an earlier run left in the user's cache folder; the official
  * download; a build from Go modules, for where the download cannot be reached. Every one is tried out before
- * it is believed. `node tests/engine/engine.ts` does the same from a shell and prints the folder.
+ * it is believed. `node tests/engine/engine.ts [version]` does the same from a shell and prints the folder.
  */
 import { createHash } from "node:crypto";
 import {
@@ -41,7 +41,7 @@ export const WORK_FOLDER = join(import.meta.dirname, ".work");
 const DOWNLOAD_FOLDER = "https://get.pulumi.com/releases/sdk";
 /** The sums that the release published, as its own file has them: `<sha256>  <archive>` a line. */
 const CHECKSUMS_FILE = join(import.meta.dirname, "checksums.txt");
-/** A Go module for each program to build: its versions in go.mod, the sums of all that goes into it in go.sum. */
+/** A Go module for each program to build, and for each other version of the engine: its versions in go.mod, the sums of all that goes into it in go.sum. */
 const MODULES_FOLDER = join(import.meta.dirname, "modules");
 /** Seconds until the first byte of an answer. Short, since a network that drops packets never says no. */
 const CONNECT_TIMEOUT_SECONDS = 5;
@@ -65,11 +65,13 @@ export interface Engine {
 /** A way to get an engine: fills the empty folder or throws the reason why it cannot, in one line. */
 export interface Installer {
   readonly source: "download" | "build";
-  install(folder: string, report: (line: string) => void): Promise<void>;
+  install(folder: string, report: (line: string) => void, version: string): Promise<void>;
 }
 
 /** What a test puts in the place of this machine. */
 export interface FindOptions {
+  /** No other version will do. Default: any that is on the PATH, else `ENGINE_VERSION`. */
+  readonly version?: string;
   /** The PATH to look for `pulumi` on. Default: this process's. */
   readonly path?: string;
   /** Default: `$PULUMI_SFTPTOGO_ENGINE_CACHE`, else `pulumi-sftptogo` in the user's cache folder. */
@@ -87,7 +89,8 @@ export interface FindOptions {
 export async function findEngine(options: FindOptions = {}): Promise<Engine> {
   const report = options.report ?? ((line: string) => void process.stderr.write(`${line}\n`));
   const cacheFolder = options.cacheFolder ?? defaultCacheFolder();
-  const engineFolder = join(cacheFolder, `engine-${ENGINE_VERSION}`);
+  const wanted = options.version ?? ENGINE_VERSION;
+  const engineFolder = join(cacheFolder, `engine-${wanted}`);
   const reasons: string[] = [];
   function passOver(what: string, error: unknown): void {
     const reason = `${what}: ${oneLine(error)}`;
@@ -97,7 +100,8 @@ export async function findEngine(options: FindOptions = {}): Promise<Engine> {
 
   for (const binDir of await foldersWithPulumi(options.path ?? process.env.PATH ?? "")) {
     try {
-      return { ...(await tryOut(binDir, cacheFolder)), source: "path" };
+      const engine = await tryOut(binDir, cacheFolder);
+      if (options.version === undefined || engine.version === wanted) return { ...engine, source: "path" };
     } catch (error) {
       passOver(`Passing over ${join(binDir, "pulumi")} from the PATH`, error);
     }
@@ -143,7 +147,7 @@ export async function findEngine(options: FindOptions = {}): Promise<Engine> {
     for (const installer of options.installers ?? [officialDownload(), buildFromGoModules]) {
       const folder = await mkdtemp(join(cacheFolder, prefix));
       try {
-        await installer.install(folder, report);
+        await installer.install(folder, report, wanted);
         await tryOut(folder, cacheFolder);
         await rm(engineFolder, { recursive: true, force: true });
         await rename(folder, engineFolder);
@@ -195,8 +199,8 @@ export function engineEnvironment(binDir: string, folder: string): Record<string
 export function officialDownload(from = DOWNLOAD_FOLDER, checksumsFile = CHECKSUMS_FILE): Installer {
   return {
     source: "download",
-    async install(folder, report) {
-      const archive = `pulumi-v${ENGINE_VERSION}-${platform()}-${arch()}.tar.gz`;
+    async install(folder, report, version) {
+      const archive = `pulumi-v${version}-${platform()}-${arch()}.tar.gz`;
       const checksums = await readFile(checksumsFile, "utf8");
       const line = checksums.split("\n").find((each) => each.trim().endsWith(` ${archive}`));
       if (line === undefined) throw new Error(`${basename(checksumsFile)} has no sum of ${archive}`);
@@ -215,12 +219,11 @@ export function officialDownload(from = DOWNLOAD_FOLDER, checksumsFile = CHECKSU
 
 const buildFromGoModules: Installer = {
   source: "build",
-  async install(folder, report) {
-    report(
-      `Building the Pulumi engine ${ENGINE_VERSION} from Go modules, once: some five minutes on two cores`,
-    );
-    const versionFlag = `-X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=${ENGINE_VERSION}`;
-    await goBuild(folder, "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi", `-s -w ${versionFlag}`);
+  async install(folder, report, version) {
+    report(`Building the Pulumi engine ${version} from Go modules, once: some five minutes on two cores`);
+    const versionFlag = `-X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=${version}`;
+    const module = version === ENGINE_VERSION ? "pulumi" : `pulumi-${version}`;
+    await goBuild(folder, "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi", `-s -w ${versionFlag}`, module);
     // The last Go module that holds the Node.js language host; it has had no module of its own since.
     await goBuild(folder, "github.com/pulumi/pulumi/sdk/v3/nodejs/cmd/pulumi-language-nodejs", "-s -w");
     // As in the official archive. Taken from the PATH instead, the engine warns about it in every command.
@@ -232,18 +235,20 @@ const buildFromGoModules: Installer = {
 
 /**
  * Builds a command of a Go module into `folder`. `go install <package>@<version>` refuses modules with `replace`
- * lines, so the package is a dependency of the module in `modules/<name of the command>`. Go refuses each
+ * lines, so the package is a dependency of a module in `modules`, usually of the command's name. Go refuses each
  * dependency whose sum is not the one in its go.sum, and adds none.
  */
 export async function goBuild(
   folder: string,
   goPackage: string,
   ldflags: string,
+  module = basename(goPackage),
   modules = MODULES_FOLDER,
 ): Promise<void> {
-  const name = basename(goPackage);
-  await succeed("go", ["build", "-trimpath", "-ldflags", ldflags, "-o", join(folder, name), goPackage], {
-    cwd: join(modules, name),
+  // A folder that is not there looks to `spawn` like a command that is not there.
+  await access(join(modules, module, "go.mod"));
+  await succeed("go", ["build", "-trimpath", "-ldflags", ldflags, "-o", folder, goPackage], {
+    cwd: join(modules, module),
     env: { ...process.env, GOFLAGS: "-buildvcs=false -mod=readonly", GOWORK: "off" },
     timeoutSeconds: BUILD_TIMEOUT_SECONDS,
   });
@@ -379,7 +384,8 @@ function oneLine(error: unknown): string {
 
 if (import.meta.main) {
   try {
-    const engine = await findEngine();
+    const [, , version] = process.argv;
+    const engine = await findEngine(version === undefined ? {} : { version });
     process.stderr.write(`Pulumi ${engine.version} (${engine.source}) is in\n`);
     process.stdout.write(`${engine.binDir}\n`);
   } catch (error) {

@@ -27,8 +27,11 @@ const LEAN = join(import.meta.dirname, "lean.cjs");
 export type Config = Readonly<Record<string, string | { readonly secret: string }>>;
 
 export interface StackOptions {
-  /** The program's text, written to `index.ts`, or a folder with a program, which is copied. */
-  readonly program: string | { readonly copyOf: string };
+  /**
+   * The program's text, written to `index.ts`, or a folder with a program, which is copied, or in which the commands
+   * run. From a copy Node finds this repository's `node_modules`; `in` is for what is installed elsewhere.
+   */
+  readonly program: string | { readonly copyOf: string } | { readonly in: string };
   /**
    * How the text is run. `esm` (default): an ES module whose types Node itself takes out; quick.
    * `commonjs`: by the engine's ts-node, which checks its types first; a second more for each new text.
@@ -39,6 +42,8 @@ export interface StackOptions {
   readonly config?: Config;
   /** Environment variables beyond those of `engineEnvironment`, such as `SFTPTOGO_API_KEY`. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Default: the usual one. */
+  readonly engine?: Engine;
 }
 
 export interface CommandExpectation {
@@ -74,15 +79,20 @@ export class EngineCommandError extends Error {
 
 let foundEngine: Promise<Engine> | undefined;
 
+function usualEngine(): Promise<Engine> {
+  foundEngine ??= findEngine();
+  return foundEngine;
+}
+
 /** Creates a stack in a new folder, as `pulumi stack init` and `pulumi config set-all` would; no command runs yet. */
 export async function createStack(options: StackOptions): Promise<TestStack> {
-  foundEngine ??= findEngine();
-  const engine = await foundEngine;
+  const engine = options.engine ?? (await usualEngine());
   await mkdir(WORK_FOLDER, { recursive: true });
   const folder = await mkdtemp(join(WORK_FOLDER, "stack-"));
   await mkdir(join(folder, "state"));
   const language = options.language ?? "esm";
   let project = options.project ?? "test";
+  let workingFolder = folder;
 
   if (typeof options.program === "string") {
     await writeFile(join(folder, "index.ts"), options.program);
@@ -91,13 +101,15 @@ export async function createStack(options: StackOptions): Promise<TestStack> {
       type: language === "esm" ? "module" : "commonjs",
       main: "index.ts",
     });
+  } else if ("in" in options.program) {
+    workingFolder = options.program.in;
   } else {
     await cp(options.program.copyOf, folder, {
       recursive: true,
       filter: (source) => !/[\\/]node_modules$/.test(source),
     });
   }
-  const projectFile = join(folder, "Pulumi.yaml");
+  const projectFile = join(workingFolder, "Pulumi.yaml");
   const given = await readFile(projectFile, "utf8").catch(() => undefined);
   if (given === undefined) {
     await writeFile(projectFile, `name: ${project}\nruntime: nodejs\n`);
@@ -105,7 +117,7 @@ export async function createStack(options: StackOptions): Promise<TestStack> {
     project = /^name: *["']?([\w.-]+)/m.exec(given)?.[1] ?? project;
   }
 
-  const stack = new TestStack(engine, folder, project, {
+  const stack = new TestStack(engine, folder, workingFolder, project, {
     ...engineEnvironment(engine.binDir, folder),
     // A program of a user's, and one that ts-node has to compile, run as they do for users.
     ...(typeof options.program === "string" && language === "esm" && { NODE_OPTIONS: preloading(LEAN) }),
@@ -118,7 +130,7 @@ export async function createStack(options: StackOptions): Promise<TestStack> {
     key.includes(":") ? key : `${project}:${key}`,
     typeof value === "string" ? value : { secure: sealed(value.secret) },
   ]);
-  await writeJson(join(folder, `Pulumi.${STACK_NAME}.yaml`), {
+  await writeJson(join(workingFolder, `Pulumi.${STACK_NAME}.yaml`), {
     secretsprovider: KEY_URL,
     encryptedkey: ENCRYPTED_KEY,
     config: Object.fromEntries(config),
@@ -178,8 +190,10 @@ function keyKeeper(): Promise<string> {
  */
 export class TestStack {
   readonly engine: Engine;
-  /** Holds the program, `Pulumi.yaml` and, in `state/`, the backend. */
+  /** Holds the backend, in `state/`, and usually the program and `Pulumi.yaml`. */
   readonly folder: string;
+  /** Where the commands run: another one for a program that stays where it is. */
+  readonly workingFolder: string;
   readonly project: string;
   /** The environment of the commands to come; a test may change it between two of them. */
   readonly env: Record<string, string>;
@@ -187,9 +201,16 @@ export class TestStack {
   private readonly leftBehind: ProcessEntry[] = [];
 
   /** Use `createStack`. */
-  constructor(engine: Engine, folder: string, project: string, env: Record<string, string>) {
+  constructor(
+    engine: Engine,
+    folder: string,
+    workingFolder: string,
+    project: string,
+    env: Record<string, string>,
+  ) {
     this.engine = engine;
     this.folder = folder;
+    this.workingFolder = workingFolder;
     this.project = project;
     this.env = env;
   }
@@ -288,7 +309,7 @@ export class TestStack {
   /** Starts a `pulumi` command and does not wait for it. */
   spawn(args: readonly string[]): RunningCommand {
     const command = start(this.engine.pulumi, [...args, "--non-interactive", "--color=never"], {
-      cwd: this.folder,
+      cwd: this.workingFolder,
       env: this.env,
     });
     this.running.add(command);

@@ -250,6 +250,12 @@ describe("a package that is nowhere", () => {
   });
 });
 
+test("the sentence names the folder to install in, where `main` is a folder below it", async () => {
+  await programWithComponent();
+  await mkdir(join(root, "app/dist"));
+  expect(() => lookUp(join(root, "app/dist"))).toThrow(`in ${join(root, "app")}.`);
+});
+
 test("a program that Pulumi does not run, such as a unit test with mocks, is not stopped", async () => {
   const script = `
     const pulumi = require("@pulumi/pulumi");

@@ -1,0 +1,25 @@
+import * as pulumi from "@pulumi/pulumi";
+
+/** The oldest that are supported: package.json says the same, which package managers only warn of. */
+const oldest = { node: "22.0", sdk: "3.150" };
+
+/** Stops the program, with a sentence that says what to do, where Node.js or Pulumi's SDK is too old. */
+export function expectSupported(node: string, sdk: string): void {
+  if (isOlder(node, oldest.node)) {
+    throw new pulumi.RunError(
+      `pulumi-sftptogo needs Node.js 22 or newer, but this program runs on ${node}: put a newer \`node\` first on the PATH.`,
+    );
+  }
+  if (isOlder(sdk, oldest.sdk)) {
+    throw new pulumi.RunError(
+      `pulumi-sftptogo needs @pulumi/pulumi ${oldest.sdk} or newer, but this program has ${sdk}: ` +
+        "run `npm install @pulumi/pulumi@latest` (or the equivalent of your package manager).",
+    );
+  }
+}
+
+function isOlder(version: string, than: string): boolean {
+  const [major = 0, minor = 0] = version.split(".").map(Number);
+  const [leastMajor = 0, leastMinor = 0] = than.split(".").map(Number);
+  return major < leastMajor || (major === leastMajor && minor < leastMinor);
+}
