@@ -4,7 +4,15 @@ import type { Page } from "./pages.ts";
 
 /** The guides in the order in which somebody needs them. One that is in no group comes last. */
 const groups: Readonly<Record<string, readonly string[]>> = {
-  Start: ["first-stack", "installing", "configuration", "take-over", "organizations", "upgrading"],
+  Start: [
+    "first-stack",
+    "installing",
+    "configuration",
+    "take-over",
+    "coming-from",
+    "organizations",
+    "upgrading",
+  ],
   Use: [
     "resources",
     "functions",

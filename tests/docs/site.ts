@@ -17,7 +17,10 @@ export function load(app: Application): void {
   const places = [...groups].flatMap(([group, found]) => found.map((page) => ({ group, page })));
 
   app.on(Application.EVENT_BOOTSTRAP_END, () => {
-    app.options.setValue("projectDocuments", places.map(({ page }) => page.path));
+    app.options.setValue(
+      "projectDocuments",
+      places.map(({ page }) => page.path),
+    );
     app.options.setValue("groupOrder", [...groups.keys()]);
   });
   app.converter.on(Converter.EVENT_CREATE_DOCUMENT, (_, document: DocumentReflection) => {
