@@ -1,7 +1,7 @@
 /**
  * Pulumi resources for SFTP To Go: credentials, SSH keys, webhooks, share links and password rotation.
  *
- * @packageDocumentation
+ * @module pulumi-sftptogo
  */
 
 export {

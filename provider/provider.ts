@@ -1,6 +1,8 @@
 /**
  * The permanent entry of the engine's dynamic-provider process: every state file requires
  * `pulumi-sftptogo/provider` and calls `get` with a kind. Neither may ever change.
+ *
+ * @module pulumi-sftptogo/provider
  */
 import { warningOfRules } from "./audit/preview";
 import { configKeys } from "./config/settingNames";

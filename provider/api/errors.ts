@@ -41,6 +41,7 @@ export class SftpToGoError extends Error {
     return value instanceof Error && "aftermath" in value && typeof value.aftermath === "string";
   }
 
+  /** The class's name, the same in every copy of the package. */
   override readonly name: string = "SftpToGoError";
   /** What is known of the server's side after the failed call. */
   readonly aftermath: Aftermath;
@@ -56,6 +57,12 @@ export class SftpToGoError extends Error {
   /** What the server asked us to wait, in seconds. */
   readonly retryAfterSeconds: number | undefined;
 
+  /**
+   * Made by the package; a program only catches it.
+   *
+   * @param call What is known of the failed call, free of secrets.
+   * @param nextStep What to do about it, as a sentence: the end of the message.
+   */
   constructor(call: FailedCall, nextStep: string) {
     super(describe(call, nextStep));
     this.aftermath = call.aftermath;
@@ -68,6 +75,7 @@ export class SftpToGoError extends Error {
 
 /** 401 and 403: fix the key, or what it may do. */
 export class AccessError extends SftpToGoError {
+  /** The class's name, the same in every copy of the package. */
   override readonly name = "AccessError";
 
   /** Whether a value is one of these errors, also one that another copy of the package threw. */
@@ -78,6 +86,7 @@ export class AccessError extends SftpToGoError {
 
 /** 402, or a 403 in the plan's words: the plan does not include it. */
 export class PlanError extends SftpToGoError {
+  /** The class's name, the same in every copy of the package. */
   override readonly name = "PlanError";
 
   /** Whether a value is one of these errors, also one that another copy of the package threw. */
@@ -88,6 +97,7 @@ export class PlanError extends SftpToGoError {
 
 /** 404: the object is not there. */
 export class NotFoundError extends SftpToGoError {
+  /** The class's name, the same in every copy of the package. */
   override readonly name = "NotFoundError";
 
   /** Whether a value is one of these errors, also one that another copy of the package threw. */
@@ -98,6 +108,7 @@ export class NotFoundError extends SftpToGoError {
 
 /** Any other 4xx: fix the input. */
 export class InputError extends SftpToGoError {
+  /** The class's name, the same in every copy of the package. */
   override readonly name = "InputError";
 
   /** Whether a value is one of these errors, also one that another copy of the package threw. */
@@ -108,6 +119,7 @@ export class InputError extends SftpToGoError {
 
 /** 408, 429, 5xx: wait, or try again. */
 export class UnavailableError extends SftpToGoError {
+  /** The class's name, the same in every copy of the package. */
   override readonly name = "UnavailableError";
 
   /** Whether a value is one of these errors, also one that another copy of the package threw. */
@@ -118,6 +130,7 @@ export class UnavailableError extends SftpToGoError {
 
 /** No usable answer: connection, name look-up, TLS, time-out. */
 export class ConnectionError extends SftpToGoError {
+  /** The class's name, the same in every copy of the package. */
   override readonly name = "ConnectionError";
 
   /** Whether a value is one of these errors, also one that another copy of the package threw. */
@@ -128,6 +141,7 @@ export class ConnectionError extends SftpToGoError {
 
 /** An answer that is not what the reference says: HTML, cut JSON, a missing field, a redirect. */
 export class UnexpectedAnswerError extends SftpToGoError {
+  /** The class's name, the same in every copy of the package. */
   override readonly name = "UnexpectedAnswerError";
 
   /** Whether a value is one of these errors, also one that another copy of the package threw. */

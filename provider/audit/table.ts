@@ -16,22 +16,28 @@ const nouns: Readonly<Record<AuditedKind, string>> = {
 };
 const mostObjects = 10;
 
-export function tableOf({ findings, unknown, looked, unused }: Audit, paint: Paint): string {
+/** @param width Columns after which sentences go on in the next line. */
+export function tableOf(
+  { findings, unknown, looked, unused }: Audit,
+  paint: Paint,
+  width = Number.POSITIVE_INFINITY,
+): string {
   const open = findings.filter(({ muted }) => muted === undefined);
   const muted = findings.length - open.length;
   const broken = [...new Set(open.map(({ rule }) => rule))];
   const count = (severity: Severity) => open.filter(({ rule }) => rule.severity === severity).length;
   const { credentials, keys, webhooks, links } = looked;
   const lines = [
-    `Checked ${credentials} logins, ${keys} keys, ${webhooks} webhooks and ${links} links: ` +
+    `Checked ${counted(credentials, "login")}, ${counted(keys, "key")}, ${counted(webhooks, "webhook")} and ${counted(links, "link")}: ` +
       `${severities.map((each) => `${count(each)} ${each}`).join(", ")}${muted > 0 ? `, ${muted} muted` : ""}.`,
     "",
     ...table(open, paint),
-    ...broken.flatMap((rule) => explanation(rule, paint)),
+    ...broken.flatMap((rule) => explanation(rule, paint, width)),
   ];
   if (unknown.length > 0) {
     lines.push(paint("bold", "Could not be determined, so not known to be fine:"));
-    for (const { what, why, objects } of unknown) lines.push(`- ${what}${namesOf(objects)}. ${why}`);
+    for (const { what, why, objects } of unknown)
+      lines.push(...wrapped(`- ${what}${namesOf(objects)}. ${why}`, width));
     lines.push("");
   }
   if (unused.length > 0) {
@@ -59,13 +65,32 @@ function table(findings: readonly AuditFinding[], paint: Paint): string[] {
   return [...lines, ""];
 }
 
-function explanation({ id, severity, what, why, mend }: RuleText, paint: Paint): string[] {
-  return [`${paint(colours[severity], id)}: ${what}`, `  ${why}`, `  ${mend}`, ""];
+function explanation({ id, severity, what, why, mend }: RuleText, paint: Paint, width: number): string[] {
+  const sentences = [why, mend].flatMap((text) => wrapped(`  ${text}`, width));
+  return [`${paint(colours[severity], id)}: ${what}`, ...sentences, ""];
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}
+
+/** A sentence after two columns, of blanks or a dash, and so in each of its lines. */
+function wrapped(text: string, width: number): string[] {
+  const lines: string[] = [];
+  let line = text.slice(0, 1);
+  for (const word of text.slice(2).split(" ")) {
+    if (line.length > 1 && line.length + 1 + word.length > width) {
+      lines.push(line);
+      line = " ";
+    }
+    line += ` ${word}`;
+  }
+  return [...lines, line];
 }
 
 function namesOf(objects: readonly Named[]): string {
   if (objects.length === 0) return "";
   const names = objects.slice(0, mostObjects).map(({ name }) => name);
   const more = objects.length > mostObjects ? ` and ${objects.length - mostObjects} more` : "";
-  return `: ${names.join(", ")}${more}`;
+  return `: ${names.map((name) => JSON.stringify(name)).join(", ")}${more}`;
 }

@@ -85,7 +85,9 @@ async function printed(found: Audit, format: "json" | "sarif" | "table"): Promis
     return `${JSON.stringify(sarifOf(found, version), undefined, 2)}\n`;
   }
   const { tableOf } = await import("../audit/table.js");
-  return tableOf(found, process.stdout.isTTY ? coloured : (_, text) => text);
+  return process.stdout.isTTY
+    ? tableOf(found, coloured, process.stdout.columns)
+    : tableOf(found, (_, text) => text);
 }
 
 /** `styleText` leaves colours out where NO_COLOR asks for it. */

@@ -117,6 +117,15 @@ export class RotatingCredential extends pulumi.ComponentResource {
   /** When the next rotation is due by its age, ISO 8601. `null` at run time without `rotateAfterDays`. */
   readonly nextRotationAt: pulumi.Output<string>;
 
+  /**
+   * Declares two logins that take turns.
+   *
+   * @param name The name in the program, unique among the stack's resources of this class. After a rename, give the
+   *   option `aliases` with the old one.
+   * @param args What both logins have, and when they rotate.
+   * @param opts Pulumi's options for a component, among them `providers` and `protect`; and `import`, with the id of a
+   *   credential that exists and becomes the first of the two.
+   */
   constructor(name: string, args: RotatingCredentialArgs = {}, opts: RotatingCredentialOptions = {}) {
     const { import: importId, ...options } = opts;
     super(RotatingCredential.__pulumiType, name, {}, options);

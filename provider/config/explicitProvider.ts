@@ -58,6 +58,13 @@ export class Provider extends pulumi.ProviderResource {
    */
   readonly rawConfig: pulumi.Output<RawConfig>;
 
+  /**
+   * A provider for one more organization.
+   *
+   * @param name The name in the program. A change of it makes another provider.
+   * @param args Key, organization and settings. A misspelt or missing one is refused here, before anything is registered.
+   * @param opts Pulumi's options.
+   */
   constructor(name: string, args: ProviderArgs, opts?: pulumi.ResourceOptions) {
     const config = configurationOf(args);
     super("pulumi-nodejs", name, config, opts);

@@ -23,6 +23,7 @@ export interface Settings extends ClientSettings {
 
 /** Something is wrong with the settings; the text says what to type. */
 export class SettingsError extends Error {
+  /** The class's name, the same in every copy of the package. */
   override readonly name = "SettingsError";
 
   /** Whether a value is one of these errors, also one that another copy of the package threw. */

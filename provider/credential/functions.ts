@@ -18,19 +18,25 @@ export type GetCredentialArgs =
   | {
       /** The credential's id. */
       readonly id: string;
+      /** Not with another one. */
       readonly userName?: undefined;
+      /** Not with another one. */
       readonly alias?: undefined;
     }
   | {
       /** The login. */
       readonly userName: string;
+      /** Not with another one. */
       readonly id?: undefined;
+      /** Not with another one. */
       readonly alias?: undefined;
     }
   | {
       /** The name that people see. It is an error if several credentials have it. */
       readonly alias: string;
+      /** Not with another one. */
       readonly id?: undefined;
+      /** Not with another one. */
       readonly userName?: undefined;
     };
 
@@ -39,19 +45,25 @@ export type GetCredentialOutputArgs =
   | {
       /** The credential's id. */
       readonly id: pulumi.Input<string>;
+      /** Not with another one. */
       readonly userName?: undefined;
+      /** Not with another one. */
       readonly alias?: undefined;
     }
   | {
       /** The login. */
       readonly userName: pulumi.Input<string>;
+      /** Not with another one. */
       readonly id?: undefined;
+      /** Not with another one. */
       readonly alias?: undefined;
     }
   | {
       /** The name that people see. It is an error if several credentials have it. */
       readonly alias: pulumi.Input<string>;
+      /** Not with another one. */
       readonly id?: undefined;
+      /** Not with another one. */
       readonly userName?: undefined;
     };
 
@@ -66,6 +78,8 @@ export interface GetCredentialResult
   extends ResultOf<Credential, "storeSecrets", Secret | "expiration" | "organizationId"> {
   /** The credential's id. */
   readonly id: string;
+  /** Secret. `sftp://user:password@host`, percent-encoded. Left out where `password` is. */
+  readonly uri?: string;
   /** How many SSH public keys it has. Left out where the API leaves it out. */
   readonly sshPublicKeysCount?: number;
   /** When the credential was last changed, in Unix milliseconds. Left out where the API leaves it out. */

@@ -201,6 +201,15 @@ export class Credential extends pulumi.CustomResource {
     return loginUri(this.userName, this.password, this.host);
   }
 
+  /**
+   * Declares a credential.
+   *
+   * @param name The name in the program, unique among the stack's resources of this class. After a rename, give the
+   *   option `aliases` with the old one.
+   * @param args Left out: a credential with nothing declared but its names. One that Pulumi cannot carry, such as a `Map`, is refused here.
+   * @param opts Pulumi's options, among them `import`, with the id of what exists, and `provider`. `customTimeouts` has
+   *   no effect.
+   */
   constructor(name: string, args?: CredentialArgs, opts?: pulumi.CustomResourceOptions) {
     const resumeTraces = pausePromiseTraces();
     try {

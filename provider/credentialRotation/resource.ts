@@ -129,6 +129,15 @@ export class CredentialRotation extends pulumi.CustomResource {
   /** The organization that the credentials belong to. */
   declare readonly organizationId: pulumi.Output<string>;
 
+  /**
+   * Declares a rotation of two credentials.
+   *
+   * @param name The name in the program, unique among the stack's resources of this class. After a rename, give the
+   *   option `aliases` with the old one.
+   * @param args Which two, and when. One that Pulumi cannot carry, such as a `Map`, is refused here.
+   * @param opts Pulumi's options, among them `import`, with the id of what exists, and `provider`. `customTimeouts` has
+   *   no effect.
+   */
   constructor(name: string, args: CredentialRotationArgs, opts?: pulumi.CustomResourceOptions) {
     const resumeTraces = pausePromiseTraces();
     try {

@@ -9,86 +9,135 @@ import { randomBytes, randomInt, randomUUID } from "node:crypto";
 
 /** One network rule of a credential, with all fields. (A type, so that it passes for an open wire type.) */
 export type StoredInboundRule = {
+  /** The rule's id. */
   Id: string;
+  /** An IP address, or a range in CIDR notation. */
   Source: string;
+  /** `*`, `SFTP` or `FTPS`. */
   Protocol: string;
+  /** `enabled` or `disabled`. */
   State: string;
+  /** Always `allow`. */
   Action: string;
+  /** A note for people, or `null`. */
   Description: string | null;
 };
 
 /** A login. */
 export interface StoredCredential {
+  /** The credential's id. */
   readonly Id: string;
+  /** The login, unique in the organization. */
   UserName: string;
+  /** The password in plain text, to compare with. */
   Password: string;
   /** ISO 8601 text, unlike every other time. */
   PasswordCreatedAt: string;
+  /** The name that people see, or `null`. */
   Alias: string | null;
+  /** The folder a session starts in. */
   HomeDirectory: string;
+  /** What the home directory is mapped to; `/` by default. */
   ChrootDirectory: string;
+  /** What it may do, e.g. `read-write`. */
   Permission: string;
+  /** `active` or `inactive`. */
   State: string;
   /** Unix milliseconds; applied to `State` by the next request that looks at the credential. */
   Expiration: number | null;
-  Settings: { Network: { InboundRules: StoredInboundRule[] } };
+  /** Its own inbound rules. */
+  Settings: {
+    /** Who may connect. */
+    Network: {
+      /** All rules of its own, in the order of their creation. */
+      InboundRules: StoredInboundRule[];
+    };
+  };
+  /** Whether it is the root credential. */
   readonly IsDefault: boolean;
+  /** The host to connect to. */
   readonly Host: string;
+  /** When it was made, in Unix milliseconds. */
   readonly CreatedAt: number;
+  /** When it was last changed, in Unix milliseconds. */
   UpdatedAt: number;
 }
 
 /** An SSH public key of a credential. */
 export interface StoredSshPublicKey {
+  /** The key's id. */
   readonly Id: string;
   /** The id of the credential it belongs to. */
   readonly UserId: string;
+  /** One line in OpenSSH's format, with its comment. */
   SshPublicKeyBody: string;
+  /** What follows the key in its line; may be empty. */
   Comment: string;
   /** `SHA256:` and the unpadded base64 hash of the key, as `ssh-keygen -l` prints it. */
   Fingerprint: string;
   /** `rsa`, `ecdsa` or `ed25519`. */
   Type: string;
+  /** When it was made, in Unix milliseconds. */
   readonly CreatedAt: number;
+  /** When it was last changed, in Unix milliseconds. */
   UpdatedAt: number;
 }
 
 /** A webhook. */
 export interface StoredWebhook {
+  /** The webhook's id. */
   readonly Id: string;
+  /** The name that people see, or `null`. */
   Alias: string | null;
+  /** Where deliveries go: an https address, or for the type `email` a mailbox. */
   Url: string;
   /** `webhook`, `slack`, `ms-teams` or `email`. */
   Type: string;
+  /** Sent with each delivery, or `null`. */
   AuthorizationHeader: string | null;
   /** The real one; the list shows `""`. */
   Secret: string;
+  /** The events that it gets. */
   Topics: string[];
+  /** `enabled` or `paused`. */
   State: string;
+  /** When it was made, in Unix milliseconds. */
   readonly CreatedAt: number;
+  /** When it was last changed, in Unix milliseconds. */
   UpdatedAt: number;
 }
 
 /** A share link. */
 export interface StoredShareLink {
+  /** The link's id. */
   readonly Id: string;
+  /** What it opens; a folder ends with a slash. */
   Path: string;
+  /** What its visitors may do, e.g. `read-only`. */
   Permission: string;
+  /** `active`, or why it is not. */
   State: string;
+  /** The address that opens it. */
   readonly Url: string;
   /** Unix milliseconds. */
   ExpiresAt: number | null;
   /** 0: without limit. */
   AccessLimit: number;
+  /** How often it was opened. */
   AccessCount: number;
+  /** What visitors have to enter, or `null`. */
   Password: string | null;
+  /** A note for people, or `null`. */
   Notes: string | null;
+  /** When it was made, in Unix milliseconds. */
   readonly CreatedAt: number;
+  /** When it was last changed, in Unix milliseconds. */
   UpdatedAt: number;
 }
 
 /** What an organization held at one time. */
 export interface Snapshot {
+  /** A copy of each collection, by id. */
   readonly maps: readonly ReadonlyMap<string, unknown>[];
 }
 
@@ -99,14 +148,19 @@ const hostWords = ["warm", "soda", "calm", "river", "green", "stone", "quiet", "
 
 /** The objects of one emulated organization, by id, in the order of their creation. */
 export class EmulatorData {
+  /** The organization's id. */
   readonly organizationId: string;
   /** The host name of every credential. */
   readonly host: string;
   /** The rule every credential starts with. In the reference's examples all share one id, so here too. */
   readonly defaultInboundRule: Readonly<StoredInboundRule>;
+  /** All logins, by id. */
   readonly credentials = new Map<string, StoredCredential>();
+  /** The SSH public keys of all logins, by id. */
   readonly sshPublicKeys = new Map<string, StoredSshPublicKey>();
+  /** All webhooks, by id. */
   readonly webhooks = new Map<string, StoredWebhook>();
+  /** All share links, by id. */
   readonly shareLinks = new Map<string, StoredShareLink>();
   readonly #now: () => number;
   readonly #mint: (id: string) => string;

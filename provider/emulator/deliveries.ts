@@ -45,6 +45,7 @@ export interface DeliveryOptions {
 
 /** A delivery to one webhook, when it has ended. A repeat is a delivery of its own. */
 export interface WebhookDelivery {
+  /** The webhook that it was for. */
   readonly webhookId: string;
   /** The same for every webhook, attempt and repeat. */
   readonly eventId: string;

@@ -41,6 +41,7 @@ export type FaultName = (typeof faultNames)[number];
 
 /** A fault and the requests it meets: all conditions that are given must hold. */
 export interface Fault {
+  /** What goes wrong. */
   readonly name: FaultName;
   /**
    * `before` (default): the request is spoilt before the server acts, and nothing is changed. `after`: the

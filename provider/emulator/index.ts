@@ -42,7 +42,7 @@
  *
  * @see https://sftptogo.com/docs/rest-api/
  *
- * @module
+ * @module pulumi-sftptogo/emulator
  */
 import { randomBytes, randomUUID } from "node:crypto";
 import { createApp } from "./app";

@@ -11,6 +11,7 @@ export interface LedgerEntry {
   readonly at: number;
   /** What was asked, or `unknown` for a route that the API does not have. */
   readonly operation: OperationName | "unknown";
+  /** `GET`, `POST`, `PATCH` or `DELETE`. */
   readonly method: string;
   /** The path with its query, as sent. */
   readonly path: string;

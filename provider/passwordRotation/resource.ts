@@ -106,6 +106,15 @@ export class PasswordRotation extends pulumi.CustomResource {
     return loginUri(this.userName, this.password, this.host);
   }
 
+  /**
+   * Declares a rotation.
+   *
+   * @param name The name in the program, unique among the stack's resources of this class. After a rename, give the
+   *   option `aliases` with the old one.
+   * @param args Which credential, and when. One that Pulumi cannot carry, such as a `Map`, is refused here.
+   * @param opts Pulumi's options, among them `import`, with the id of what exists, and `provider`. `customTimeouts` has
+   *   no effect.
+   */
   constructor(name: string, args: PasswordRotationArgs, opts?: pulumi.CustomResourceOptions) {
     const resumeTraces = pausePromiseTraces();
     try {

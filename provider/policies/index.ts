@@ -9,7 +9,7 @@
  * new PolicyPack("partners", { enforcementLevel: "mandatory", policies: policies() });
  * ```
  *
- * @module
+ * @module pulumi-sftptogo/policies
  */
 import type { ResourceValidationPolicy } from "@pulumi/policy";
 import { type AnyArgumentRule, allArgumentRules, askedOf, sentenceOf } from "../audit/argumentRules";

@@ -121,6 +121,15 @@ export class ShareLink extends pulumi.CustomResource {
   /** When the link was made, in Unix milliseconds. */
   declare readonly createdAt: pulumi.Output<number>;
 
+  /**
+   * Declares a share link.
+   *
+   * @param name The name in the program, unique among the stack's resources of this class. After a rename, give the
+   *   option `aliases` with the old one.
+   * @param args What it opens, and for how long. One that Pulumi cannot carry, such as a `Map`, is refused here.
+   * @param opts Pulumi's options, among them `import`, with the id of what exists, and `provider`. `customTimeouts` has
+   *   no effect.
+   */
   constructor(name: string, args: ShareLinkArgs, opts?: pulumi.CustomResourceOptions) {
     const resumeTraces = pausePromiseTraces();
     try {

@@ -87,6 +87,15 @@ export class SshPublicKey extends pulumi.CustomResource {
   /** When the key was added, in Unix milliseconds. */
   declare readonly createdAt: pulumi.Output<number>;
 
+  /**
+   * Declares an SSH public key.
+   *
+   * @param name The name in the program, unique among the stack's resources of this class. After a rename, give the
+   *   option `aliases` with the old one.
+   * @param args The key, and the credential that it logs in to. One that Pulumi cannot carry, such as a `Map`, is refused here.
+   * @param opts Pulumi's options, among them `import`, with the id of what exists, and `provider`. `customTimeouts` has
+   *   no effect.
+   */
   constructor(name: string, args: SshPublicKeyArgs, opts?: pulumi.CustomResourceOptions) {
     const resumeTraces = pausePromiseTraces();
     try {

@@ -117,6 +117,15 @@ export class SshPublicKeySet extends pulumi.CustomResource {
   /** The organization that the credential belongs to. */
   declare readonly organizationId: pulumi.Output<string>;
 
+  /**
+   * Declares all SSH public keys of a credential.
+   *
+   * @param name The name in the program, unique among the stack's resources of this class. After a rename, give the
+   *   option `aliases` with the old one.
+   * @param args The credential and its keys. One that Pulumi cannot carry, such as a `Map`, is refused here.
+   * @param opts Pulumi's options, among them `import`, with the id of what exists, and `provider`. `customTimeouts` has
+   *   no effect.
+   */
   constructor(name: string, args: SshPublicKeySetArgs, opts?: pulumi.CustomResourceOptions) {
     const resumeTraces = pausePromiseTraces();
     try {

@@ -115,6 +115,15 @@ export class Webhook extends pulumi.CustomResource {
   /** When the webhook was made, in Unix milliseconds. */
   declare readonly createdAt: pulumi.Output<number>;
 
+  /**
+   * Declares a webhook.
+   *
+   * @param name The name in the program, unique among the stack's resources of this class. After a rename, give the
+   *   option `aliases` with the old one.
+   * @param args Where deliveries go, and of which events. One that Pulumi cannot carry, such as a `Map`, is refused here.
+   * @param opts Pulumi's options, among them `import`, with the id of what exists, and `provider`. `customTimeouts` has
+   *   no effect.
+   */
   constructor(name: string, args: WebhookArgs, opts?: pulumi.CustomResourceOptions) {
     const resumeTraces = pausePromiseTraces();
     try {

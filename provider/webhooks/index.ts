@@ -1,7 +1,7 @@
 /**
  * Verifies and reads deliveries, in the service that receives webhooks. It loads nothing of Pulumi.
  *
- * @packageDocumentation
+ * @module pulumi-sftptogo/webhooks
  */
 export {
   type FileEvent,

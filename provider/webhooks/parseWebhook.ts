@@ -42,6 +42,7 @@ export type FileTopic = "file.created" | "file.deleted" | "file.downloaded";
 
 /** A file or folder was created, deleted or downloaded. */
 export interface FileEvent extends WebhookEventBase {
+  /** What happened to the file or folder. */
   readonly topic: FileTopic;
   /**
    * The path, decoded, e.g. `/partners/acme/a b.csv`; a folder's ends with a slash. It has no `.` or `..` segment,
@@ -62,11 +63,13 @@ export interface FileEvent extends WebhookEventBase {
 
 /** The service tries out whether the webhook works. */
 export interface PingEvent extends WebhookEventBase {
+  /** Always `webhook.ping`. */
   readonly topic: "webhook.ping";
 }
 
 /** An event of a topic that this version does not know. Answer it with success, so that it does not count as failed. */
 export interface UnknownEvent extends WebhookEventBase {
+  /** Always `unknown`; the name that was sent is in `unknownTopic`. */
   readonly topic: "unknown";
   /** The topic as it was sent, e.g. `file.infected`. */
   readonly unknownTopic: string;

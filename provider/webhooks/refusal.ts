@@ -12,6 +12,7 @@ export type WebhookErrorReason = "unsigned" | "wrong-signature" | "malformed" | 
 
 /** A delivery that `parseWebhook` refuses. Nothing that the delivery held is in its message. */
 export class WebhookError extends Error {
+  /** The class's name, the same in every copy of the package. */
   override readonly name = "WebhookError";
 
   /** Whether a value is one of these errors, also one that another copy of the package threw. */
@@ -29,6 +30,13 @@ export class WebhookError extends Error {
   /** The id of the event, where the delivery is signed and has one. */
   readonly eventId: string | undefined;
 
+  /**
+   * Made by `parseWebhook`; a receiver only catches it.
+   *
+   * @param reason Why the delivery is refused; `status` follows from it.
+   * @param message The reason in words, with nothing of what the delivery held.
+   * @param eventId The id of the event, where it is known.
+   */
   constructor(reason: WebhookErrorReason, message: string, eventId?: string) {
     super(message);
     this.reason = reason;

@@ -38,7 +38,7 @@ const main = "index.ts";
 
 /**
  * A block that imports something is a program of its own. Any other goes on from the page's program and the blocks
- * before it, and from Pulumi's SDK and this package under their usual names.
+ * before it, and from Pulumi's SDK, this package and `node:fs` under their usual names.
  */
 function programsOf(page: Page, first: Program | undefined): Program[] {
   const programs: Program[] = first && !page.blocks.some(({ file }) => file === main) ? [first] : [];
@@ -69,6 +69,7 @@ function importsFor(own: readonly string[], earlier: readonly Program[]): string
   for (const { file, names } of earlier) {
     for (const name of names) from.set(name, `import { ${name} } from "./${file.replace(/\.ts$/, ".js")}";`);
   }
+  from.set("fs", 'import * as fs from "node:fs";');
   from.set("pulumi", 'import * as pulumi from "@pulumi/pulumi";');
   from.set("sftptogo", 'import * as sftptogo from "pulumi-sftptogo";');
   return [...from].filter(([name]) => !own.includes(name)).map(([, text]) => text);

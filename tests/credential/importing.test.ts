@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { allArgumentRules } from "../../provider/audit/argumentRules";
 import { unknownValue } from "../../provider/engine/unknowns";
 import type { Plain } from "../../provider/values/plain";
 import { api, withoutNetwork } from "../api/interceptors";
@@ -28,6 +29,16 @@ describe("the import option", () => {
     const checked = await provider.check({}, declared({ __importId: id }));
     expect(checked.failures).toEqual([]);
     expect(await provider.create({ ...checked.inputs, __provider: "stub" })).toEqual({ id, outs: outputs });
+  });
+
+  test("tells policies which credential is the root one", async () => {
+    api().get("/users").reply(200, whole);
+    const { Id, HomeDirectory } = rootCredential;
+    const news = { __importId: Id, homeDirectory: HomeDirectory, state: "active", permission: "full" };
+    const { inputs: checked } = await start().provider.check({}, news);
+    const rule = allArgumentRules.find((each) => each.id === "login-without-expiry");
+    expect(rule?.judge(news, Date.now())).toBe(true);
+    expect(rule?.judge({ ...checked }, Date.now())).toBe(false);
   });
 
   test("brings no default along", async () => {

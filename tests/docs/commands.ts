@@ -1,6 +1,6 @@
 /** The commands that the pages have their reader type. */
 import { execFileSync } from "node:child_process";
-import { type Page, root } from "./pages";
+import { type Page, root } from "./pages.ts";
 
 export interface Typed {
   /** Where it stands, for a failure's message. */

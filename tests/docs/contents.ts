@@ -1,10 +1,18 @@
 /** The two indexes of the guides, from their titles and first sentences: one for people, one for machines. */
 import { posix } from "node:path";
-import type { Page } from "./pages";
+import type { Page } from "./pages.ts";
 
-/** In the order in which somebody needs them. A guide that is in none of these comes last. */
+/** The guides in the order in which somebody needs them. One that is in no group comes last. */
 const groups: Readonly<Record<string, readonly string[]>> = {
-  Start: ["first-stack", "installing", "configuration", "take-over", "organizations", "upgrading"],
+  Start: [
+    "first-stack",
+    "installing",
+    "configuration",
+    "take-over",
+    "coming-from",
+    "organizations",
+    "upgrading",
+  ],
   Use: [
     "resources",
     "functions",

@@ -3,19 +3,19 @@ import { existsSync, readFileSync } from "node:fs";
 import { join, posix } from "node:path";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import { clientDefaults } from "../../provider/api/settings";
-import { allArgumentRules } from "../../provider/audit/argumentRules";
-import { rules } from "../../provider/audit/audit";
-import { severityOfWarnings } from "../../provider/audit/preview";
-import { settingNames } from "../../provider/config/settingNames";
-import { dialectDescriptions, dialectNames } from "../../provider/emulator/dialects/index";
-import { kinds } from "../../provider/engine/kinds";
-import { stub } from "../../provider/engine/stub";
-import { fieldsOf } from "../../provider/fields";
-import { argumentKeys } from "../../provider/lifecycle/fields";
-import { commandsOf, flagsIn, helpOf } from "./commands";
-import { forMachines, forPeople } from "./contents";
-import { guide, guides, pageOf, pages, root, tableAfter } from "./pages";
+import { clientDefaults } from "../../provider/api/settings.ts";
+import { allArgumentRules } from "../../provider/audit/argumentRules.ts";
+import { rules } from "../../provider/audit/audit.ts";
+import { severityOfWarnings } from "../../provider/audit/preview.ts";
+import { settingNames } from "../../provider/config/settingNames.ts";
+import { dialectDescriptions, dialectNames } from "../../provider/emulator/dialects/index.ts";
+import { kinds } from "../../provider/engine/kinds.ts";
+import { stub } from "../../provider/engine/stub.ts";
+import { fieldsOf } from "../../provider/fields.ts";
+import { argumentKeys } from "../../provider/lifecycle/fields.ts";
+import { commandsOf, flagsIn, helpOf } from "./commands.ts";
+import { forMachines, forPeople } from "./contents.ts";
+import { guide, guides, pageOf, pages, root, tableAfter } from "./pages.ts";
 
 const readme = pageOf("README.md");
 const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
@@ -137,7 +137,7 @@ describe.each(pages)("$path", (page) => {
 
   test("says what each block of code is, and those of data can be read", () => {
     for (const { language, text, line } of page.blocks) {
-      expect(["ts", "sh", "console", "json", "yaml", "text"], `line ${line}`).toContain(language);
+      expect(["ts", "sh", "console", "json", "yaml", "hcl", "text"], `line ${line}`).toContain(language);
       const read = { json: JSON.parse, yaml: (yaml: string) => parse(yaml) }[language];
       if (read) expect(() => read(text), `line ${line}`).not.toThrow();
     }

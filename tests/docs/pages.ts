@@ -4,7 +4,7 @@ import { join, posix } from "node:path";
 import GithubSlugger from "github-slugger";
 import MarkdownIt from "markdown-it";
 
-export const root = join(__dirname, "../..");
+export const root = join(import.meta.dirname, "../..");
 
 export interface Block {
   /** What the fence says, e.g. `ts`. */

@@ -2,8 +2,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { helpOf } from "./commands";
-import { guide, root } from "./pages";
+import { helpOf } from "./commands.ts";
+import { guide, root } from "./pages.ts";
 
 interface Message {
   /** The source that it is in, e.g. `api/answer.ts`. */
