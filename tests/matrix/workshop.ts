@@ -292,7 +292,7 @@ export async function write(folder: string, files: Files): Promise<void> {
 }
 
 /** Evaluates a text where and as Pulumi's dynamic-provider process does: `found`, or what that would print. */
-async function evaluate({ folder, env }: Installation, text: string): Promise<string> {
+export async function evaluate({ folder, env }: Installation, text: string): Promise<string> {
   const script = `
     const provider = require.resolve("@pulumi/pulumi/cmd/dynamic-provider");
     const requireFromString = require("node:module").createRequire(provider)("require-from-string");
