@@ -48,6 +48,8 @@ export interface Claim<T> extends Identity<T> {
 
 /** What one kind's create brings along. */
 export interface Creation<T> extends Claim<T> {
+  /** The next create finds it by itself, and says what to do. */
+  readonly isFoundAgain?: true;
   /** What is sent, by the API's names. Only an object that shows all of it can be our own. */
   readonly body: object;
   post(): Promise<T>;
@@ -208,10 +210,11 @@ async function lookFor<T>(
 }
 
 function notKnown<T>(creation: Creation<T>, failure: SftpToGoError, why: string): OwnershipError {
+  const next =
+    ` Run \`pulumi up\` again. If ${withArticle(creation.noun)} with ${creation.identityInWords} has appeared by then, ` +
+    "that update says which import option to add.";
   return new OwnershipError(
-    `${failure.message} It is not known whether it was created: ${why} Run \`pulumi up\` again. If ` +
-      `${withArticle(creation.noun)} with ${creation.identityInWords} has appeared by then, that update says ` +
-      "which import option to add.",
+    `${failure.message} It is not known whether it was created: ${why}${creation.isFoundAgain ? "" : next}`,
   );
 }
 

@@ -4,6 +4,7 @@
  * credential has: it adds what is missing, and only then removes what is not declared.
  */
 import { SftpToGoError } from "../api/errors";
+import { hasNameless, unreadableItems } from "../api/lists";
 import type { SshPublicKey } from "../api/sshPublicKeys";
 import { messageOf, SavedFailure } from "../engine/failures";
 import { kept } from "../engine/hidden";
@@ -88,14 +89,14 @@ export function sshPublicKeySetProvider(session: Session): KindProvider<typeof f
         return { id: importId, outs: settled(importId, keys, [], inputs) };
       }
       return session.inTurn(objectId(credentialId), async () => {
-        const keys = await presentKeys(credentialId, {});
+        const keys = await presentNow(credentialId, {});
         assertFree(session, claimOf(inputs), keys);
         return { id: credentialId, outs: await bringTo(credentialId, keys, {}, inputs) };
       });
     },
 
     async read(id, olds) {
-      const keys = await ofCredential(session, id, olds, () => confirmed(id, olds, session.client));
+      const keys = await ofCredential(session, id, olds, () => present(id, olds));
       if (keys === undefined) return undefined;
       const outgoing = outgoingOf(olds).filter(({ keyId }) => keys.some(({ Id }) => Id === keyId));
       const others = keys.filter(({ Id }) => !outgoing.some(({ keyId }) => keyId === Id));
@@ -115,7 +116,7 @@ export function sshPublicKeySetProvider(session: Session): KindProvider<typeof f
 
     async update(id, olds, news) {
       return session.inTurn(objectId(id), async () => {
-        const keys = await ofCredential(session, id, olds, () => presentKeys(id, olds));
+        const keys = await ofCredential(session, id, olds, () => presentNow(id, olds));
         if (keys === undefined) throw goneAtUpdate(noun, id);
         return { outs: await bringTo(id, keys, olds, news) };
       });
@@ -123,7 +124,7 @@ export function sshPublicKeySetProvider(session: Session): KindProvider<typeof f
 
     /** Removes what the program has declared. Keys that were added elsewhere are somebody else's. */
     async delete(id, olds) {
-      const keys = await ofCredential(session, id, olds, () => confirmed(id, olds, session.client));
+      const keys = await ofCredential(session, id, olds, () => present(id, olds));
       for (const key of keys ?? []) {
         if (isOurs(key, olds)) await remove(id, key, olds);
         else {
@@ -143,12 +144,18 @@ export function sshPublicKeySetProvider(session: Session): KindProvider<typeof f
   }
 
   /** The keys as a list shows them, and those that the state has and the list lacks, unless they are gone. */
-  async function confirmed(
+  async function present(
     credentialId: string,
     state: SshPublicKeySetState,
-    client: Pick<Session["client"], "listSshPublicKeys">,
+    list: () => Promise<readonly SshPublicKey[]> = () => session.client.listSshPublicKeys(credentialId),
   ): Promise<readonly SshPublicKey[]> {
-    const keys = [...(await client.listSshPublicKeys(credentialId))];
+    const listed = await list();
+    if (hasNameless(listed) || unreadableItems(listed).size > 0) {
+      session.warn(
+        `${noun} of credential ${credentialId}: it has keys that cannot be read, and they stay as they are`,
+      );
+    }
+    const keys = [...listed];
     const known = [...(state.keyIds ?? []), ...outgoingOf(state).map(({ keyId }) => keyId)];
     for (const keyId of known.filter((each) => !keys.some(({ Id }) => Id === each))) {
       const found = await findSshPublicKey(session, joinId(credentialId, keyId), state);
@@ -158,16 +165,15 @@ export function sshPublicKeySetProvider(session: Session): KindProvider<typeof f
   }
 
   /** The keys before a change. The list that check has asked for serves, unless this process has added keys since. */
-  async function presentKeys(
+  async function presentNow(
     credentialId: string,
     state: SshPublicKeySetState,
   ): Promise<readonly SshPublicKey[]> {
     const { collection, list } = keysOfCredential(credentialId);
     const own = added.get(credentialId);
-    const first = async () => [...(await session.firstList(collection, list))];
-    const keys = await confirmed(credentialId, state, {
-      listSshPublicKeys: own ? session.unsharedClient.listSshPublicKeys : first,
-    });
+    const keys = await present(credentialId, state, () =>
+      own ? list(session.unsharedClient) : session.firstList(collection, list),
+    );
     const late = own?.filter(({ Id }) => !keys.some((key) => key.Id === Id)) ?? [];
     return [...keys, ...late].filter(({ Id }) => !session.memory.wasDeleted(joinId(credentialId, Id)));
   }
@@ -230,6 +236,7 @@ export function sshPublicKeySetProvider(session: Session): KindProvider<typeof f
     const { item } = await createOnce(session, {
       ...identityOfKey(credentialId, SshPublicKeyBody),
       noun: "SSH public key",
+      isFoundAgain: true,
       body: { SshPublicKeyBody },
       post: () => session.client.addSshPublicKey(credentialId, { SshPublicKeyBody }),
     });
@@ -274,20 +281,24 @@ export function sshPublicKeySetProvider(session: Session): KindProvider<typeof f
 
   function settled(
     credentialId: string,
-    declared: readonly SshPublicKey[],
+    keys: readonly SshPublicKey[],
     outgoing: readonly OutgoingSshPublicKey[],
     inputs: SshPublicKeySetInputs,
   ): SshPublicKeySetState {
-    hold(credentialId, declared);
-    const object: KeysOfCredential = { Id: credentialId, keys: declared };
-    const known = knownOf(fields, inputs, {});
+    const object: KeysOfCredential = { Id: credentialId, keys };
+    // In the program's order, and by what it says of a key, which an answer does not have to show whole.
+    const declared = inputs.sshPublicKeyBodies.flatMap((body) => {
+      const key = keys.find((each) => isSameKey(body, shownKey(each)));
+      return key ? [{ key, fingerprint: fingerprintOf(body) ?? fingerprintOfKey(key) }] : [];
+    });
+    hold(
+      credentialId,
+      declared.map(({ key }) => key),
+    );
     return {
-      ...stateOf(fields, inputs, { ...serverState(fields, object, known), outgoing }),
-      // Of a key that an answer does not show whole, the program knows it.
-      fingerprints: declared.map((key) => {
-        const body = inputs.sshPublicKeyBodies.find((each) => isSameKey(each, shownKey(key)));
-        return fingerprintOf(body ?? "") ?? fingerprintOfKey(key);
-      }),
+      ...stateOf(fields, inputs, { ...serverState(fields, object, knownOf(fields, inputs, {})), outgoing }),
+      fingerprints: declared.map(({ fingerprint }) => fingerprint),
+      keyIds: declared.map(({ key }) => key.Id),
       ...session.origin(),
     };
   }
@@ -329,11 +340,11 @@ export function sshPublicKeySetProvider(session: Session): KindProvider<typeof f
     news: object,
   ): void {
     const bodies = valueAt(news, "sshPublicKeyBodies");
-    const declared = Array.isArray(bodies) ? bodies.map((body) => fingerprintOf(String(body))) : [];
+    // What a preview does not know yet may be another key by the time of the update, which would then find it held.
+    if (!Array.isArray(bodies) || hasUnknown(bodies)) return;
+    const declared = bodies.map((body) => fingerprintOf(String(body)));
     (keyIds ?? []).forEach((keyId, index) => {
-      if (hasUnknown(bodies) || declared.includes(fingerprints?.[index])) {
-        session.memory.hold(joinId(credentialId, keyId));
-      }
+      if (declared.includes(fingerprints?.[index])) session.memory.hold(joinId(credentialId, keyId));
     });
   }
 
@@ -360,10 +371,13 @@ export function sshPublicKeySetProvider(session: Session): KindProvider<typeof f
     const old = (olds.fingerprints ?? []).filter((print) => !declared.includes(print));
     if (old.length > 0 && bodies.length === 0) {
       session.warn(`${set}: sshPublicKeyBodies is empty now: every key of the credential is removed`);
-    } else if (old.length > 0 && days > 0 && newIn(bodies, olds).length > 0) {
+    } else if (old.length > 0 && days > 0) {
+      const which = `${set}: the old ${old.length === 1 ? "key" : "keys"} ${old.join(", ")}`;
+      const end = dayAndTime(now + days * millisecondsPerDay);
       session.note(
-        `${set}: of the old keys, ${old.join(", ")} will stay for ${days === 1 ? "a day" : `${days} days`} ` +
-          `(overlapDays), until ${dayAndTime(now + days * millisecondsPerDay)} if the update runs now`,
+        newIn(bodies, olds).length > 0
+          ? `${which} will stay for ${days === 1 ? "a day" : `${days} days`} (overlapDays), until ${end} if the update runs now`
+          : `${which} will be removed at once: no new key comes in its place, so there is no overlap`,
       );
     }
   }

@@ -14,6 +14,7 @@ import { fieldsOf } from "../../provider/fields";
 import { clientFromEnvironment, readInventory } from "../../provider/inventory/inventory";
 import { argumentKeys } from "../../provider/lifecycle/fields";
 import { createSession } from "../../provider/lifecycle/session";
+import { fingerprintOf } from "../../provider/lifecycle/sshKeys";
 import { policies } from "../../provider/policies";
 import { add, cases, ed25519Key, inDays, now, rsaKey, vagrantKey } from "./cases";
 
@@ -66,6 +67,31 @@ describe.each(allArgumentRules.map((rule) => [rule.id, rule] as const))("%s", (i
 
   test("names arguments that there are", () => {
     expect(argumentKeys(fieldsOf[kind])).toEqual(expect.arrayContaining([...rule.needs]));
+  });
+});
+
+describe("a set of keys is asked key by key", () => {
+  const short = cases["rsa-key-short"]?.broken as { sshPublicKeyBody: string };
+  const set = (...sshPublicKeyBodies: unknown[]) => ({ sshPublicKeyBodies });
+  const said = `${fingerprintOf(short.sshPublicKeyBody)}: RSA key of fewer than 2048 bits (rsa-key-short)`;
+
+  test("by the policy", () => {
+    const report = (args: object) => reportsOf("sftptogo-rsa-key-short", typeToken("SshPublicKeySet"), args);
+    expect(report(set(ed25519Key(), short.sshPublicKeyBody))).toEqual([expect.stringContaining(said)]);
+    expect(report(set(ed25519Key()))).toEqual([]);
+    expect(report({ sshPublicKeyBody: short.sshPublicKeyBody })).toEqual([]);
+    expect(reportsOf("sftptogo-login-without-alias", typeToken("SshPublicKeySet"), set())).toEqual([]);
+  });
+
+  test("by a preview, of the keys that are new and known", async () => {
+    const args = set(unknownValue, vagrantKey, short.sshPublicKeyBody);
+    expect(await warningsOf("SshPublicKeySet", args)).toEqual([
+      expect.stringMatching(/^thing "acme": SHA256:.*: RSA key of fewer than 2048 bits/),
+      expect.stringMatching(/^thing "acme": SHA256:.*: SSH key whose private half is public/),
+    ]);
+    expect(await warningsOf("SshPublicKeySet", args, set(short.sshPublicKeyBody))).toEqual([
+      expect.stringContaining("SSH key whose private half is public"),
+    ]);
   });
 });
 
@@ -133,7 +159,7 @@ function withClock(check: () => void): void {
   }
 }
 
-async function warningsOf(kind: keyof typeof fieldsOf, args: object): Promise<string[]> {
+async function warningsOf(kind: keyof typeof fieldsOf, args: object, olds: object = {}): Promise<string[]> {
   const warnings: string[] = [];
   const session = createSession({
     warn: (text) => warnings.push(text),
@@ -149,7 +175,7 @@ async function warningsOf(kind: keyof typeof fieldsOf, args: object): Promise<st
     update: nothing,
     delete: nothing,
   });
-  await provider.check({}, { ...args, __resourceUrn: "urn:pulumi:dev::shop::type::acme" });
+  await provider.check(olds, { ...args, __resourceUrn: "urn:pulumi:dev::shop::type::acme" });
   return warnings;
 }
 
@@ -262,6 +288,27 @@ describe("what only the service knows", () => {
       [data.root.Id, theirs.Id].sort(),
     );
     expect(found(audit(inventory, { now }), "not-managed")).toEqual([]);
+  });
+
+  test("not-managed: a set manages every key of its credential", async () => {
+    const { data, client } = await emulator();
+    const [login, other] = [data.addCredential({ Alias: "acme" }), data.addCredential({ Alias: "other" })];
+    const keyOf = (UserId: string) =>
+      data.addSshPublicKey({
+        UserId,
+        SshPublicKeyBody: ed25519Key(),
+        Comment: "",
+        Fingerprint: "",
+        Type: "",
+      });
+    const theirs = [keyOf(login.Id), keyOf(other.Id)][1];
+    const managed = [
+      { kind: "Credential", name: "acme", id: login.Id },
+      { kind: "Credential", name: "other", id: other.Id },
+      { kind: "SshPublicKeySet", name: "acme", id: login.Id, sourcePosition: "index.ts#4,1" },
+    ] as const;
+    const found_ = audit(await readInventory(client), { now, managed });
+    expect(found(found_, "not-managed").sort()).toEqual([data.root.Id, theirs?.Id].sort());
   });
 
   test("an expiration that no answer shows is what a given stack declares", async () => {

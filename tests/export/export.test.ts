@@ -291,6 +291,23 @@ describe("what is chosen", () => {
     expect(files["index.ts"]).toMatch(/new sftptogo.Credential\(\n {2}"acme-[0-9a-f]{6}"/);
     expect(files["index.ts"]).toContain('{ userName: "partner-login-1" }');
   });
+
+  test("--stack-export leaves out the keys that a set in the stack manages, and writes others one by one", async () => {
+    const { data, folder, run } = await organization();
+    const first = data.addCredential({ Alias: "First", UserName: "partner-login-1" });
+    const second = data.addCredential({ Alias: "Second", UserName: "partner-login-2" });
+    addKey({ data }, first.Id, "of-the-set");
+    addKey({ data }, second.Id, "single");
+    const resources = ["Credential", "SshPublicKeySet"].map((kind) => {
+      const type = `pulumi-nodejs:dynamic/sftptogo:${kind}`;
+      return { urn: `urn:pulumi:dev::partners::${type}::first`, type, id: first.Id };
+    });
+    writeFileSync(join(folder, "stack.json"), JSON.stringify({ deployment: { resources } }));
+    const { files } = await run("--stack-export", join(folder, "stack.json"));
+    expect(files["index.ts"]).not.toContain("of-the-set");
+    expect(files["index.ts"]).toContain("new sftptogo.SshPublicKey(");
+    expect(files["index.ts"]).not.toContain("SshPublicKeySet");
+  });
 });
 
 test("--import-file writes what the engine takes without asking: no secret, and nothing that declares one", async () => {

@@ -39,10 +39,11 @@ const variants: Readonly<Record<Name, (variant: number) => Declared>> = {
     shareLink({ accessLimit: n, ...(n % 2 === 0 && { password: canaryOf(`link-password-${n}`) }) }),
   "acme-password": (n) => rotation({ triggers: n }),
   keeper: (n) => credential({ alias: `Keeper ${n}` }, "keeper"),
+  // From 4 on with an overlap.
   "keeper-keys": (n) => ({
     ...keySet(
       keys.filter((_, index) => (n & (1 << index)) === 0),
-      { credentialId: idOf("keeper") },
+      { credentialId: idOf("keeper"), ...(n >= 4 && { overlapDays: 7 }) },
     ),
     name: "keeper-keys",
   }),

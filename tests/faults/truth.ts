@@ -117,13 +117,10 @@ const sshPublicKeySet: Truth<{ readonly id: string; readonly keys: readonly Stor
   find: (data, id) => (data.credentials.has(id) ? { id, keys: data.sshPublicKeysOf(id) } : undefined),
   fields: {
     credentialId: (declared, { id }) => declared === id,
-    sshPublicKeyBodies(declared, { keys }, { outgoing, overlapDays }) {
+    sshPublicKeyBodies(declared, { keys }, { outgoing }) {
       const leaving = Array.isArray(outgoing) ? outgoing.map((each) => each.keyId) : [];
       const held = keys.filter(({ Id }) => !leaving.includes(Id)).map(blobOfKey);
-      const wanted = Array.isArray(declared) ? declared.map((body) => blobOf(body) ?? "") : [];
-      // A program does not say which keys are on their way out.
-      const mayHaveMore = outgoing === undefined && Number(overlapDays ?? 0) > 0;
-      return mayHaveMore ? wanted.every((each) => held.includes(each)) : isSameSet(wanted, held);
+      return isSameSet(Array.isArray(declared) ? declared.map((body) => blobOf(body) ?? "") : [], held);
     },
   },
   born: {},
@@ -202,16 +199,21 @@ export function objectIdOf(id: string, kind?: Kind): string {
   return (kind === "PasswordRotation" ? parts[0] : parts.at(-1)) ?? id;
 }
 
-/** The names of the arguments whose declared values the server does not hold. `made`: by this program. */
+/**
+ * The names of the arguments whose declared values the server does not hold. `made`: by this program. `outgoing`: the
+ * keys of a set whose overlap has not ended.
+ */
 export function differing(
   data: EmulatorData,
   kind: Kind,
   id: string,
   args: Plain,
   made: boolean,
+  outgoing: readonly unknown[] = [],
 ): readonly string[] {
   const truth = truths[kind];
-  return truth.differing(data, objectIdOf(id, kind), { ...(made && !args.__reserve && truth.born), ...args });
+  const declared = { ...(made && !args.__reserve && truth.born), ...args };
+  return truth.differing(data, objectIdOf(id, kind), declared, { ...declared, outgoing });
 }
 
 /** The names of the secret outputs in the state that are not the server's, and of arguments that it does not hold. */

@@ -12,6 +12,7 @@ import { differing, objectIdOf as objectId, wrongOutputs } from "#truth";
 import type { DialectName, Emulator, Fault, LedgerEntry } from "../../provider/emulator/index.js";
 import type { Handlers } from "../../provider/engine/handlers.js";
 import type { Kind } from "../../provider/engine/kinds.js";
+import type { Plain } from "../../provider/values/plain.js";
 import type { Clock } from "../stage/clock.ts";
 import { keysOfSet } from "../stage/keysOfSet.ts";
 import type { Product } from "../stage/product.ts";
@@ -438,7 +439,7 @@ export class World {
       // One with a limit that is gone counts as used up, and stays away: nobody can tell it from one that was deleted.
       const hasLimit = kind === "ShareLink" && Number(args.accessLimit ?? 0) > 0;
       if (hasLimit && !data.shareLinks.has(recorded.id)) continue;
-      for (const key of differing(data, kind, recorded.id, resolved, born)) {
+      for (const key of differing(data, kind, recorded.id, resolved, born, this.#outgoing(recorded, args))) {
         // A rotation's is the password that counts.
         if (key === "password" && kind === "Credential" && isRotated) continue;
         this.harm("not made whole", `${key} of ${name} is not as declared`);
@@ -448,6 +449,13 @@ export class World {
         this.harm("wrong values in the state", `${key} of ${name} at the end`);
       }
     }
+  }
+
+  /** The old keys of a set that may still be there. */
+  #outgoing({ outputs }: Recorded, { overlapDays = 0 }: Plain): readonly unknown[] {
+    const all = [outputs.outgoing ?? []].flat();
+    const ends = (since: string) => Date.parse(since) + Number(overlapDays) * 86_400_000;
+    return all.filter((each) => this.clock.now() < ends(Object(each).since));
   }
 
   /** Whether what was asked for by a trigger has happened. */

@@ -1,6 +1,24 @@
 import { describe, expect, test } from "vitest";
 import { Memory } from "../../provider/lifecycle/memory";
 
+describe("what one resource manages as a whole, and others in parts", () => {
+  const share = (isAll: boolean, of = "keys of c1") => ({ of, isAll, choice: "" });
+
+  test.each<[string, boolean, boolean, string | undefined]>([
+    ["all, and a part", true, false, "first"],
+    ["a part, and all", false, true, "first"],
+    ["all, twice", true, true, "first"],
+    ["two parts", false, false, undefined],
+  ])("%s", (_, first, second, rival) => {
+    const memory = new Memory();
+    expect(memory.claimShare(share(first), "first")).toBeUndefined();
+    expect(memory.claimShare(share(second), "second")).toBe(rival);
+    // A replacement checks one resource twice.
+    expect(memory.claimShare(share(first), "first")).toBeUndefined();
+    expect(memory.claimShare(share(second, "keys of c2"), "second")).toBeUndefined();
+  });
+});
+
 describe("a process remembers", () => {
   test.each<[string, (memory: Memory) => void, (memory: Memory, id: string) => boolean]>([
     ["what it created", (memory) => memory.rememberCreated("w1"), (memory, id) => memory.wasCreated(id)],

@@ -1,5 +1,6 @@
 /** A set of keys on the small engine, judged by the emulator's data and by the requests in its ledger. */
 import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
+import type { Fault } from "../../provider/emulator/index.js";
 import { fingerprintOf } from "../../provider/lifecycle/sshKeys.js";
 import type { Plain } from "../../provider/values/plain.js";
 import { ecdsa, ed25519, rsa } from "../sshPublicKey/keys.js";
@@ -269,7 +270,7 @@ describe("with overlapDays", () => {
     await later(1);
     await done(stage.preview([rolled()]));
     expect(heard.join("\n")).toMatch(
-      /note: .*"keys": of the old keys, SHA256:\S+ will stay for 7 days .*until 2026-07-09 12:0\d UTC/,
+      /note: .*"keys": the old key SHA256:\S+ will stay for 7 days .*until 2026-07-09 12:0\d UTC/,
     );
     asked();
     await done(stage.up([rolled()]));
@@ -326,6 +327,8 @@ describe("with overlapDays", () => {
 
   test("a key that is taken out while none comes goes at once", async () => {
     await done(stage.up([set([ed25519, rsa], { overlapDays: 7 })]));
+    await done(stage.preview([rolled()]));
+    expect(heard.join("\n")).toContain(`${fingerprintOf(ed25519)} will be removed at once: no new key comes`);
     await done(stage.up([rolled()]));
     expect(onServer()).toEqual([rsa]);
   });
@@ -615,6 +618,48 @@ describe("what breaks off", () => {
     expect(onServer()).toEqual(sorted(ed25519, rsa));
     const acted = stage.writes().map(({ operation }) => operation);
     expect(acted).toEqual(["addSshPublicKey", "addSshPublicKey"]);
+  });
+
+  test.each<[string, readonly Fault[]]>([
+    ["was refused at its second key", [{ ...refused, operation: "addSshPublicKey", skip: 1, times: 1 }]],
+    [
+      "does not know what came of its first key",
+      [
+        { name: "reset", when: "after", operation: "addSshPublicKey" },
+        { name: "status", status: 403, operation: "listSshPublicKeys", skip: 1, times: 5 },
+      ],
+    ],
+  ])("a create that the engine calls again, since it %s, makes each key once", async (_, faults) => {
+    let calls = 0;
+    await using again = await openSmallStage({
+      product: await loadProduct(),
+      wrap: (handlers) => ({
+        ...handlers,
+        create: (inputs) => {
+          const create = () => {
+            calls += 1;
+            return handlers.create(inputs);
+          };
+          return create().catch(create);
+        },
+      }),
+    });
+    stage = again;
+    credentialId = again.emulator.data.addCredential({ UserName: "acme-incoming" }).Id;
+    for (const fault of faults) again.emulator.addFault(fault);
+    await done(again.up([set([ed25519, rsa])]));
+    expect(calls).toBe(2);
+    expect(onServer()).toEqual(sorted(ed25519, rsa));
+    const acted = again.emulator.ledger.filter((entry) => entry.acted);
+    expect(acted.map(({ operation }) => operation)).toEqual(["addSshPublicKey", "addSshPublicKey"]);
+  });
+
+  test("a key of somebody else's that cannot be read stays, with a warning", async () => {
+    await done(stage.up([set([ed25519])]));
+    Object.assign(addElsewhere(rsa), { SshPublicKeyBody: null });
+    await done(stage.up([set([ed25519, ecdsa])]));
+    expect(heard.join("\n")).toContain("it has keys that cannot be read, and they stay as they are");
+    expect(stage.emulator.data.sshPublicKeys.size).toBe(3);
   });
 
   test.each(["before", "after"] as const)(
