@@ -84,7 +84,7 @@ async function runExport({ out, match, ids, stackExport, importFile, ...flags }:
   process.stdout.write(
     exported.count === 0
       ? `Nothing to add.\n${exported.leftOut.map((line) => `- ${line}\n`).join("")}`
-      : `Wrote ${exported.files.size} files to ${out}. ${nextSteps({ organizationId, baseUrl }, exported)}`,
+      : `Wrote ${exported.files.size} files to ${out}. ${nextSteps({ organizationId, baseUrl, folder: out }, exported)}`,
   );
   if (importFile !== undefined && exported.notInImportFile.length > 0) {
     const lines = exported.notInImportFile.map((line) => `- ${line}\n`).join("");

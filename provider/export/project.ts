@@ -310,12 +310,17 @@ interface Outcome {
   readonly leftOut: readonly string[];
 }
 
-/** What to do next, and what is not in the program: for a person, on the terminal and in the project's README. */
+/**
+ * What to do next, and what is not in the program: for a person, on the terminal, where the project is in a `folder`,
+ * and in the project's README.
+ */
 export function nextSteps(
-  options: Pick<ExportOptions, "organizationId" | "baseUrl">,
+  options: Pick<ExportOptions, "organizationId" | "baseUrl"> & { readonly folder?: string },
   { count, secrets, leftOut }: Outcome,
 ): string {
+  const { folder } = options;
   const commands = [
+    ...(folder === undefined ? [] : [`cd ${/^[\w./-]+$/.test(folder) ? folder : `'${folder}'`}`]),
     "npm install",
     "pulumi stack init dev",
     `pulumi config set sftptogo:organizationId ${options.organizationId}`,

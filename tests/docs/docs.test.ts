@@ -56,7 +56,7 @@ describe("the guides", () => {
   test.each(kinds)(
     "say of each argument of %s whether it updates or replaces, and whether it is secret",
     (kind) => {
-      const said = tableAfter(guide("resources"), `## ${kind}`).map(([name, change, secret]) => [
+      const said = tableAfter(guide("resources"), `## ${kind}`).map(([name, , change, secret]) => [
         name,
         change,
         secret,

@@ -28,9 +28,6 @@ export function load(app: Application): void {
     if (place === undefined) return;
     document.name = place.page.title;
     document.frontmatter.group = place.group;
-    // The site shows the document's name above it.
-    const [first] = document.content;
-    if (first) first.text = first.text.replace(/^# .*\n+/, "");
   });
   app.renderer.on(RendererEvent.END, ({ outputDirectory }: RendererEvent) => {
     const texts = [...new Set(pages.map(({ path }) => path)), "CHANGELOG.md", "llms.txt"];

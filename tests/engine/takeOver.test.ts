@@ -34,7 +34,9 @@ it("works, command by command, and writes nothing to the service", async () => {
     },
   }).result;
   expect(code, all).toBe(0);
-  expect(all).toContain("4 resources take over what exists.");
+  expect(all).toContain(
+    "4 resources take over what exists. To adopt it:\n\n    cd partners\n    npm install\n",
+  );
   expect(all).toContain("+ 5 to create\n");
   expect(
     all.match(/is taken over as it is\. The engine calls this a create;/g)?.length,
