@@ -102,6 +102,11 @@ export const cells: readonly Cell[] = [
     use: "component",
     says: nowhere,
   }),
+  cell("`main` in package.json, pnpm, through a component package", {
+    program: "main in package.json, without extension",
+    layout: "pnpm",
+    use: "component",
+  }),
 
   cell("`pulumi -C` from another folder", { start: "pulumi -C" }),
   cell("Automation API, a local program from another folder", { start: "Automation, local" }),
