@@ -411,6 +411,20 @@ describe("a rotation that could not be read", () => {
     expect(error.message).toContain("the API still shows the old one");
   });
 
+  test("with storeSecrets false keeps no hash of the old password either", async () => {
+    api().get("/users").reply(200, list(before)).post(rotations).reply(200, passwordSet);
+    api().get("/users").times(5).reply(200, list(before));
+    const unstored = { ...inputs, storeSecrets: false };
+    const { id, properties } = await failureOf(start().provider.create(unstored));
+    expect(properties).toMatchObject({ password: null, __unfinished: true });
+    expect(properties).not.toHaveProperty("__passwordHash");
+    const { provider } = start();
+    expect(await provider.diff(id, properties, unstored)).toEqual({ changes: true, replaces: [] });
+    api().get("/users").reply(200, list(after));
+    const { outs } = await provider.update(id, properties, unstored);
+    expect(await provider.diff(id, outs as Plain, unstored)).toEqual({ changes: false, replaces: [] });
+  });
+
   test("is read by the next up, which does not rotate", async () => {
     const { id, properties } = await unread();
     const { provider } = start();
