@@ -8,7 +8,8 @@ interface SecretVersionArgs {
 
 class Secret extends pulumi.dynamic.Resource {
   constructor(name: string, args: { name?: pulumi.Input<string | undefined> } = {}) {
-    super({ create: async () => ({ id: `arn:aws:secretsmanager:${name}`, outs: {} }) }, name, { ...args });
+    const provider = { create: async () => ({ id: "arn:aws:secretsmanager", outs: {} }) };
+    super(provider, name, { ...args }, undefined, "aws", "Secret");
   }
 }
 
@@ -29,7 +30,7 @@ class SecretVersion extends pulumi.dynamic.Resource {
         return { id: "version", outs: inputs };
       },
     };
-    super(provider, name, { ...args });
+    super(provider, name, { ...args }, undefined, "aws", "SecretVersion");
   }
 }
 

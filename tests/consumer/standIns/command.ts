@@ -42,7 +42,7 @@ class Command extends pulumi.dynamic.Resource {
       create: run,
       update: (_id, _olds, news) => run(news),
     };
-    super(provider, name, { ...args, stdout: undefined });
+    super(provider, name, { ...args, stdout: undefined }, undefined, "command", "Command");
   }
 }
 

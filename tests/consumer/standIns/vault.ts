@@ -18,7 +18,11 @@ class SecretV2 extends pulumi.dynamic.Resource {
       if (!response.ok) throw new Error(`error writing to Vault: ${response.status}`);
       return { id: "secret/data", outs: inputs };
     }
-    super({ create: put, update: (_id, _olds, news) => put(news) }, name, { ...args });
+    const provider: pulumi.dynamic.ResourceProvider = {
+      create: put,
+      update: (_id, _olds, news) => put(news),
+    };
+    super(provider, name, { ...args }, undefined, "vault", "SecretV2");
   }
 }
 
