@@ -3,7 +3,7 @@ import { chmodSync, cpSync, mkdirSync, readFileSync, writeFileSync } from "node:
 import { dirname, join, resolve } from "node:path";
 import ts from "typescript";
 
-const root = resolve(import.meta.dirname, "../..");
+const root = resolve(__dirname, "../..");
 const standIns = join(root, "tests/consumer/standIns");
 
 /** By file name. Blocks of TypeScript without a name above them are one program, `index.ts`, in their order. */

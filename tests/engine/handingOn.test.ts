@@ -205,7 +205,7 @@ describe("the guide's hooks", () => {
     const { stdout } = await stack.expect(["stack", "export", "--show-secrets"]);
     const { resources } = JSON.parse(stdout).deployment as { resources: readonly StateResource[] };
     const rotation = resources.find(({ urn }) => urn.endsWith("::acme-password"));
-    const { plaintext } = rotation?.outputs?.password as { plaintext: string };
+    const { plaintext = "null" } = (rotation?.outputs?.password ?? {}) as { plaintext?: string };
     const login = [...emulator.data.credentials.values()].find(({ Alias }) => Alias === "acme");
     expect(JSON.parse(plaintext) === login?.Password).toBe(true);
     store.isDown = false;
