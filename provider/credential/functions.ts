@@ -10,6 +10,7 @@ import {
 } from "../functions/invoke";
 import type { FunctionOptions, FunctionOutputOptions } from "../functions/options";
 import { type ResultOf, resultOf } from "../functions/results";
+import { isShown } from "../lifecycle/likeness";
 import { credentialFields as fields } from "./fields";
 import type { Credential } from "./resource";
 
@@ -86,7 +87,7 @@ export interface GetCredentialResult
   readonly updatedAt?: number;
 }
 
-/** All credentials of the organization. */
+/** All credentials of the organization, with the secrets that the list shows. */
 export type GetCredentialsResult = GetCredentialResult[];
 
 const credential: FunctionSpec<GetCredentialArgs, GetCredentialResult> = {
@@ -94,13 +95,17 @@ const credential: FunctionSpec<GetCredentialArgs, GetCredentialResult> = {
   secrets,
   validate: (args) =>
     asked(args) ? undefined : "getCredential takes exactly one of { id }, { userName } and { alias }.",
-  async ask(client, args) {
+  async ask(client, args, includeSecrets) {
     const { key, value } = asked(args) ?? { key: "id", value: "" };
     // The list has what the read by id leaves out: the rules and the password's age.
     const fits = { id: "Id", userName: "UserName", alias: "Alias" } as const;
     const found = (await client.listCredentials()).filter((each) => each[fits[key]] === value);
     if (found.length === 0 && key === "id") return toResult(await client.getCredential(value));
-    return toResult(one("credential", `the ${key} ${JSON.stringify(value)}`, found, (each) => each.Id));
+    const listed = one("credential", `the ${key} ${JSON.stringify(value)}`, found, (each) => each.Id);
+    if (!includeSecrets || isShown(listed.Password)) return toResult(listed);
+    // A service may show passwords in the read by id alone.
+    const { Password, URI } = await client.getCredential(listed.Id);
+    return toResult({ ...listed, Password, URI });
   },
   fromMock: oneFromMock,
 };
@@ -122,9 +127,19 @@ function asked(args: GetCredentialArgs): { key: "id" | "userName" | "alias"; val
 /**
  * One credential. It is an error if there is none, or if several have the alias.
  *
+ * With `includeSecrets` it gives the current password to whoever needs it, and nothing is stored. That is the way for
+ * credentials and rotations with `storeSecrets: false`. It also works outside a Pulumi program, in any Node.js script
+ * with `SFTPTOGO_API_KEY` and `SFTPTOGO_ORGANIZATION_ID` in its environment.
+ *
  * @example
  * ```ts
  * const root = await sftptogo.getCredential({ alias: "Root" });
+ * ```
+ *
+ * @example The password
+ * ```ts
+ * const { password } = await sftptogo.getCredential({ userName: "acme-incoming" }, { includeSecrets: true });
+ * if (password === undefined) throw new Error("The service does not show it.");
  * ```
  *
  * @see https://sftptogo.com/docs/rest-api/ "Get credentials", "List credentials"
@@ -133,7 +148,16 @@ export function getCredential(args: GetCredentialArgs, opts?: FunctionOptions): 
   return plainForm(credential, args, opts);
 }
 
-/** The Output form of {@link getCredential}; with secrets, and secret as a whole, unless `includeSecrets` is false. */
+/**
+ * The Output form of {@link getCredential}; with secrets, and secret as a whole, unless `includeSecrets` is false. Give
+ * a rotation as `dependsOn` to get the password that it sets, not the one from before. A resource that takes the
+ * password as an argument, and a stack output, keep it in the state, encrypted.
+ *
+ * @example
+ * ```ts
+ * const { password } = sftptogo.getCredentialOutput({ id: acme.id }, { dependsOn: rotation });
+ * ```
+ */
 export function getCredentialOutput(
   args: GetCredentialOutputArgs,
   opts?: FunctionOutputOptions,
@@ -161,13 +185,14 @@ export function getCredentialsOutput(opts?: FunctionOutputOptions): pulumi.Outpu
 }
 
 function toResult(credential: WireCredential): GetCredentialResult {
-  const { URI, SshPublicKeysCount } = credential;
+  const { Password, URI, SshPublicKeysCount } = credential;
   const result = resultOf(fields, credential, ["storeSecrets"], { inboundRules: [] });
   return {
     ...result,
     // If the answer does not show the password's age, it is not known.
     passwordCreatedAt: credential.PasswordCreatedAt ? result.passwordCreatedAt : null,
-    ...(URI && { uri: URI }),
+    // Without the password it would look like an address that works.
+    ...(URI && isShown(Password) && { uri: URI }),
     ...(typeof SshPublicKeysCount === "number" && { sshPublicKeysCount: SshPublicKeysCount }),
   } as GetCredentialResult;
 }

@@ -109,8 +109,12 @@ export interface CredentialArgs {
    */
   inboundRules?: pulumi.Input<pulumi.Input<InboundRuleArgs>[] | undefined>;
   /**
-   * Whether `password` and `uri` are kept, encrypted, in the state. Default `true`. With `false` both outputs are
-   * `null`; a password that the program declares is still in the state's inputs, encrypted. Updates.
+   * Whether the password is kept, encrypted, in the state. Default `true`. With `false` the outputs `password` and `uri`
+   * are `null`: ask for the password where it is needed, with `getCredential`. That somebody has rotated it then shows
+   * in `passwordCreatedAt` alone. `false` is for generated passwords: one that the program declares is still in the
+   * state's inputs, encrypted, with a hash of it. Updates without a write to the service, in both directions: `true`
+   * reads the password into the state again, and `false` takes it out of the latest state, not out of the backend's
+   * history. Taking the argument out leaves it as it was.
    */
   storeSecrets?: pulumi.Input<boolean | undefined>;
 }

@@ -15,7 +15,8 @@ export interface FunctionSpec<Args extends object, Result> {
   readonly secrets: readonly string[];
   /** What is wrong with the arguments of a program that is not type-checked. */
   validate?(args: Args): string | undefined;
-  ask(client: Client, args: Args): Promise<Result>;
+  /** `includeSecrets`: whether they are wanted, which may take a further request. */
+  ask(client: Client, args: Args, includeSecrets: boolean): Promise<Result>;
   /** Makes the result of what a unit test's mock returns. */
   fromMock(answer: object): Result;
 }
@@ -28,13 +29,14 @@ export async function plainForm<Args extends object, Result>(
 ): Promise<Result> {
   refuse(spec, args);
   const provider = providerOf(opts);
-  const secrets = opts?.includeSecrets ? [] : spec.secrets;
+  const includeSecrets = opts?.includeSecrets ?? false;
+  const secrets = includeSecrets ? [] : spec.secrets;
   if (isMocked()) {
     const answer = await pulumi.runtime.invoke(tokenOf(spec.name), args, provider ? { provider } : {});
     return withoutKeys(spec.fromMock(answer), secrets);
   }
   const config = provider ? await known(provider.rawConfig) : stackConfig();
-  return withoutKeys(await spec.ask(clientOf(config), args), secrets);
+  return withoutKeys(await spec.ask(clientOf(config), args, includeSecrets), secrets);
 }
 
 /** The Output form: waits for its arguments and dependencies, and marks a result that may hold secrets. */
@@ -55,7 +57,7 @@ export function outputForm<Args extends object, Result>(
     refuse(spec, ready);
     if (mocked) return answerOfMock(spec, ready, provider).apply((found) => withoutKeys(found, secrets));
     return pulumi
-      .output(spec.ask(clientOf(raw ?? stackConfig()), ready))
+      .output(spec.ask(clientOf(raw ?? stackConfig()), ready, includeSecrets))
       .apply((found) => withoutKeys(found as Result, secrets));
   });
   const secret = includeSecrets && spec.secrets.length > 0;

@@ -130,8 +130,9 @@ export function passwordRotationProvider(session: Session): KindProvider<typeof 
     const outputs = {
       ...fullState(before, inputs, now),
       password: null,
-      // What is read later must not be this one.
-      [kept.passwordHash]: before.Password ? hashSecret(before.Password) : undefined,
+      // What is read later must not be this one. Without secrets in the state nothing is read later.
+      [kept.passwordHash]:
+        before.Password && inputs.storeSecrets !== false ? hashSecret(before.Password) : undefined,
       [kept.unfinished]: true,
     };
     return new SavedFailure(

@@ -23,8 +23,13 @@ export interface PasswordRotationArgs {
    */
   password?: pulumi.Input<string | undefined>;
   /**
-   * Whether `password` and `uri` are kept, encrypted, in the state. Default `true`. With `false` both outputs are
-   * `null`; a password that the program declares is still in the state's inputs, encrypted. Updates.
+   * Whether the new password is kept, encrypted, in the state. Default `true`. With `false` the outputs `password` and
+   * `uri` are `null`: ask for the password where it is needed, with `getCredential`. The rotation is still proven, by a
+   * new password or its time in the service's answers. `false` is for generated passwords: one that the program declares
+   * is still in the state's inputs, encrypted, with a hash of it. Updates and rotates nothing, in both directions: `true`
+   * reads the current password into the state, and `false` takes it out of the latest state, not out of the backend's
+   * history. Change `triggers` in the same `up`, and what the history holds is worthless. Taking the argument out leaves
+   * it as it was.
    */
   storeSecrets?: pulumi.Input<boolean | undefined>;
 }

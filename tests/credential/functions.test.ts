@@ -56,6 +56,31 @@ describe("getCredential", () => {
     expect(found).toStrictEqual({ ...root, ...secrets });
   });
 
+  test.each([
+    ["left out", undefined],
+    ["blank", ""],
+    ["masked", "********"],
+  ])("reads the password by id where the list has it %s", async (_, Password) => {
+    const listed = { ...rootCredential, Password, URI: "sftp://user-name@warm-soda-25793.sftptogo.com" };
+    api().get("/users").reply(200, [listed]).get(`/users/${root.id}`).reply(200, rootCredential);
+    const found = await sftptogo.getCredential({ alias: "Root" }, { includeSecrets: true });
+    expect(found).toStrictEqual({ ...root, ...secrets });
+  });
+
+  test("reads no password by id unless secrets are wanted", async () => {
+    api()
+      .get("/users")
+      .reply(200, [{ ...rootCredential, Password: "" }]);
+    expect(await sftptogo.getCredential({ alias: "Root" })).toStrictEqual(root);
+  });
+
+  test("shows no password, and no address, where the service shows none", async () => {
+    const silent = { ...rootCredential, Password: "********", URI: "sftp://user-name:********@warm-soda" };
+    api().get("/users").reply(200, [silent]).get(`/users/${root.id}`).reply(200, silent);
+    const found = await sftptogo.getCredential({ id: root.id }, { includeSecrets: true });
+    expect(found).toStrictEqual(root);
+  });
+
   test("reads by id what the list lacks", async () => {
     api().get("/users").reply(200, [rootCredential]);
     api().get(`/users/${singleCredential.Id}`).reply(200, singleCredential);

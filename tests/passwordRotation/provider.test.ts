@@ -382,10 +382,10 @@ describe("create with a generated password", () => {
 });
 
 describe("a rotation that could not be read", () => {
-  async function unread() {
+  async function unread(given: Plain = inputs) {
     api().get("/users").reply(200, list(before)).post(rotations).reply(200, passwordSet);
     api().get("/users").times(5).reply(401);
-    return (await failureOf(start().provider.create(inputs))) as Error & { id: string; properties: Plain };
+    return (await failureOf(start().provider.create(given))) as Error & { id: string; properties: Plain };
   }
 
   test("is saved with its id and its trigger, without the old password", async () => {
@@ -409,6 +409,18 @@ describe("a rotation that could not be read", () => {
     const error = await failureOf(start().provider.create(inputs));
     expect(error).toMatchObject({ properties: { triggers: "2027-01", password: null, __unfinished: true } });
     expect(error.message).toContain("the API still shows the old one");
+  });
+
+  test("with storeSecrets false keeps no hash of the old password either", async () => {
+    const unstored = { ...inputs, storeSecrets: false };
+    const { id, properties } = await unread(unstored);
+    expect(properties).toMatchObject({ password: null, __unfinished: true });
+    expect(properties).not.toHaveProperty("__passwordHash");
+    const { provider } = start();
+    expect(await provider.diff(id, properties, unstored)).toEqual({ changes: true, replaces: [] });
+    api().get("/users").reply(200, list(after));
+    const { outs } = await provider.update(id, properties, unstored);
+    expect(await provider.diff(id, outs as Plain, unstored)).toEqual({ changes: false, replaces: [] });
   });
 
   test("is read by the next up, which does not rotate", async () => {
