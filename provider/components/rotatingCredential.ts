@@ -1,5 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
-import { Credential, type CredentialArgs } from "../credential/resource";
+import { serviceDefaults } from "../api/assumptions";
+import { isSameRules } from "../credential/inboundRules";
+import {
+  Credential,
+  type CredentialArgs,
+  type InboundRule,
+  type InboundRuleArgs,
+} from "../credential/resource";
 import { CredentialRotation } from "../credentialRotation/resource";
 import { kept } from "../engine/hidden";
 import { loginUri } from "../lifecycle/loginUri";
@@ -42,10 +49,14 @@ export interface RotatingCredentialArgs extends Omit<CredentialArgs, "password">
   sshPublicKeyBodies?: SshPublicKeySetArgs["sshPublicKeyBodies"];
 }
 
-/** The options of a {@link RotatingCredential}: a component's, and the login to take over. */
+/** The options of a {@link RotatingCredential}: a component's, and the logins to take over. */
 export interface RotatingCredentialOptions extends pulumi.ComponentResourceOptions {
-  /** The id of a credential that exists: it becomes the first login, and goes on with the password that it has. */
-  import?: pulumi.ID;
+  /**
+   * The id of a credential that exists: it becomes the first login, and goes on with the password that it has. A list
+   * takes over the second one, too, which an interrupted `up` may have left: `["<first>", "<second>"]`, with
+   * `undefined` for one that is not to be taken over.
+   */
+  import?: pulumi.ID | readonly (pulumi.ID | undefined)[];
 }
 
 /** A login of a {@link RotatingCredential}. Each value is `null` at run time where there is no such login. */
@@ -127,7 +138,8 @@ export class RotatingCredential extends pulumi.ComponentResource {
    *   credential that exists and becomes the first of the two.
    */
   constructor(name: string, args: RotatingCredentialArgs = {}, opts: RotatingCredentialOptions = {}) {
-    const { import: importId, ...options } = opts;
+    const { import: imported, ...options } = opts;
+    const [importFirst, importSecond] = typeof imported === "string" ? [imported] : (imported ?? []);
     super(RotatingCredential.__pulumiType, name, {}, options);
     const { triggers, rotateAfterDays, graceDays, announceDays, state, sshPublicKeyBodies, ...both } = args;
     const { expiration, storeSecrets } = both;
@@ -135,22 +147,35 @@ export class RotatingCredential extends pulumi.ComponentResource {
 
     const first = new Credential(`${name}-a`, both, {
       ...child,
-      ...(importId !== undefined && { import: importId }),
+      ...(importFirst !== undefined && { import: importFirst }),
     });
     const second = new Credential(
       `${name}-b`,
       {
         ...both,
         ...(args.userName !== undefined && { userName: secondUserName(args.userName) }),
-        // One folder for both, whatever the service gives by itself.
-        homeDirectory: args.homeDirectory ?? first.homeDirectory,
+        // What the program leaves to the service is as the first login has it: a partner who was taken over would else
+        // rotate into a login that may do more.
+        homeDirectory: pulumi
+          .output(args.homeDirectory)
+          .apply((own) => pulumi.output(own ?? first.homeDirectory)),
+        chrootDirectory: pulumi
+          .output(args.chrootDirectory)
+          .apply((own) => pulumi.output(own === undefined ? first.chrootDirectory : own)),
+        permission: pulumi.output(args.permission).apply((own) => pulumi.output(own ?? first.permission)),
+        expiration: pulumi
+          .output(args.expiration)
+          .apply((own) => pulumi.output(own === undefined ? first.expiration.apply(unlessBlank) : own)),
+        inboundRules: pulumi
+          .output(args.inboundRules)
+          .apply((own) => pulumi.output(own ?? first.inboundRules.apply(rulesToRepeat))),
         // Closed until a rotation opens it.
         ...{ [kept.reserve]: true },
       },
-      child,
+      { ...child, ...(importSecond !== undefined && { import: importSecond }) },
     );
     if (sshPublicKeyBodies !== undefined) {
-      const ofFirst = importId === undefined ? child : { ...child, import: importId };
+      const ofFirst = importFirst === undefined ? child : { ...child, import: importFirst };
       new SshPublicKeySet(`${name}-a-keys`, { credentialId: first.id, sshPublicKeyBodies }, ofFirst);
       new SshPublicKeySet(`${name}-b-keys`, { credentialId: second.id, sshPublicKeyBodies }, child);
     }
@@ -185,6 +210,18 @@ export class RotatingCredential extends pulumi.ComponentResource {
       nextRotationAt: rotation.nextRotationAt,
     });
   }
+}
+
+function unlessBlank<T>(value: T | null | undefined): T | undefined {
+  return value ?? undefined;
+}
+
+/** The rules of a login for another one; none where the service gives the same by itself, or shows none. */
+function rulesToRepeat(
+  rules: readonly InboundRule[] | null | undefined,
+): pulumi.Unwrap<InboundRuleArgs>[] | undefined {
+  if (rules == null || isSameRules(rules, serviceDefaults.credential.inboundRules)) return undefined;
+  return rules.map(({ id: _, ...rule }) => rule);
 }
 
 function secondUserName(first: pulumi.Input<string | undefined>): pulumi.Output<string | undefined> {

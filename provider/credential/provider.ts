@@ -28,7 +28,7 @@ export function credentialProvider(session: Session): KindProvider<typeof fields
   } = objectProvider<typeof fields, Credential>(session, {
     noun,
     fields,
-    identityOf: ({ userName = "" }) => ({
+    identityOf: ({ userName = "", ...inputs }) => ({
       collection: "users",
       identity: `credential ${userName}`,
       identityInWords: `the user name ${JSON.stringify(userName)}`,
@@ -37,6 +37,10 @@ export function credentialProvider(session: Session): KindProvider<typeof fields
       isSame: ({ UserName }) => UserName.toLowerCase() === userName.toLowerCase(),
       isNeverMade: ({ IsDefault }) => IsDefault === true,
       unique: true,
+      // The second login of a `RotatingCredential`, whose option has both.
+      ...(isReserve(inputs) && {
+        importOptionOf: (id) => `{ import: [undefined, ${JSON.stringify(id)}] }`,
+      }),
     }),
     find: (id, state, client) =>
       findCredential(session, id, state, {

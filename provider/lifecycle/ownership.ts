@@ -30,6 +30,8 @@ export interface Identity<T> {
   list(client: Client): Promise<T[]>;
   /** The id as the state has it, and as the `import` option takes it. */
   idOf(item: T): string;
+  /** The option that takes over an object, where it is not `import` with its id. */
+  importOptionOf?(id: string): string;
   /** Whether an item has our user name, our key, or all our declared fields, so that it stands in our way. */
   isSame(item: T): boolean;
   /** What no create makes, whatever a list that was cut left out before: the root credential. */
@@ -222,7 +224,10 @@ function withArticle(noun: string): string {
   return `${/^[aeiouS]/.test(noun) ? "an" : "a"} ${noun}`;
 }
 
-type Taken<T> = Pick<Claim<T>, "noun" | "identity" | "identityInWords" | "idOf" | "isSame" | "refusal">;
+type Taken<T> = Pick<
+  Claim<T>,
+  "noun" | "identity" | "identityInWords" | "idOf" | "isSame" | "refusal" | "importOptionOf"
+>;
 
 /** Refuses what was there before this process, with the exact option that takes it over. */
 export function assertFree<T>(session: Session, creation: Taken<T>, earlier: readonly T[]): void {
@@ -245,7 +250,7 @@ function taken<T>(session: Session, creation: Taken<T>, there: readonly T[]): Ow
       `${exists}, and another resource of this stack manages it: give them different names, or remove one.`,
     );
   }
-  const options = ids.map((id) => `{ import: ${JSON.stringify(id)} }`);
+  const options = ids.map((id) => creation.importOptionOf?.(id) ?? `{ import: ${JSON.stringify(id)} }`);
   return new OwnershipError(
     `${exists}${ids.length === 1 ? "" : `, ${ids.length} times`}. If it belongs to a resource of this stack ` +
       "that was renamed or moved in the program, give the new one the option `aliases` with the old name. To " +

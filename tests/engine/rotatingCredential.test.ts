@@ -2,6 +2,7 @@
 import { afterEach, expect, test } from "vitest";
 import { ed25519 } from "../sshPublicKey/keys.js";
 import { openRealStage, type RealStage } from "../stage/real.js";
+import { hold, upUntilHeld } from "./kills.js";
 
 const day = 86_400_000;
 
@@ -202,4 +203,66 @@ test("under an explicit provider, declared closed, with no secrets in the state"
   expect(active).toMatchObject({ password: null, uri: null });
   expect(all.map(({ Password }) => Password)).toContain(fetched);
   await stage.stack.expectNoChanges();
+});
+
+test("the second login has what the first one has undeclared; an up that is killed leaves no dead end", async () => {
+  stage = await openRealStage();
+  const { stack, emulator } = stage;
+  const { data } = emulator;
+  const partner = data.addCredential({
+    UserName: "acme-incoming",
+    Permission: "read-only",
+    HomeDirectory: "partners/acme",
+    ChrootDirectory: "/partners",
+  });
+  const rule = { ...data.defaultInboundRule, Source: "203.0.113.0/24", Protocol: "*", Description: null };
+  partner.Settings.Network.InboundRules = [rule];
+  const { Password: first } = partner;
+  const declare = (triggers: number, imported: string) =>
+    stage.write(`
+  const args = { userName: "acme-incoming", triggers: ${triggers} };
+  const acme = new sftptogo.RotatingCredential("acme", args, { import: ${imported} });
+  export const active = acme.active;
+  export const previous = acme.previous;
+  export const previousValidUntil = acme.previousValidUntil;
+`);
+  const kill = async (operation: "createCredential" | "updateCredential") => {
+    emulator.clearLedger();
+    hold(stage, "after", [operation]);
+    const running = await upUntilHeld(stage, 1);
+    await stack.crashProviders(running);
+    await running.result;
+    emulator.clearFaults();
+  };
+
+  // Killed once the second login was made: the refusal says what to write, for a component.
+  await declare(1, `"${partner.Id}"`);
+  await kill("createCredential");
+  const { all: refusal } = await stack.up([], { fails: true });
+  const reserve = onServer("acme-incoming-b");
+  const option = `[undefined, "${reserve.Id}"]`;
+  expect(refusal).toContain(`add the option { import: ${option} }`);
+  await declare(1, option);
+  await stack.up();
+  expect(reserve.State).toBe("inactive");
+
+  // Killed once a rotation has opened it, soon after the create: nobody was promised anything of it.
+  await declare(2, option);
+  await kill("updateCredential");
+  expect(reserve.State).toBe("active");
+  await stack.refresh();
+  expect(await outputs()).toMatchObject({ active: { userName: "acme-incoming", password: first } });
+  await stack.up();
+  const after = await outputs();
+  expect(after.active).toMatchObject({ userName: "acme-incoming-b", password: reserve.Password });
+  expect(after.previous).toMatchObject({ userName: "acme-incoming", password: first });
+  expect(Date.parse(after.previousValidUntil ?? "")).toBeGreaterThan(stage.now() + 6.9 * day);
+  expect(partner).toMatchObject({ Password: first, State: "active" });
+
+  const rightsOf = ({ Permission, HomeDirectory, ChrootDirectory, Settings, State }: typeof partner) => {
+    const rules = Settings.Network.InboundRules.map(({ Id: _, ...each }) => each);
+    return { Permission, HomeDirectory, ChrootDirectory, State, rules };
+  };
+  expect(rightsOf(reserve)).toEqual(rightsOf(partner));
+  await stack.expectNoChanges();
 });

@@ -91,6 +91,8 @@ describe.each(versions)("a state written by version %s", (version) => {
         "addSshPublicKey",
         "removeSshPublicKey",
         "rotatePassword",
+        // Of a version that knew pairs: a new password for the second login, which is opened.
+        ...(stage.names.has("pair") ? ["rotatePassword", "updateCredential"] : []),
         "updateShareLink",
         ...Array(2).fill("updateWebhook"),
         // partner, declared, unstored, imported, half, unruled, lost
@@ -130,7 +132,7 @@ describe.each(versions)("a state written by version %s", (version) => {
   it("finds the package by its own text", async () => {
     stage = await openEarlierSmallStage(version, "life");
     const program = join(__dirname, "../../examples/quickstart/index.js");
-    expect(stage.stubs.size).toBe(kinds.length);
+    expect(stage.stubs.size).toBe(new Set([...stage.engine.state.values()].map(({ kind }) => kind)).size);
     for (const text of stage.stubs) {
       // As the SDK does.
       const module = new Module(program) as Module & { _compile(code: string, file: string): void };
@@ -183,7 +185,7 @@ async function expectSettled(program: readonly Declared[]): Promise<void> {
   expect(operations()).toEqual([]);
 
   const { data } = stage.emulator;
-  const managed = program.filter(({ kind }) => kind !== "PasswordRotation").length;
+  const managed = program.filter(({ kind }) => !kind.endsWith("Rotation")).length;
   expect(objects()).toHaveLength(managed + 1);
   for (const [name, { kind, id, outputs }] of stage.engine.state) {
     const [objectId = ""] = id.split("/");
