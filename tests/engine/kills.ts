@@ -64,8 +64,9 @@ export function hold(
   emulator.addFault({ name: "slow", when, operation: operations, times, delayMs });
 }
 
-/** Starts an `up` and waits until so many requests are held. */
+/** Starts an `up` and waits until so many requests are held, beside those that were held before. */
 export async function upUntilHeld(stage: RealStage, count: number): Promise<RunningCommand> {
+  const before = heldBy(stage);
   const running = stage.stack.spawn(["up", "--yes", "--skip-preview", "--parallel", "16"]);
   let over = false;
   running.result.then(
@@ -76,7 +77,7 @@ export async function upUntilHeld(stage: RealStage, count: number): Promise<Runn
       over = true;
     },
   );
-  while (heldBy(stage) < count) {
+  while (heldBy(stage) < before + count) {
     if (over) throw new Error(`ended with ${heldBy(stage)} of ${count} held\n${running.output()}`);
     await sleep(20);
   }
