@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import type { DialectName } from "../../provider/emulator/index.js";
 import { Judge, objectIdOf } from "../dialects/judge.js";
 import { addForeign, type Changes, programOf, rounds } from "../dialects/program.js";
+import { keysOfSet } from "../stage/keysOfSet.js";
 import type { Program } from "../stage/program.js";
 import { openRealStage } from "../stage/real.js";
 import { changesOf, type Report } from "../stage/stage.js";
@@ -72,7 +73,9 @@ test.each(Object.keys(worlds))("a life beside a service that %s", async (name) =
     updated: ["create rotation", "update acme", "update arrivals", "update report"],
     preview: [],
   });
-  const made = [...(await stage.state()).values()].map(objectIdOf);
+  const made = [...(await stage.state()).values()].flatMap((recorded) =>
+    recorded.kind === "SshPublicKeySet" ? keysOfSet(emulator.data, recorded) : [objectIdOf(recorded)],
+  );
   await run("destroy", after, () => stage.destroy());
   judge.judgeLoose(await stage.state());
   judge.judgeDeletes(new Set(made));

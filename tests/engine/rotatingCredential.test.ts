@@ -215,7 +215,7 @@ test("the second login has what the first one has undeclared; an up that is kill
     HomeDirectory: "partners/acme",
     ChrootDirectory: "/partners",
   });
-  const rule = { ...data.defaultInboundRule, Source: "203.0.113.0/24", Protocol: "*", Description: null };
+  const rule = { ...data.defaultInboundRule, Source: "203.0.113.0/24", Protocol: "*", Description: "" };
   partner.Settings.Network.InboundRules = [rule];
   const { Password: first } = partner;
   const declare = (triggers: number, imported: string) =>

@@ -55,12 +55,12 @@ it("rolls keys over with an overlap, and says in previews until when", async () 
   const preview = (await stack.preview(["--diff"])).all;
   expect(preview).toMatch(/~ sshPublicKeyBodies/);
   const print = fingerprintOf(ed25519) ?? "";
-  expect(preview).toMatch(/info: SSH public key set "keys": the old key SHA256:\S+ will stay for 7 days/);
+  expect(preview).toMatch(/SSH public key set "keys": the old key SHA256:\S+ will stay for 7 days/);
   expect(preview).toContain(print);
   await stack.up();
   expect(operations()).toEqual(["addSshPublicKey"]);
   const still = (await stack.preview(["--expect-no-changes"])).all;
-  expect(still).toMatch(/info: SSH public key set "keys": the old key SHA256:\S+ stays until .* UTC/);
+  expect(still).toMatch(/SSH public key set "keys": the old key SHA256:\S+ stays until .* UTC/);
   await stack.refresh(["--expect-no-changes"]);
   expect(onServer()).toEqual([ecdsa, ed25519, rsa].sort());
 

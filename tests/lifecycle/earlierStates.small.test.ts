@@ -93,6 +93,7 @@ describe.each(versions)("a state written by version %s", (version) => {
         "rotatePassword",
         // Of a version that knew pairs: a new password for the second login, which is opened.
         ...(stage.names.has("pair") ? ["rotatePassword", "updateCredential"] : []),
+        ...(stage.names.has("keys") ? ["addSshPublicKey", "removeSshPublicKey"] : []),
         "updateShareLink",
         ...Array(2).fill("updateWebhook"),
         // partner, declared, unstored, imported, half, unruled, lost
