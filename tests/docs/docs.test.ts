@@ -137,7 +137,9 @@ describe.each(pages)("$path", (page) => {
 
   test("says what each block of code is, and those of data can be read", () => {
     for (const { language, text, line } of page.blocks) {
-      expect(["ts", "sh", "console", "json", "yaml", "hcl", "text"], `line ${line}`).toContain(language);
+      expect(["ts", "js", "sh", "console", "json", "yaml", "hcl", "text"], `line ${line}`).toContain(
+        language,
+      );
       const read = { json: JSON.parse, yaml: (yaml: string) => parse(yaml) }[language];
       if (read) expect(() => read(text), `line ${line}`).not.toThrow();
     }

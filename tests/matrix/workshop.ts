@@ -290,19 +290,3 @@ export async function write(folder: string, files: Files): Promise<void> {
     await writeFile(join(folder, name), text);
   }
 }
-
-/** Evaluates a text where and as Pulumi's dynamic-provider process does: `found`, or what that would print. */
-export async function evaluate({ folder, env }: Installation, text: string): Promise<string> {
-  const script = `
-    const provider = require.resolve("@pulumi/pulumi/cmd/dynamic-provider");
-    const requireFromString = require("node:module").createRequire(provider)("require-from-string");
-    try {
-      const { create } = requireFromString(process.argv[1]).handler();
-      process.stdout.write(typeof create === "function" ? "found" : "no handlers");
-    } catch (error) {
-      process.stdout.write(error + ": " + error.stack);
-    }`;
-  const args = ["-e", script, text];
-  const { stdout } = await run(process.execPath, args, { cwd: folder, env: { ...process.env, ...env } });
-  return stdout;
-}

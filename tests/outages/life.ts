@@ -10,7 +10,8 @@ export interface Point {
   readonly operation: OperationName;
   /** So many of them are let through. */
   readonly skip: number;
-  readonly trouble: "kill" | "reset" | "503";
+  /** `engine`: the command is killed, and the provider process lives on and does what it was about to do. */
+  readonly trouble: "kill" | "engine" | "reset" | "503";
   readonly when: "before" | "after";
 }
 
@@ -150,7 +151,7 @@ export function pointsOf(turns: Cycle["turns"]): Point[] {
       const skip = seen.get(operation) ?? 0;
       seen.set(operation, skip + 1);
       const whens = method === "GET" ? (["before"] as const) : (["before", "after"] as const);
-      return (["kill", "reset", "503"] as const).flatMap((trouble) =>
+      return (["kill", "engine", "reset", "503"] as const).flatMap((trouble) =>
         whens.map((when): Point => ({ turn, operation, skip, trouble, when })),
       );
     });
@@ -158,6 +159,6 @@ export function pointsOf(turns: Cycle["turns"]): Point[] {
 }
 
 export function titleOf({ turn, operation, skip, trouble, when }: Point): string {
-  const name = { kill: "killed", reset: "connection reset", "503": "503" }[trouble];
+  const name = { kill: "killed", engine: "engine killed", reset: "connection reset", "503": "503" }[trouble];
   return `${turn}: ${name} ${when} ${operation} ${skip + 1}`;
 }

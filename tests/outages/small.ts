@@ -96,6 +96,8 @@ export async function firstOutage(
   const undisturbed = await lifeOf(product);
   if (typeof undisturbed === "string") return `undisturbed: ${undisturbed}`;
   for (const point of pointsOf(undisturbed.turns)) {
+    // The small engine is one process with its provider.
+    if (point.trouble === "engine") continue;
     const found = await lifeOf(product, point);
     if (typeof found === "string") return `${titleOf(point)}: ${found}`;
     if (found.met === 0) return `${titleOf(point)}: it was not disturbed`;
