@@ -97,7 +97,7 @@ describe("a new field", () => {
 });
 
 describe("a new kind", () => {
-  const kind: Edit = ["provider/engine/kinds.ts", '"SshPublicKeySet"]', '"SshPublicKeySet", "Folder"]'];
+  const kind: Edit = ["provider/engine/kinds.ts", "] as const", '"Folder"] as const'];
 
   test("without its loader and its fields is named by the compiler, with both places", () => {
     const errors = compile(fileNames, kind);
