@@ -1,4 +1,9 @@
-/** A partner's password, new each month, and each new one in a secret store. */
+/**
+ * A partner's password, new each month, and each new one in a secret store. The rotation depends on nothing that the
+ * store does, so a store that fails costs no password: the next `pulumi up` hands the same one on.
+ *
+ * To run it: `pulumi stack init dev`, key and organization id as in the README, `pulumi up`.
+ */
 import * as pulumi from "@pulumi/pulumi";
 import * as sftptogo from "pulumi-sftptogo";
 import { Handover } from "./handover";

@@ -170,7 +170,11 @@ class Life {
 
   #noteEndless(report: Report, of: string): void {
     const failed = this.#failing;
-    const changes = changesOf(report).filter((change) => !failed.has(change.split(" ")[1] ?? ""));
+    // After a failure the engine deletes nothing, so the old half of a replacement waits, and previews say so.
+    const waits = (change: string) => failed.size > 0 && change.startsWith("delete ");
+    const changes = changesOf(report).filter(
+      (change) => !failed.has(change.split(" ")[1] ?? "") && !waits(change),
+    );
     if (changes.length > 0) this.#judge.note("endless diff", `${of}: ${changes.join(", ")}`);
     for (const [name, error] of report.failures) {
       if (failed.has(name)) continue;
