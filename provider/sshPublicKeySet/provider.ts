@@ -74,7 +74,7 @@ export function sshPublicKeySetProvider(session: Session): KindProvider<typeof f
       const changed = changedKeys(fields, { inputs: news, state: olds });
       const replaces = changed.filter((key) => valueAt(fields[key], "replaces"));
       if (replaces.length > 0) return { changes: true, replaces };
-      holdDeclared(id, olds, news);
+      holdKnown(id, olds, news);
       sayWhatLeaves(id, olds, news);
       const due = outgoingOf(olds).filter((key) => isDue(key, news.overlapDays, session.clock.now()));
       const isUnfinished = olds[kept.unfinished] !== undefined;
@@ -86,6 +86,7 @@ export function sshPublicKeySetProvider(session: Session): KindProvider<typeof f
       const { credentialId } = inputs;
       if (importId !== undefined) {
         const { keys } = await adopt(session, noun, importId, find, objectId);
+        holdDeclared(importId, keys, inputs.sshPublicKeyBodies);
         return { id: importId, outs: settled(importId, keys, [], inputs) };
       }
       return session.inTurn(objectId(credentialId), async () => {
@@ -205,13 +206,13 @@ export function sshPublicKeySetProvider(session: Session): KindProvider<typeof f
     const { sshPublicKeyBodies: bodies, overlapDays } = inputs;
     const declared: SshPublicKey[] = [];
     let hasWritten = false;
+    holdDeclared(credentialId, keys, bodies);
     try {
       for (const body of bodies) {
         const present = keys.find((key) => isSameKey(body, shownKey(key)));
         declared.push(present ?? (await add(credentialId, body)));
         hasWritten ||= present === undefined;
       }
-      hold(credentialId, declared);
       const now = session.clock.now();
       const outgoing: OutgoingSshPublicKey[] = [];
       for (const key of keys.filter((each) => !isDeclared(each, bodies))) {
@@ -291,10 +292,6 @@ export function sshPublicKeySetProvider(session: Session): KindProvider<typeof f
       const key = keys.find((each) => isSameKey(body, shownKey(each)));
       return key ? [{ key, fingerprint: fingerprintOf(body) ?? fingerprintOfKey(key) }] : [];
     });
-    hold(
-      credentialId,
-      declared.map(({ key }) => key),
-    );
     return {
       ...stateOf(fields, inputs, { ...serverState(fields, object, knownOf(fields, inputs, {})), outgoing }),
       fingerprints: declared.map(({ fingerprint }) => fingerprint),
@@ -329,12 +326,16 @@ export function sshPublicKeySetProvider(session: Session): KindProvider<typeof f
     );
   }
 
-  /** Other resources of this update do not delete the keys of a set. */
-  function hold(credentialId: string, keys: readonly SshPublicKey[]): void {
-    for (const { Id } of keys) session.memory.hold(joinId(credentialId, Id));
+  /** What is there and declared is not deleted by another resource of this update, whatever becomes of the rest. */
+  function holdDeclared(
+    credentialId: string,
+    keys: readonly SshPublicKey[],
+    bodies: readonly string[],
+  ): void {
+    for (const key of keys) if (isDeclared(key, bodies)) session.memory.hold(joinId(credentialId, key.Id));
   }
 
-  function holdDeclared(
+  function holdKnown(
     credentialId: string,
     { fingerprints = [], keyIds = [] }: SshPublicKeySetState,
     news: object,

@@ -459,6 +459,26 @@ describe("beside other resources of the program", () => {
     await expectSettled([single(ed25519)]);
   });
 
+  test("a single key that a set takes over is not deleted, also if the set is not finished", async () => {
+    await done(stage.up([single(ed25519)]));
+    stage.emulator.addFault({ name: "status", status: 402, operation: "addSshPublicKey" });
+    expect((await stage.up([set([ed25519, rsa])])).failures.size).toBe(1);
+    expect(onServer()).toEqual([ed25519]);
+    stage.emulator.clearFaults();
+    await done(stage.up([set([ed25519, rsa])]));
+    expect(onServer()).toEqual(sorted(ed25519, rsa));
+  });
+
+  test("a single key becomes a set by import, and nothing is written", async () => {
+    await done(stage.up([single(ed25519)]));
+    asked();
+    const imported = set([ed25519], {}, { import: credentialId });
+    await done(stage.up([imported]));
+    expect(stage.writes()).toEqual([]);
+    expect(onServer()).toEqual([ed25519]);
+    await expectSettled([imported]);
+  });
+
   test("a set that was renamed without an alias keeps its keys", async () => {
     await done(stage.up([set([ed25519])]));
     asked();
