@@ -154,6 +154,12 @@ const KEY_URL = "hashivault://tests";
 const VAULT_PREFIX = "vault:v1:";
 const ENCRYPTED_KEY = Buffer.from(VAULT_PREFIX + DATA_KEY.toString("base64")).toString("base64");
 
+/** The key by which a stack's secrets are encrypted, as its configuration has it: the keeper hides nothing. */
+export function dataKeyOf(encryptedKey: string): Buffer {
+  const text = Buffer.from(encryptedKey, "base64").toString();
+  return Buffer.from(text.slice(VAULT_PREFIX.length), "base64");
+}
+
 /** A secret as the engine writes it into configuration and state. */
 function sealed(text: string): string {
   const nonce = randomBytes(12);

@@ -6,7 +6,7 @@ import { type Kind, kinds, typeToken } from "../../provider/engine/kinds.js";
 import { isPlainObject, type Plain } from "../../provider/values/plain.js";
 import { files, restoreService, type Service, STATES_FOLDER, USED_AT } from "../engine/earlierStates.js";
 import { passphrase } from "../engine/engine.js";
-import type { StateResource } from "../engine/stack.js";
+import { dataKeyOf, type StateResource } from "../engine/stack.js";
 import { loadProduct } from "./product.js";
 import { openSmallStage, type SmallStage } from "./small.js";
 import type { Recorded } from "./stage.js";
@@ -84,10 +84,9 @@ function nameOf(urn: string): string {
   return urn.split("::").at(-1) ?? "";
 }
 
-/** Turns an encrypted secret into its value, as the engine does with the passphrase; leaves the rest alone. */
+/** Turns an encrypted secret into its value, as the engine does; leaves the rest alone. */
 function secretsOf(config: string): (value: unknown) => unknown {
-  const [, salt = ""] = /^encryptionsalt: v1:([^:\s]+):/m.exec(config) ?? [];
-  const key = pbkdf2Sync(passphrase, Buffer.from(salt, "base64"), 1_000_000, 32, "sha256");
+  const key = keyOf(config);
   return (value) => {
     if (!isPlainObject(value) || typeof value.ciphertext !== "string") return value;
     const [, nonce = "", sealed = ""] = value.ciphertext.split(":");
@@ -97,4 +96,12 @@ function secretsOf(config: string): (value: unknown) => unknown {
     const text = Buffer.concat([decipher.update(bytes.subarray(0, -16)), decipher.final()]).toString();
     return JSON.parse(text) as unknown;
   };
+}
+
+/** The first states go by a passphrase, later ones by a key that their configuration holds. */
+function keyOf(config: string): Buffer {
+  const [, encryptedKey] = /encryptedkey"?: *"?([^"\s]+)/.exec(config) ?? [];
+  if (encryptedKey !== undefined) return dataKeyOf(encryptedKey);
+  const [, salt = ""] = /^encryptionsalt: v1:([^:\s]+):/m.exec(config) ?? [];
+  return pbkdf2Sync(passphrase, Buffer.from(salt, "base64"), 1_000_000, 32, "sha256");
 }
