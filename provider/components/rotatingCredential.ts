@@ -14,7 +14,10 @@ import { SshPublicKeySet, type SshPublicKeySetArgs } from "../sshPublicKeySet/re
 
 /** The arguments of a {@link RotatingCredential}: a credential's, which hold for both logins, and when to rotate. */
 export interface RotatingCredentialArgs extends Omit<CredentialArgs, "password"> {
-  /** The first login; the second one is the same with `-b` at its end. Default: made from the name, as a credential's. */
+  /**
+   * The first login, of 98 characters at most; the second one is the same with `-b` at its end. Default: made from the
+   * name, as a credential's. Updates, which cuts off whoever uses the old ones.
+   */
   userName?: pulumi.Input<string | undefined>;
   /**
    * The folder a session starts in, of both logins. Default: the one that the service gives the first login. Updates.
@@ -54,7 +57,7 @@ export interface RotatingCredentialOptions extends pulumi.ComponentResourceOptio
   /**
    * The id of a credential that exists: it becomes the first login, and goes on with the password that it has. A list
    * takes over the second one, too, which an interrupted `up` may have left: `["<first>", "<second>"]`, with
-   * `undefined` for one that is not to be taken over.
+   * `undefined` for one that is not to be taken over. Of two open ones, the one that was rotated last is the active one.
    */
   import?: pulumi.ID | readonly (pulumi.ID | undefined)[];
 }
@@ -115,7 +118,7 @@ export class RotatingCredential extends pulumi.ComponentResource {
     );
   }
 
-  /** The two credentials. Which one is in use is told by `active`. */
+  /** The two credentials. `active` says which one is in use, and has the password of now: theirs are of the last refresh. */
   readonly credentials: readonly [Credential, Credential];
   /** The login to use. */
   readonly active: RotatingLogin;
@@ -145,10 +148,10 @@ export class RotatingCredential extends pulumi.ComponentResource {
     const { expiration, storeSecrets } = both;
     const child: pulumi.CustomResourceOptions = { parent: this };
 
-    const first = new Credential(`${name}-a`, both, {
-      ...child,
-      ...(importFirst !== undefined && { import: importFirst }),
-    });
+    const ofFirst = importFirst === undefined ? child : { ...child, import: importFirst };
+    const ofSecond = importSecond === undefined ? child : { ...child, import: importSecond };
+
+    const first = new Credential(`${name}-a`, { ...both, ...{ [kept.reserve]: false } }, ofFirst);
     const second = new Credential(
       `${name}-b`,
       {
@@ -172,12 +175,11 @@ export class RotatingCredential extends pulumi.ComponentResource {
         // Closed until a rotation opens it.
         ...{ [kept.reserve]: true },
       },
-      { ...child, ...(importSecond !== undefined && { import: importSecond }) },
+      ofSecond,
     );
     if (sshPublicKeyBodies !== undefined) {
-      const ofFirst = importFirst === undefined ? child : { ...child, import: importFirst };
       new SshPublicKeySet(`${name}-a-keys`, { credentialId: first.id, sshPublicKeyBodies }, ofFirst);
-      new SshPublicKeySet(`${name}-b-keys`, { credentialId: second.id, sshPublicKeyBodies }, child);
+      new SshPublicKeySet(`${name}-b-keys`, { credentialId: second.id, sshPublicKeyBodies }, ofSecond);
     }
     const rotation = new CredentialRotation(
       `${name}-rotation`,
@@ -194,10 +196,23 @@ export class RotatingCredential extends pulumi.ComponentResource {
       child,
     );
     this.credentials = [first, second];
-    this.active = loginOf(rotation.activeCredentialId, rotation.userName, rotation.password, rotation.host);
+    // The names are the credentials': the rotation hears of a new one only when it has something else to do.
+    const nameOf = (id: pulumi.Output<string>, otherwise: pulumi.Output<string>) =>
+      pulumi
+        .all([id, first.id, second.id])
+        .apply(([of, one, other]) =>
+          of === one ? first.userName : of === other ? second.userName : otherwise,
+        );
+    const { activeCredentialId, previousCredentialId } = rotation;
+    this.active = loginOf(
+      activeCredentialId,
+      nameOf(activeCredentialId, rotation.userName),
+      rotation.password,
+      rotation.host,
+    );
     this.previous = loginOf(
-      rotation.previousCredentialId,
-      rotation.previousUserName,
+      previousCredentialId,
+      nameOf(previousCredentialId, rotation.previousUserName),
       rotation.previousPassword,
       rotation.previousHost,
     );
@@ -205,7 +220,7 @@ export class RotatingCredential extends pulumi.ComponentResource {
     this.rotatedAt = rotation.rotatedAt;
     this.nextRotationAt = rotation.nextRotationAt;
     this.registerOutputs({
-      userName: rotation.userName,
+      userName: this.active.userName,
       previousValidUntil: rotation.previousValidUntil,
       nextRotationAt: rotation.nextRotationAt,
     });

@@ -2,7 +2,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { MockResourceArgs } from "@pulumi/pulumi/runtime";
 import { beforeEach, expect, test } from "vitest";
-import { RotatingCredential, type RotatingCredentialArgs } from "../../provider/index";
+import {
+  RotatingCredential,
+  type RotatingCredentialArgs,
+  type RotatingCredentialOptions,
+} from "../../provider/index";
 import { mockEngine, resolved } from "../protocol/program";
 import { ed25519 } from "../sshPublicKey/keys";
 
@@ -18,8 +22,8 @@ beforeEach(async () => {
   registered = await mockEngine({ outputs });
 });
 
-async function register(args?: RotatingCredentialArgs, import_?: string) {
-  const acme = new RotatingCredential("acme", args, import_ === undefined ? {} : { import: import_ });
+async function register(args?: RotatingCredentialArgs, options?: RotatingCredentialOptions) {
+  const acme = new RotatingCredential("acme", args, options);
   await resolved(acme.active.userName);
   await resolved(acme.urn);
   return { acme, of: (name: string) => registered.find((each) => each.name === name) };
@@ -66,11 +70,35 @@ test("a user name may be an output, and one that is undefined is left out", asyn
 });
 
 test("the keys of both are one set each, taken over with the login that is", async () => {
-  const { of } = await register({ sshPublicKeyBodies: [ed25519] }, "an-id");
+  const { of } = await register({ sshPublicKeyBodies: [ed25519] }, { import: "an-id" });
   expect(of("acme-a")?.inputs.__importId).toBe("an-id");
   expect(of("acme-a-keys")?.inputs).toMatchObject({ sshPublicKeyBodies: [ed25519], __importId: "an-id" });
   expect(of("acme-b")?.inputs.__importId).toBeUndefined();
   expect(of("acme-b-keys")?.inputs.credentialId).toBe("acme-b-id");
+});
+
+test("the keys of the second one are taken over with it, too", async () => {
+  const { of } = await register({ sshPublicKeyBodies: [ed25519] }, { import: [undefined, "of-b"] });
+  expect([of("acme-a-keys")?.inputs.__importId, of("acme-b-keys")?.inputs.__importId]).toEqual([
+    undefined,
+    "of-b",
+  ]);
+});
+
+test("a login's name is the credential's, also where the rotation was not told of a new one", async () => {
+  const stale = { activeCredentialId: "acme-b-id", previousCredentialId: "acme-a-id" };
+  registered = await mockEngine({ outputs: { ...outputs, ...stale, previousUserName: "acme-incoming-b" } });
+  const { acme } = await register({ userName: "acme-renamed" });
+  expect(await resolved(acme.active.userName)).toBe("acme-renamed-b");
+  expect(await resolved(acme.active.uri)).toBe("sftp://acme-renamed-b:a%20password@acme.sftptogo.com");
+  expect(await resolved(acme.previous.userName)).toBe("acme-renamed");
+});
+
+test("it is the rotation's where that has another credential still, and none where there is none", async () => {
+  registered = await mockEngine({ outputs: { ...outputs, previousUserName: null } });
+  const { acme } = await register({ userName: "acme-renamed" });
+  expect(await resolved(acme.active.userName)).toBe("acme-incoming");
+  expect(await resolved(acme.previous.userName)).toBeNull();
 });
 
 test("the login in use goes into other resources; its address is secret", async () => {
