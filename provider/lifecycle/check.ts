@@ -33,7 +33,7 @@ export interface Checks<F extends Fields, T extends Listed> {
   /** What the inputs would create. Left out where no list can tell (a rotation). */
   creation?(inputs: Inputs<F>): Claim<T>;
   /** What another kind can manage as well; told by inputs of which others may be unknown. */
-  shareOf?(inputs: object): Share | undefined;
+  sharesOf?(inputs: object): readonly Share[];
   /** What the memory knows the object by. */
   readonly objectId?: ObjectId;
   /** What a replacement does that cannot be undone, to follow `a replacement`. */
@@ -93,7 +93,8 @@ export async function check<F extends Fields, T extends Listed>(
       failures.push(...(await checkImport(session, checks, { id: importId, name: nameOf(news) }, inputs)));
     inputs[sent.import] = importId;
   }
-  if (valueAt(news, kept.reserve) === true) inputs[kept.reserve] = true;
+  const reserve = valueAt(news, kept.reserve);
+  if (typeof reserve === "boolean") inputs[kept.reserve] = reserve;
   const creation = creationOf(checks, (isImport && session.memory.namesOf(objectId(importId))) || inputs);
   const rivals = rivalsIn(session, checks, inputs, news);
   failures.push(...rivals);
@@ -299,16 +300,18 @@ function doublesIn<T>(
 /** Another resource of the program that manages all of what this one is a part of, or a part of what this one is all of. */
 function rivalsIn<F extends Fields, T extends Listed>(
   { memory }: Session,
-  { shareOf }: Checks<F, T>,
+  { sharesOf }: Checks<F, T>,
   inputs: object,
   news: object,
 ): CheckFailure[] {
   const urn = valueAt(news, sent.urn);
-  const share = typeof urn === "string" ? shareOf?.(inputs) : undefined;
-  const rival = share && memory.claimShare(share, String(urn));
-  if (share === undefined || rival === undefined) return [];
-  const reason = `${JSON.stringify(nameInUrn(rival))} in this program manages ${share.of} too: ${share.choice}`;
-  return [{ property: "", reason }];
+  if (typeof urn !== "string") return [];
+  return (sharesOf?.(inputs) ?? []).flatMap((share) => {
+    const rival = memory.claimShare(share, urn);
+    if (rival === undefined) return [];
+    const reason = `${JSON.stringify(nameInUrn(rival))} in this program manages ${share.of} too: ${share.choice}`;
+    return [{ property: "" as const, reason }];
+  });
 }
 
 /** Whether the key is accepted, told by the list that the first create would take too, so once in a process. */

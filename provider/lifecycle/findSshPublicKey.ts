@@ -40,14 +40,16 @@ export function keysOfCredential(
 }
 
 /** A credential's keys are managed one by one, or all of them by a set. */
-export function shareOfKeys(inputs: object, isAll: boolean): Share | undefined {
+export function sharesOfKeys(inputs: object, isAll: boolean): readonly Share[] {
   const credentialId = valueAt(inputs, "credentialId");
-  if (typeof credentialId !== "string" || isUnknown(credentialId)) return undefined;
-  return {
-    of: `SSH public keys of credential ${credentialId}`,
-    isAll,
-    choice: "declare all of them in one SshPublicKeySet, or each one as an SshPublicKey",
-  };
+  if (typeof credentialId !== "string" || isUnknown(credentialId)) return [];
+  return [
+    {
+      of: `SSH public keys of credential ${credentialId}`,
+      isAll,
+      choice: "declare all of them in one SshPublicKeySet, or each one as an SshPublicKey",
+    },
+  ];
 }
 
 /** The key in its credential's list, by its id in a state. Without its credential it is gone too. */

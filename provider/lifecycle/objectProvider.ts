@@ -62,7 +62,7 @@ export interface ObjectKind<F extends Fields, T extends Listed> {
   /** Adds to an object that was read what only the answer to its update shows. */
   merged?(found: T, answer: Patched<T>): T;
   /** What another kind can manage as well. */
-  shareOf?(inputs: object): Share | undefined;
+  sharesOf?(inputs: object): readonly Share[];
   /** What to tell the user in a preview already. */
   advice?(inputs: UnresolvedInputs<F>, state: State<F>): readonly string[];
   /** What a replacement does that cannot be undone, to follow `a replacement`. */
@@ -143,7 +143,7 @@ export function objectProvider<F extends Fields, T extends Listed>(
           existing,
           creation,
           fixedOfRoot: kind.root?.fixed ?? [],
-          ...(kind.shareOf && { shareOf: kind.shareOf }),
+          ...(kind.sharesOf && { sharesOf: kind.sharesOf }),
           ...(kind.onReplacement && { onReplacement: kind.onReplacement }),
         },
         olds,

@@ -2,9 +2,11 @@
 import type { Credential } from "../api/credentials";
 import { SftpToGoError } from "../api/errors";
 import { messageOf } from "../engine/failures";
+import { isUnknown } from "../engine/unknowns";
 import { serviceTime } from "../values/times";
 import { findCredential } from "./findCredential";
 import { isShown } from "./likeness";
+import type { Share } from "./memory";
 import { isTurnedAway, OwnershipError, pauseBeforeAnother, readsAfter } from "./ownership";
 import type { Session } from "./session";
 
@@ -13,6 +15,16 @@ export type Rotated =
   | { readonly before: Credential; readonly after: Credential }
   /** Nobody can read the new password; `why` is a sentence. */
   | { readonly before: Credential; readonly after?: undefined; readonly why: string };
+
+/** A password is rotated by one resource: of each login by itself, or of two logins in turn. */
+export function sharesOfPasswords(credentialIds: readonly unknown[], isAll: boolean): readonly Share[] {
+  const known = credentialIds.filter((id) => typeof id === "string" && !isUnknown(id));
+  return known.map((id) => ({
+    of: `the password of credential ${id}`,
+    isAll,
+    choice: "rotate it by itself (PasswordRotation), or in turn with another login's (CredentialRotation)",
+  }));
+}
 
 /**
  * Reads, rotates once, and reads again: a changed password, or its time, is the proof. Throws where nothing was
@@ -28,9 +40,10 @@ export async function rotatePassword(
   if (before === undefined)
     throw new Error(`There is no credential with the id "${credentialId}" to rotate.`);
   const startedAt = session.clock.now();
+  const since = session.serviceTime();
   for (let attempt = 0; ; attempt++) {
     const failure = await attemptRotation(session, credentialId);
-    const { after, lookFailure } = await lookForRotation(session, before, failure, startedAt);
+    const { after, lookFailure } = await lookForRotation(session, { before, since }, failure, startedAt);
     if (after === undefined && failure?.aftermath === "refused") throw failure;
     if (after !== undefined && !isShown(after.Password) && needsPassword) {
       return { before, why: "neither the list nor the read by id shows it." };
@@ -100,19 +113,24 @@ async function attemptRotation(session: Session, credentialId: string): Promise<
 
 async function lookForRotation(
   session: Session,
-  before: Credential,
+  { before, since }: { readonly before: Credential; readonly since: number | undefined },
   failure: SftpToGoError | undefined,
   startedAt: number,
 ): Promise<{ after?: Credential; lookFailure?: unknown }> {
   let lookFailure: unknown;
+  let changed: Credential | undefined;
   for await (const _ of readsAfter(session, failure, startedAt)) {
     try {
       const after = await readNow(session, before.Id);
-      if (after !== undefined && isRotated(before, after)) return { after };
       lookFailure = undefined;
+      if (after === undefined || !isRotated(before, after)) continue;
+      changed = after;
+      // Lists that were late before may show by now what an earlier rotation made, which was not read to its end.
+      if ((passwordTime(after) ?? Infinity) >= (since ?? 0)) break;
     } catch (error) {
       lookFailure = error;
     }
   }
-  return { lookFailure };
+  // A service with odd times never shows a later one: then the last that came is taken.
+  return { lookFailure, ...(changed && { after: changed }) };
 }

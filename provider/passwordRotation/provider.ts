@@ -14,7 +14,7 @@ import { warnOfEnding } from "../lifecycle/endings";
 import { findCredential } from "../lifecycle/findCredential";
 import type { KindProvider } from "../lifecycle/guarded";
 import { isShown } from "../lifecycle/likeness";
-import { rotatePassword, rotationTime } from "../lifecycle/rotate";
+import { rotatePassword, rotationTime, sharesOfPasswords } from "../lifecycle/rotate";
 import type { Session } from "../lifecycle/session";
 import { hashOf, knownOf, readState, serverState, stateOf } from "../lifecycle/translate";
 import { goneAtUpdate, notApplied } from "../lifecycle/writing";
@@ -44,7 +44,8 @@ export function passwordRotationProvider(session: Session): KindProvider<typeof 
         return credential && serverState(fields, credential, {});
       };
       names.set(String(valueAt(news, "credentialId")), nameOf(news));
-      return check(session, { noun, fields, existing }, olds, news);
+      const sharesOf = () => sharesOfPasswords([valueAt(news, "credentialId")], false);
+      return check(session, { noun, fields, existing, sharesOf }, olds, news);
     },
 
     async diff(_id, olds, news) {

@@ -4,7 +4,7 @@
  * and that nothing of it can be changed: its update only heals what an earlier version left half-made.
  */
 import type { SshPublicKey } from "../api/sshPublicKeys";
-import { findSshPublicKey, identityOfKey, shareOfKeys } from "../lifecycle/findSshPublicKey";
+import { findSshPublicKey, identityOfKey, sharesOfKeys } from "../lifecycle/findSshPublicKey";
 import type { KindProvider } from "../lifecycle/guarded";
 import { objectProvider } from "../lifecycle/objectProvider";
 import type { Session } from "../lifecycle/session";
@@ -16,7 +16,7 @@ export function sshPublicKeyProvider(session: Session): KindProvider<typeof fiel
     noun: "SSH public key",
     fields,
     identityOf: ({ credentialId, sshPublicKeyBody }) => identityOfKey(credentialId, sshPublicKeyBody),
-    shareOf: (inputs) => shareOfKeys(inputs, false),
+    sharesOf: (inputs) => sharesOfKeys(inputs, false),
     find: (id, state, client) => findSshPublicKey(session, id, state, client),
     async create({ credentialId }, { SshPublicKeyBody = "" }) {
       return {

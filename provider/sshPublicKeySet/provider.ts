@@ -18,7 +18,7 @@ import {
   identityOfKey,
   keysOfCredential,
   ofCredential,
-  shareOfKeys,
+  sharesOfKeys,
 } from "../lifecycle/findSshPublicKey";
 import { deleteIfPresent } from "../lifecycle/gone";
 import type { KindProvider } from "../lifecycle/guarded";
@@ -64,7 +64,7 @@ export function sshPublicKeySetProvider(session: Session): KindProvider<typeof f
       names.set(String(valueAt(news, "credentialId")), nameOf(news));
       return check(
         session,
-        { noun, fields, existing, creation: claimOf, shareOf: isAllOfKeys, objectId },
+        { noun, fields, existing, creation: claimOf, sharesOf: isAllOfKeys, objectId },
         olds,
         news,
       );
@@ -385,7 +385,7 @@ export function sshPublicKeySetProvider(session: Session): KindProvider<typeof f
 }
 
 function isAllOfKeys(inputs: object) {
-  return shareOfKeys(inputs, true);
+  return sharesOfKeys(inputs, true);
 }
 
 /** The keys that the program declares and did not declare before: successors of those that it declares no longer. */
