@@ -85,7 +85,10 @@ export function credentialProvider(session: Session): KindProvider<typeof fields
       }),
     },
     settledKeys: (declared, server) => expiredKeys(declared, server, session.clock.now()),
-    advice({ expiration, state: declared }, { expiration: before, state }) {
+    advice(inputs, { expiration: before, state }) {
+      const { expiration, state: declared } = inputs;
+      // Of two logins that are used in turn one is closed, and what opens it is their rotation's to say.
+      if (valueAt(inputs, kept.reserve) !== undefined) return [];
       const isNew = expiration !== undefined && expiration !== null && !isSameInstant(expiration, before);
       const time = instant(before);
       // The state may be older than the service's own change.

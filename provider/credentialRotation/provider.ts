@@ -19,7 +19,14 @@ import { findCredential } from "../lifecycle/findCredential";
 import type { KindProvider } from "../lifecycle/guarded";
 import { isShown } from "../lifecycle/likeness";
 import { readsAfter } from "../lifecycle/ownership";
-import { passwordTime, readNow, readOnceThere, rotatePassword, rotationTime } from "../lifecycle/rotate";
+import {
+  passwordTime,
+  readNow,
+  readOnceThere,
+  rotatePassword,
+  rotationTime,
+  sharesOfPasswords,
+} from "../lifecycle/rotate";
 import type { Session } from "../lifecycle/session";
 import { knownOf, readState, stateOf } from "../lifecycle/translate";
 import { goneAtUpdate, notApplied, unlessGone } from "../lifecycle/writing";
@@ -61,26 +68,36 @@ export function credentialRotationProvider(session: Session): KindProvider<typeo
         if (credentials.every((each) => each === undefined)) return undefined;
         return serverState(firstPair(credentials), {}, {});
       };
-      names.set(JSON.stringify(valueAt(news, "credentialIds")), nameOf(news));
-      return check(session, { noun, fields, existing }, olds, news);
+      const ids = valueAt(news, "credentialIds");
+      names.set(JSON.stringify(ids), nameOf(news));
+      const sharesOf = () => sharesOfPasswords(Array.isArray(ids) ? ids : [], true);
+      return check(session, { noun, fields, existing, sharesOf }, olds, news);
     },
 
     async diff(_id, olds, news) {
       const plan = planOf(olds, news);
       if (plan.refusal !== undefined) throw new Error(plan.refusal);
       announce(olds, news, plan);
-      return { changes: plan.changed.length > 0 || plan.rotates || plan.closes };
+      return { changes: plan.changed.length > 0 || plan.rotates || plan.closes || plan.reschedules };
     },
 
-    /** Rotates nothing: the login that is open is the active one, and of two open ones that with the newer password. */
+    /** Rotates nothing, unless it replaces one by force: that goes on as an update would. */
     async create(inputs) {
       const ids = inputs.credentialIds;
-      return inTurn(ids, async () => {
-        const olds = replaced.get(joinIds(ids));
-        const credentials = await readBoth(ids);
-        const pair = olds === undefined ? firstPair(credentials) : pairOf(credentials, ids, olds);
-        return { id: joinIds(ids), outs: await settle(pair, inputs, olds ?? {}) };
-      });
+      const id = joinIds(ids);
+      const olds = replaced.get(id);
+      if (olds === undefined) {
+        const outs = await inTurn(ids, async () => {
+          return settle(firstPair(await readBoth(ids)), inputs, {}, { endsGrace: false });
+        });
+        return { id, outs };
+      }
+      try {
+        return { id, outs: await bringTo(id, olds, inputs) };
+      } catch (error) {
+        // Its forerunner has left the state already: what was promised there must not be forgotten.
+        throw error instanceof SavedFailure ? error : new SavedFailure(id, inputs, olds, messageOf(error));
+      }
     },
 
     async read(id, olds) {
@@ -98,28 +115,35 @@ export function credentialRotationProvider(session: Session): KindProvider<typeo
       return { id, props: { ...state, ...session.origin() }, ...(inputs && { inputs }) };
     },
 
-    async update(id, olds, news) {
-      const plan = planOf(olds, news);
-      if (plan.refusal !== undefined) throw new Error(plan.refusal);
-      const ids = news.credentialIds;
-      return inTurn(ids, async () => {
-        let pair = pairOf(await readBoth(ids), ids, olds);
-        if (plan.rotates) pair = await rotate(pair, news);
-        try {
-          return { outs: await settle(pair, news, olds) };
-        } catch (error) {
-          if (!plan.rotates) throw error;
-          // The new password is the login's: without it in the state nobody could use it.
-          throw new SavedFailure(id, news, fullState(pair, news, olds), messageOf(error));
-        }
-      });
-    },
+    update: async (id, olds, news) => ({ outs: await bringTo(id, olds, news) }),
 
     /** A password cannot be un-rotated, and closing a login would lock people out. */
     async delete(_id, olds) {
       if (olds.credentialIds) replaced.set(joinIds(olds.credentialIds), olds);
     },
   };
+
+  async function bringTo(
+    id: string,
+    olds: CredentialRotationState,
+    news: CredentialRotationInputs,
+  ): Promise<CredentialRotationState> {
+    const plan = planOf(olds, news);
+    if (plan.refusal !== undefined) throw new Error(plan.refusal);
+    const ids = news.credentialIds;
+    return inTurn(ids, async () => {
+      let pair = pairOf(await readBoth(ids), ids, olds);
+      if (plan.rotates) pair = await rotate(pair, news);
+      try {
+        // Whoever takes the new login from the outputs has it after this update: however short the grace, not before.
+        return await settle(pair, news, olds, { endsGrace: !plan.rotates });
+      } catch (error) {
+        if (!plan.rotates) throw error;
+        // The new password is the login's: without it in the state nobody could use it.
+        throw new SavedFailure(id, news, fullState(pair, news, olds), messageOf(error));
+      }
+    });
+  }
 
   // ---- What is to be done -----------------------------------------------------------------------------------------
 
@@ -143,8 +167,12 @@ export function credentialRotationProvider(session: Session): KindProvider<typeo
       dueAt,
       isDue,
       // What is due by its age waits for the end of the grace; a trigger was somebody's wish, which is answered.
-      rotates: isTriggered || (isDue && !isInGrace),
+      rotates: (isTriggered || isDue) && !isInGrace,
       closes: graceEnd !== undefined && !isInGrace,
+      // Days that are taken out of the program differ from nothing there, and the outputs still promise them.
+      reschedules:
+        isoOrNull(graceEnd) !== (olds.previousValidUntil ?? null) ||
+        isoOrNull(dueAt) !== (olds.nextRotationAt ?? null),
       refusal:
         isInGrace && isTriggered && !hasUnknown(news.triggers)
           ? `the password was rotated at ${olds.rotatedAt}, and the previous login ${olds.previousUserName} works ` +
@@ -166,19 +194,27 @@ export function credentialRotationProvider(session: Session): KindProvider<typeo
   function announce(
     olds: CredentialRotationState,
     news: UnresolvedInputs<typeof fields>,
-    { rotates, closes, isDue, dueAt, graceEnd }: Plan,
+    { changed, rotates, closes, isDue, dueAt, graceEnd }: Plan,
   ): void {
     const name = names.get(JSON.stringify(news.credentialIds)) ?? `of ${olds.userName}`;
     const resource = `${noun} ${name}`;
     const next = (olds.userNames ?? []).find((userName) => userName !== olds.userName);
     const announceDays = typeof news.announceDays === "number" ? news.announceDays : undefined;
+    const isExtended = changed.includes("expiration") && news.expiration !== null;
+    if (isExtended && news.state === undefined && olds.state === "inactive") {
+      session.warn(
+        `${resource}: ${olds.userName} is inactive, and a new expiration does not change that: declare ` +
+          'state: "active" to open it again',
+      );
+    }
     if (rotates) {
       const why = isDue
         ? ` It was rotated at ${olds.rotatedAt}, more than ${news.rotateAfterDays} days ago.`
         : "";
+      const unlessSame = hasUnknown(news.triggers) && !isDue ? "if its triggers come out changed, " : "";
       session.warn(
-        `${resource}: ${next} gets a new password and becomes the active login; ${olds.userName} goes on until ` +
-          `${dayAndTime(graceEndOf(session.clock.now(), news))} (graceDays).${why}`,
+        `${resource}: ${unlessSame}${next} gets a new password and becomes the active login; ${olds.userName} goes ` +
+          `on until ${dayAndTime(graceEndOf(session.clock.now(), news))} (graceDays).${why}`,
       );
     } else if (dueAt !== undefined && !isDue) {
       warnOfEnding(session, {
@@ -227,19 +263,26 @@ export function credentialRotationProvider(session: Session): KindProvider<typeo
       ids.map(async (id) => {
         const credential = await readOnceThere(session, id);
         if (credential === undefined) throw goneAtUpdate("credential", id);
+        if (credential.IsDefault) {
+          throw new Error(
+            `credential ${id} is the organization's root credential, which a rotation would make inactive: ` +
+              "give it the ids of two others",
+          );
+        }
         return credential;
       }),
     );
   }
 
-  /** Of a pair that nothing is known of: a login that is open is in use, and what was rotated later was given out last. */
+  /** Of a pair that nothing is known of: the open login is in use; of two alike, what was rotated later was given out last. */
   function firstPair(credentials: Pair["credentials"]): Pair {
     const [first, second] = credentials;
-    const areOpen = isOpen(first) && isOpen(second);
+    const isAlike = isOpen(first) === isOpen(second);
+    const areOpen = isAlike && isOpen(first);
     // One that this update has made is in nobody's hands yet, whatever the service made of its state.
     const [isFirstNew, isSecondNew] = credentials.map((each) => session.memory.wasCreated(each?.Id ?? ""));
     const isSecondNewer = !isSecondNew && (isFirstNew || givenOutAt(second) > givenOutAt(first));
-    const active = (areOpen ? isSecondNewer : isOpen(second)) ? 1 : 0;
+    const active = (isAlike ? isSecondNewer : isOpen(second)) ? 1 : 0;
     const isOtherNew = active === 0 ? isSecondNew : isFirstNew;
     return {
       credentials,
@@ -290,7 +333,7 @@ export function credentialRotationProvider(session: Session): KindProvider<typeo
     if (!isWanted && !isOpen(next)) {
       session.warn(
         `${idle.UserName} has a new password and is ${next.State}, as the login before was: declare ` +
-          'state: "active" to open it',
+          `${isExpired ? "a later expiration and " : ""}state: "active" to open it`,
       );
     }
     const credentials = pair.credentials.map((each, place) => (place === pair.active ? each : next));
@@ -307,6 +350,7 @@ export function credentialRotationProvider(session: Session): KindProvider<typeo
     pair: Pair,
     inputs: CredentialRotationInputs,
     olds: CredentialRotationState,
+    { endsGrace }: { readonly endsGrace: boolean },
   ): Promise<CredentialRotationState> {
     let { credentials, previous: before } = pair;
     const put = (place: number, credential: Credential) => {
@@ -318,10 +362,8 @@ export function credentialRotationProvider(session: Session): KindProvider<typeo
     const wanted = inputs.state ?? (isAnother ? olds.state : undefined) ?? active.State;
     const isExpired = settledKeys(inputs, { state: active.State }).length > 0;
     if (wanted !== active.State && !isExpired) put(pair.active, await setState(active, wanted));
-    // A first create closes nothing that it has not opened.
     const isOver =
-      before === "open" ||
-      (olds.activeCredentialId != null && session.clock.now() >= graceEndOf(pair.rotatedAt, inputs));
+      before === "open" || (endsGrace && session.clock.now() >= graceEndOf(pair.rotatedAt, inputs));
     const previous = credentials[1 - pair.active] as Credential;
     if (before !== "closed" && (isOver || inputs.state === "inactive")) {
       put(1 - pair.active, await setState(previous, "inactive"));
@@ -367,7 +409,6 @@ export function credentialRotationProvider(session: Session): KindProvider<typeo
     const isStored = known.storeSecrets !== false;
     const secretOf = ({ Password }: Credential, before: string | null | undefined) =>
       isStored ? (isShown(Password) ? Password : (before ?? null)) : null;
-    const next = daysAfter(isoOf(rotatedAt), inputs.rotateAfterDays);
     return {
       ...known,
       credentialIds: credentials.map((each, place) => each?.Id ?? known.credentialIds?.[place] ?? ""),
@@ -385,7 +426,7 @@ export function credentialRotationProvider(session: Session): KindProvider<typeo
       previousHost: previous?.Host ?? null,
       previousValidUntil: previous ? isoOf(until) : null,
       rotatedAt: isoOf(rotatedAt),
-      nextRotationAt: next === undefined ? null : isoOf(next),
+      nextRotationAt: isoOrNull(daysAfter(isoOf(rotatedAt), inputs.rotateAfterDays)),
     };
   }
 
@@ -417,4 +458,8 @@ function givenOutAt(credential: Credential | undefined): number {
 
 function isoOf(milliseconds: number): string {
   return new Date(milliseconds).toISOString();
+}
+
+function isoOrNull(milliseconds: number | undefined): string | null {
+  return milliseconds === undefined ? null : isoOf(milliseconds);
 }

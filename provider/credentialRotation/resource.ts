@@ -48,9 +48,11 @@ const shape = shapeOf<typeof credentialRotationFields, CredentialRotationArgs, C
 
 /**
  * Rotates two credentials in turn, so that a new password never cuts anybody off: {@link RotatingCredential} is the
- * two credentials and this. Creating it rotates nothing: the login that is open is the active one. A changed trigger,
- * or an age over `rotateAfterDays`, updates it: the other login gets a new password, is opened, and becomes the
- * active one, while the previous one goes on for `graceDays`. Destroying it leaves both as they are.
+ * two credentials and this. Creating it rotates nothing: the login that is open is the active one; of two open ones it
+ * is the one that was rotated last, and the other one has its grace from then on. A changed trigger, or an age over
+ * `rotateAfterDays`, updates it: the other login gets a new password, is opened, and becomes the active one, while the
+ * previous one goes on for `graceDays`. Destroying it leaves both as they are. Neither may be the root credential, nor
+ * have a {@link PasswordRotation} besides.
  *
  * @example
  * ```ts
@@ -106,7 +108,7 @@ export class CredentialRotation extends pulumi.CustomResource {
   declare readonly userNames: pulumi.Output<string[]>;
   /** The id of the credential in use. */
   declare readonly activeCredentialId: pulumi.Output<string>;
-  /** The login in use. */
+  /** The login in use. A new name of the credential is here after the next rotation or refresh. */
   declare readonly userName: pulumi.Output<string>;
   /** Secret. Its password. `null` at run time with `storeSecrets: false`, and if the service does not show it. */
   declare readonly password: pulumi.Output<string>;

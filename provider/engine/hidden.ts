@@ -18,7 +18,7 @@ export const kept = {
   defaults: "__defaults",
   /** Inputs: `true` for the organization's root credential, whose limits check has to know. */
   root: "__root",
-  /** Inputs: `true` for a login that a rotation will open: it is created inactive. */
+  /** Inputs, of a login that a rotation opens and closes: `true` for the one that is created inactive. */
   reserve: "__reserve",
   /** Outputs: the keys that the program declares, joined by commas, since read is given outputs only. */
   managed: "__managed",
