@@ -36,8 +36,8 @@ export interface RotatingCredentialArgs extends Omit<CredentialArgs, "password">
    */
   rotateAfterDays?: pulumi.Input<number | undefined>;
   /**
-   * How many days the previous login goes on after a rotation, 0 or more; may be a fraction. Default 7. The next
-   * `up` after that makes it inactive; it is never deleted.
+   * How many days the previous login goes on after a rotation, 0 or more, and not beyond `expiration`; may be a
+   * fraction. Default 7. The next `up` after that makes it inactive; it is never deleted.
    */
   graceDays?: pulumi.Input<number | undefined>;
   /**

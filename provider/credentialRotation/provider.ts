@@ -185,9 +185,14 @@ export function credentialRotationProvider(session: Session): KindProvider<typeo
 
   type Plan = ReturnType<typeof planOf>;
 
-  /** When the previous login ends, in Unix milliseconds. */
-  function graceEndOf(rotatedAt: number, { graceDays }: { readonly graceDays?: unknown }): number {
-    return rotatedAt + (typeof graceDays === "number" ? graceDays : defaultGraceDays) * millisecondsPerDay;
+  /** When the previous login ends, in Unix milliseconds: with its grace, or before, when both expire. */
+  function graceEndOf(
+    rotatedAt: number,
+    { graceDays, expiration }: { readonly graceDays?: unknown; readonly expiration?: unknown },
+  ): number {
+    const days = typeof graceDays === "number" ? graceDays : defaultGraceDays;
+    const expiresAt = Math.max(rotatedAt, instant(expiration) ?? Number.POSITIVE_INFINITY);
+    return Math.min(rotatedAt + days * millisecondsPerDay, expiresAt);
   }
 
   /** The engine shows an update by the inputs that differ, and of what the days bring none does. */
@@ -212,9 +217,11 @@ export function credentialRotationProvider(session: Session): KindProvider<typeo
         ? ` It was rotated at ${olds.rotatedAt}, more than ${news.rotateAfterDays} days ago.`
         : "";
       const unlessSame = hasUnknown(news.triggers) && !isDue ? "if its triggers come out changed, " : "";
+      const goesOn = olds.state === "active" && news.state !== "inactive";
+      const until = dayAndTime(graceEndOf(session.clock.now(), news));
       session.warn(
-        `${resource}: ${unlessSame}${next} gets a new password and becomes the active login; ${olds.userName} goes ` +
-          `on until ${dayAndTime(graceEndOf(session.clock.now(), news))} (graceDays).${why}`,
+        `${resource}: ${unlessSame}${next} gets a new password and becomes the active login` +
+          `${goesOn ? `; ${olds.userName} goes on until ${until} (graceDays)` : ""}.${why}`,
       );
     } else if (dueAt !== undefined && !isDue) {
       warnOfEnding(session, {
@@ -230,7 +237,7 @@ export function credentialRotationProvider(session: Session): KindProvider<typeo
       session.warn(
         `${resource}: the previous login ${olds.previousUserName} becomes inactive; its grace is over`,
       );
-    } else if (graceEnd !== undefined) {
+    } else if (graceEnd !== undefined && news.state !== "inactive") {
       const does = `makes the previous login ${olds.previousUserName} inactive`;
       warnOfEnding(session, { resource, does, key: "graceDays", at: graceEnd, days: announceDays });
     }
@@ -400,7 +407,11 @@ export function credentialRotationProvider(session: Session): KindProvider<typeo
   /** What the two credentials come to. Of one that is gone, what was known stays. */
   function serverState(
     { credentials, active, previous: openness, rotatedAt }: Pair,
-    inputs: { readonly graceDays?: unknown; readonly rotateAfterDays?: unknown },
+    inputs: {
+      readonly graceDays?: unknown;
+      readonly rotateAfterDays?: unknown;
+      readonly expiration?: unknown;
+    },
     known: CredentialRotationState,
   ): CredentialRotationState {
     const current = credentials[active];

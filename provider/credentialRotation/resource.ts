@@ -21,8 +21,8 @@ export interface CredentialRotationArgs {
    */
   rotateAfterDays?: pulumi.Input<number | undefined>;
   /**
-   * How many days the previous login goes on after a rotation, 0 or more; may be a fraction. Default 7. The next
-   * `up` after that makes it inactive. A change holds for a grace that has begun, too.
+   * How many days the previous login goes on after a rotation, 0 or more, and not beyond `expiration`; may be a
+   * fraction. Default 7. The next `up` after that makes it inactive. A change holds for a grace that has begun, too.
    */
   graceDays?: pulumi.Input<number | undefined>;
   /**

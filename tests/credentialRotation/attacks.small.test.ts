@@ -88,6 +88,28 @@ describe("the grace", () => {
     expect(steps.map(({ op }) => op)).toEqual(["same", "same", "same"]);
   });
 
+  test("ends with the day on which both logins expire, where that comes first, and the outputs say so", async () => {
+    const expiration = new Date(stage.now() + 3 * day).toISOString();
+    const up = (rotation: Plain) => stage.up(pair({ expiration, ...rotation }, { expiration }));
+    await done(up({}));
+    await done(up({ triggers: 2 }));
+    expect((await outputs()).previousValidUntil).toBe(expiration);
+    await stage.clock.sleep(4 * day);
+    await done(up({ triggers: 2 }));
+    expect((await outputs()).previousValidUntil).toBeNull();
+  });
+
+  test("is not promised by a preview for logins that are closed", async () => {
+    await done(stage.up(pair()));
+    await done(stage.up(pair({ triggers: 2 })));
+    const closing = pair({ triggers: 2, state: "inactive" });
+    expect(await done(stage.preview(closing))).toBe("");
+    await done(stage.up(closing));
+    expect(await done(stage.preview(pair({ triggers: 3, state: "inactive" })))).toMatch(
+      /acme-incoming gets a new password and becomes the active login\.$/m,
+    );
+  });
+
   test("is not ended in the words of a preview that does not know the trigger yet", async () => {
     await done(stage.up(pair()));
     expect(await done(stage.preview(pair({ triggers: unknown })))).toContain(
