@@ -177,10 +177,13 @@ export class RotatingCredential extends pulumi.ComponentResource {
       },
       ofSecond,
     );
-    if (sshPublicKeyBodies !== undefined) {
-      new SshPublicKeySet(`${name}-a-keys`, { credentialId: first.id, sshPublicKeyBodies }, ofFirst);
-      new SshPublicKeySet(`${name}-b-keys`, { credentialId: second.id, sshPublicKeyBodies }, ofSecond);
-    }
+    const keys =
+      sshPublicKeyBodies === undefined
+        ? []
+        : [
+            new SshPublicKeySet(`${name}-a-keys`, { credentialId: first.id, sshPublicKeyBodies }, ofFirst),
+            new SshPublicKeySet(`${name}-b-keys`, { credentialId: second.id, sshPublicKeyBodies }, ofSecond),
+          ];
     const rotation = new CredentialRotation(
       `${name}-rotation`,
       {
@@ -193,7 +196,8 @@ export class RotatingCredential extends pulumi.ComponentResource {
         expiration,
         storeSecrets,
       },
-      child,
+      // No login is handed out before it has its keys.
+      { ...child, dependsOn: keys },
     );
     this.credentials = [first, second];
     // The names are the credentials': the rotation hears of a new one only when it has something else to do.

@@ -343,6 +343,12 @@ export function credentialRotationProvider(session: Session): KindProvider<typeo
           `${isExpired ? "a later expiration and " : ""}state: "active" to open it`,
       );
     }
+    if ((before.SshPublicKeysCount ?? 0) > (next.SshPublicKeysCount ?? 0)) {
+      session.warn(
+        `${before.UserName} has SSH public keys that ${next.UserName} lacks, and whoever logs in with one cannot change ` +
+          "over: give both the same keys before the grace is over (sshPublicKeyBodies)",
+      );
+    }
     const credentials = pair.credentials.map((each, place) => (place === pair.active ? each : next));
     return {
       credentials,

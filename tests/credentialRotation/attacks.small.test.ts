@@ -1,6 +1,7 @@
 /** What can be done to a rotation between two logins amid its life, on the small engine; judged by the emulator. */
 import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import type { Plain } from "../../provider/values/plain.js";
+import { ed25519 } from "../sshPublicKey/keys.js";
 import { loadProduct } from "../stage/product.js";
 import { idOf, type Program } from "../stage/program.js";
 import { openSmallStage, type SmallStage, type SmallStageOptions } from "../stage/small.js";
@@ -150,6 +151,20 @@ describe("a forced replacement", () => {
     await done(stage.up(pair({ triggers: 2 })));
     await expectActive("acme-incoming-b");
   });
+});
+
+test("a rotation warns of keys that only the login before has", async () => {
+  const key: Program[number] = {
+    name: "key",
+    kind: "SshPublicKey",
+    args: { credentialId: idOf("a"), sshPublicKeyBody: ed25519 },
+  };
+  await done(stage.up([...pair(), key]));
+  expect(await done(stage.up([...pair({ triggers: 2 }), key]))).toContain(
+    "acme-incoming has SSH public keys that acme-incoming-b lacks",
+  );
+  await stage.clock.sleep(8 * day);
+  expect(await done(stage.up([...pair({ triggers: 3 }), key]))).not.toContain("lacks");
 });
 
 test("of two closed logins, the one that was rotated last is the active one", async () => {
