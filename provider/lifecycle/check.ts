@@ -95,6 +95,7 @@ export async function check<F extends Fields, T extends Listed>(
   }
   const reserve = valueAt(news, kept.reserve);
   if (typeof reserve === "boolean") inputs[kept.reserve] = reserve;
+  if (reserve === true) keepUnlessKnown(olds, inputs);
   const creation = creationOf(checks, (isImport && session.memory.namesOf(objectId(importId))) || inputs);
   const rivals = rivalsIn(session, checks, inputs, news);
   failures.push(...rivals);
@@ -179,6 +180,17 @@ function keepDefaults(fields: Fields, olds: object, inputs: Draft): void {
   const missing = withoutValue(fields, inputs).filter(([key]) => (valueAt(olds, key) ?? null) !== null);
   for (const [key] of missing) inputs[key] = valueAt(olds, key);
   markDefaults(inputs, missing);
+}
+
+/**
+ * A login in reserve is like the first one, of which an update's preview knows no outputs: what is not known stays as it
+ * was there, so that not every change of the first one reads as one of all that the second may do.
+ */
+function keepUnlessKnown(olds: object, inputs: Draft): void {
+  for (const key of Object.keys(inputs)) {
+    const before = valueAt(olds, key);
+    if (hasUnknown(inputs[key]) && before !== undefined) inputs[key] = before;
+  }
 }
 
 function markDefaults(inputs: Draft, filled: readonly [string, Field][]): void {

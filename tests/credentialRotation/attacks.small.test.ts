@@ -5,7 +5,7 @@ import { ed25519 } from "../sshPublicKey/keys.js";
 import { loadProduct } from "../stage/product.js";
 import { idOf, type Program } from "../stage/program.js";
 import { openSmallStage, type SmallStage, type SmallStageOptions } from "../stage/small.js";
-import type { Report } from "../stage/stage.js";
+import { changesOf, type Report } from "../stage/stage.js";
 
 const day = 86_400_000;
 /** What the engine sends for what a preview does not know. */
@@ -165,6 +165,18 @@ test("a rotation warns of keys that only the login before has", async () => {
   );
   await stage.clock.sleep(8 * day);
   expect(await done(stage.up([...pair({ triggers: 3 }), key]))).not.toContain("lacks");
+});
+
+test("a preview that does not know what the first login has shows no change of the second one", async () => {
+  await done(stage.up(pair()));
+  const [a, b, acme] = pair();
+  if (!a || !b || !acme) throw new Error("there are three");
+  const preview = (like: Plain) => stage.preview([a, { ...b, args: { ...b.args, ...like } }, acme]);
+  const changed = async (like: Plain) => changesOf(await preview(like));
+  expect(await changed({ homeDirectory: unknown, permission: unknown })).toEqual([]);
+  // Of what it did not say before, nobody knows what it was.
+  expect(await changed({ inboundRules: unknown })).toEqual(["update b"]);
+  expect(await changed({ permission: "full" })).toEqual(["update b"]);
 });
 
 test("of two closed logins, the one that was rotated last is the active one", async () => {

@@ -135,6 +135,8 @@ test("a partner's login is taken over, rotates with notice and overlap, and no f
   );
   await stage.write(program(2, taken));
   const rotation = await stage.inState("acme-rotation");
+  const waitsFor = rotation.dependencies?.map((urn) => urn.split("::").at(-1)).sort();
+  expect(waitsFor).toEqual(["acme-a", "acme-a-keys", "acme-b", "acme-b-keys"]);
   await stack.up(["--replace", rotation.urn]);
   expect(acted()).toEqual([]);
   expect(await outputs()).toMatchObject({

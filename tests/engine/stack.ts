@@ -64,6 +64,8 @@ export interface StateResource {
   readonly inputs?: Readonly<Record<string, unknown>>;
   readonly outputs?: Readonly<Record<string, unknown>>;
   readonly protect?: boolean;
+  /** The URNs of what it waits for. */
+  readonly dependencies?: readonly string[];
   /** The line of the program that made it, as `project:///index.ts#line,column`. */
   readonly sourcePosition?: string;
 }
