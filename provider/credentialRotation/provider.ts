@@ -217,11 +217,11 @@ export function credentialRotationProvider(session: Session): KindProvider<typeo
         ? ` It was rotated at ${olds.rotatedAt}, more than ${news.rotateAfterDays} days ago.`
         : "";
       const unlessSame = hasUnknown(news.triggers) && !isDue ? "if its triggers come out changed, " : "";
-      const goesOn = olds.state === "active" && news.state !== "inactive";
       const until = dayAndTime(graceEndOf(session.clock.now(), news));
+      const isOverlap = olds.state === "active" && news.state !== "inactive";
+      const overlap = isOverlap ? `; ${olds.userName} goes on until ${until} (graceDays)` : "";
       session.warn(
-        `${resource}: ${unlessSame}${next} gets a new password and becomes the active login` +
-          `${goesOn ? `; ${olds.userName} goes on until ${until} (graceDays)` : ""}.${why}`,
+        `${resource}: ${unlessSame}${next} gets a new password and becomes the active login${overlap}.${why}`,
       );
     } else if (dueAt !== undefined && !isDue) {
       warnOfEnding(session, {
