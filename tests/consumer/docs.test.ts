@@ -5,23 +5,13 @@ import type ts from "typescript";
 import { expect, test } from "vitest";
 import { type Page, pages } from "../docs/pages";
 import { compile, newest, project, root, textOf } from "./compiler";
+import { installStandIns } from "./standIns/install";
 
 /** Packages that pages import and that are not worth an installation, as far as pages use them. */
 const others: Readonly<Record<string, string>> = {
   vitest: `
     export declare function test(name: string, run: () => Promise<void>): void;
     export declare function expect(value: unknown): { toBe(other: unknown): void; toHaveLength(length: number): void };
-  `,
-  "@pulumi/aws": `
-    import * as pulumi from "@pulumi/pulumi";
-    export declare namespace secretsmanager {
-      class Secret extends pulumi.CustomResource {
-        constructor(name: string);
-      }
-      class SecretVersion extends pulumi.CustomResource {
-        constructor(name: string, args: { secretId: pulumi.Input<string>; secretString: pulumi.Input<string> });
-      }
-    }
   `,
 };
 
@@ -31,6 +21,8 @@ interface Program {
   readonly text: string;
   /** What it declares for later blocks of the page. */
   readonly names: readonly string[];
+  /** The packages that it imports for them, by their names there. */
+  readonly packages: ReadonlyMap<string, string>;
 }
 
 /** The program that the README has its reader make, from which every page goes on that makes none of its own. */
@@ -38,7 +30,7 @@ const main = "index.ts";
 
 /**
  * A block that imports something is a program of its own. Any other goes on from the page's program and the blocks
- * before it, and from Pulumi's SDK, this package and `node:fs` under their usual names.
+ * before it, with what they import as a whole, and from Pulumi's SDK, this package and `node:fs` under their usual names.
  */
 function programsOf(page: Page, first: Program | undefined): Program[] {
   const programs: Program[] = first && !page.blocks.some(({ file }) => file === main) ? [first] : [];
@@ -58,6 +50,12 @@ function programsOf(page: Page, first: Program | undefined): Program[] {
       file: programs.some((other) => other.file === file) ? `line-${line}.ts` : file,
       text: `${imports.join(" ")}${text}\nexport { ${hidden.join(", ")} };\n`,
       names: names.map(({ name }) => name),
+      packages: new Map(
+        [...text.matchAll(/^import \* as (\w+) from "(.+)";$/gm)].map(([, name = "", from = ""]) => [
+          name,
+          from,
+        ]),
+      ),
     });
   }
   return programs;
@@ -66,7 +64,8 @@ function programsOf(page: Page, first: Program | undefined): Program[] {
 /** On one line, so that the compiler's lines are the block's. */
 function importsFor(own: readonly string[], earlier: readonly Program[]): string[] {
   const from = new Map<string, string>();
-  for (const { file, names } of earlier) {
+  for (const { file, names, packages } of earlier) {
+    for (const [name, path] of packages) from.set(name, `import * as ${name} from "${path}";`);
     for (const name of names) from.set(name, `import { ${name} } from "./${file.replace(/\.ts$/, ".js")}";`);
   }
   from.set("fs", 'import * as fs from "node:fs";');
@@ -97,6 +96,7 @@ for (const [name, types] of Object.entries(others)) {
   write(`node_modules/${name}/package.json`, JSON.stringify({ name, version: "1.0.0", types: "index.d.ts" }));
   write(`node_modules/${name}/index.d.ts`, types);
 }
+installStandIns(folder);
 
 function write(file: string, text: string): void {
   mkdirSync(dirname(join(folder, file)), { recursive: true });
@@ -107,10 +107,7 @@ const readme = pages
   .filter(({ path }) => path === "README.md")
   .flatMap((page) => programsOf(page, undefined));
 const first = readme.find(({ file }) => file === main);
-/** Programs of more than one file, whose imports have stand-ins: `guides.test.ts` compiles them. */
-const compiledApart = ["docs/guides/handing-passwords-on.md", "docs/guides/state-without-secrets.md"];
-const together = pages.filter(({ path }) => !compiledApart.includes(path));
-const files = together.flatMap((page) => {
+const files = pages.flatMap((page) => {
   const name = page.path.startsWith("docs/") ? basename(page.path, ".md") : page.path;
   return programsOf(page, first).map(({ file, text }) => {
     write(`${name}/${file}`, text);

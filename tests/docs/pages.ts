@@ -86,6 +86,13 @@ export function guide(name: string): Page {
   return found;
 }
 
+/** The program that a page has its reader write: all blocks of this file, those without a name for `index.ts`. */
+export function programOf({ path, blocks }: Page, name = "index.ts"): string {
+  const found = blocks.filter(({ language, file = "index.ts" }) => /^[tj]s$/.test(language) && file === name);
+  if (found.length === 0) throw new Error(`${path} has no ${name}`);
+  return found.map(({ text }) => text).join("");
+}
+
 /** The cells of the rows of the first table after a line of a page. */
 export function tableAfter({ path, text }: Page, line: string): string[][] {
   const lines = text.split("\n");

@@ -8,10 +8,11 @@ import { type Emulator, startEmulator } from "pulumi-sftptogo/emulator";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type CommandResult, start } from "#process";
 import { createStack, type StackOptions, type StateResource, type TestStack } from "#stack";
-import { installStandIns, installVaultCommand, programsOf } from "../consumer/guides.js";
+import { installStandIns, installVaultCommand } from "../consumer/standIns/install.js";
 import { type SecretStore, startSecretStore } from "../consumer/standIns/secretStore.js";
+import { guide, programOf } from "../docs/pages.js";
 
-const guide = programsOf("handing-passwords-on.md");
+const page = guide("handing-passwords-on");
 
 let emulator: Emulator;
 let store: SecretStore;
@@ -132,7 +133,7 @@ function links() {
 }
 
 it("the guide's program hands each password on once, whatever its stores do, and shows it nowhere", async () => {
-  await openStack({ program: guide.get("index.ts") ?? "" });
+  await openStack({ program: programOf(page) });
   await liveThrough(["aws", "vault", "partners/acme"]);
 }, 600_000);
 
@@ -181,7 +182,7 @@ describe("the guide's hooks", () => {
   it("are called once for each new password, and not again after one has failed", async () => {
     const config = { chatUrl: `${store.url}/chat`, fixedPassword: { secret: "First-Pa55word!" } };
     await openStack({ program: runner, config });
-    const hooks = (guide.get("hooks.ts") ?? "").replace(
+    const hooks = programOf(page, "hooks.ts").replace(
       "async ({ name }) => {",
       // biome-ignore lint/suspicious/noTemplateCurlyInString: of the program
       "async ({ name, newOutputs }) => {\nconsole.log(`the hook has a ${typeof newOutputs?.password}`);",

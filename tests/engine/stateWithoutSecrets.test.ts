@@ -7,10 +7,11 @@ import { afterEach, beforeEach, expect, it } from "vitest";
 import type { CommandResult } from "#process";
 import { createStack, type TestStack } from "#stack";
 import { matchesHash } from "../../provider/values/secretHash.js";
-import { installStandIns, installVaultCommand, programsOf } from "../consumer/guides.js";
+import { installStandIns, installVaultCommand } from "../consumer/standIns/install.js";
 import { type SecretStore, startSecretStore } from "../consumer/standIns/secretStore.js";
+import { guide, programOf } from "../docs/pages.js";
 
-const guide = programsOf("state-without-secrets.md");
+const page = guide("state-without-secrets");
 
 /** Beside the guide's program: two logins that take turns, which pass the argument on. */
 const pair = `
@@ -26,7 +27,7 @@ let passwords: string[];
 beforeEach(async () => {
   [emulator, store, printed, passwords] = [await startEmulator(), await startSecretStore(), [], []];
   stack = await createStack({
-    program: `${guide.get("index.ts")}${pair}`,
+    program: `${programOf(page)}${pair}`,
     // The key is in the environment alone: the stack's configuration is in the state.
     env: {
       STORE_URL: store.url,
@@ -35,7 +36,7 @@ beforeEach(async () => {
       SFTPTOGO_API_KEY: emulator.apiKey,
     },
   });
-  await writeFile(join(stack.folder, "hand-over.mjs"), guide.get("hand-over.mjs") ?? "");
+  await writeFile(join(stack.folder, "hand-over.mjs"), programOf(page, "hand-over.mjs"));
   installStandIns(stack.folder);
   stack.env.PATH = `${installVaultCommand(stack.folder)}:${stack.env.PATH}`;
 });
