@@ -9,6 +9,7 @@ import {
 } from "../credential/resource";
 import { CredentialRotation } from "../credentialRotation/resource";
 import { kept } from "../engine/hidden";
+import { hasType } from "../engine/registration";
 import { loginUri } from "../lifecycle/loginUri";
 import { SshPublicKeySet, type SshPublicKeySetArgs } from "../sshPublicKeySet/resource";
 
@@ -110,12 +111,7 @@ export class RotatingCredential extends pulumi.ComponentResource {
 
   /** Whether a value is a rotating credential. It goes by the type, so those of another copy of the package count too. */
   static override isInstance(value: unknown): value is RotatingCredential {
-    return (
-      typeof value === "object" &&
-      value !== null &&
-      "__pulumiType" in value &&
-      value.__pulumiType === RotatingCredential.__pulumiType
-    );
+    return hasType(RotatingCredential.__pulumiType, value);
   }
 
   /** The two credentials. `active` says which one is in use, and has the password of now: theirs are of the last refresh. */

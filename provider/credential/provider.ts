@@ -11,7 +11,7 @@ import type { KindProvider } from "../lifecycle/guarded";
 import { isShown } from "../lifecycle/likeness";
 import { objectProvider } from "../lifecycle/objectProvider";
 import type { Session } from "../lifecycle/session";
-import { instant, isSameInstant } from "../values/times";
+import { isPast, isSameInstant } from "../values/times";
 import { credentialFields as fields } from "./fields";
 import { isUnfinished, markUnfinished, unmarked } from "./unfinished";
 
@@ -90,9 +90,8 @@ export function credentialProvider(session: Session): KindProvider<typeof fields
       // Of two logins that are used in turn one is closed, and what opens it is their rotation's to say.
       if (valueAt(inputs, kept.reserve) !== undefined) return [];
       const isNew = expiration !== undefined && expiration !== null && !isSameInstant(expiration, before);
-      const time = instant(before);
       // The state may be older than the service's own change.
-      const isClosed = state === "inactive" || (time !== undefined && time <= session.clock.now());
+      const isClosed = state === "inactive" || isPast(before, session.clock.now());
       return isNew && declared === undefined && isClosed
         ? [
             'it is inactive, and a new expiration does not change that: declare state: "active" to open it again',
@@ -119,7 +118,6 @@ export function expiredKeys(
   server: { readonly state?: unknown },
   now: number,
 ): ("expiration" | "state")[] {
-  const time = instant(declared.expiration);
-  if (time === undefined || time > now) return [];
+  if (!isPast(declared.expiration, now)) return [];
   return server.state === "inactive" ? ["expiration", "state"] : ["expiration"];
 }

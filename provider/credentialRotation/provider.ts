@@ -30,7 +30,7 @@ import {
 import type { Session } from "../lifecycle/session";
 import { knownOf, readState, stateOf } from "../lifecycle/translate";
 import { goneAtUpdate, notApplied, unlessGone } from "../lifecycle/writing";
-import { instant, millisecondsPerDay, serviceTime } from "../values/times";
+import { instant, isPast, millisecondsPerDay, serviceTime } from "../values/times";
 import {
   type CredentialRotationInputs,
   type CredentialRotationState,
@@ -248,8 +248,7 @@ export function credentialRotationProvider(session: Session): KindProvider<typeo
     { expiration }: { readonly expiration?: unknown },
     { state }: { readonly state?: unknown },
   ): "state"[] {
-    const time = instant(expiration);
-    return time !== undefined && time <= session.clock.now() && state === "inactive" ? ["state"] : [];
+    return state === "inactive" && isPast(expiration, session.clock.now()) ? ["state"] : [];
   }
 
   // ---- Reading ----------------------------------------------------------------------------------------------------
@@ -443,7 +442,7 @@ export function credentialRotationProvider(session: Session): KindProvider<typeo
       previousHost: previous?.Host ?? null,
       previousValidUntil: previous ? isoOf(until) : null,
       rotatedAt: isoOf(rotatedAt),
-      nextRotationAt: isoOrNull(daysAfter(isoOf(rotatedAt), inputs.rotateAfterDays)),
+      nextRotationAt: isoOrNull(daysAfter(rotatedAt, inputs.rotateAfterDays)),
     };
   }
 

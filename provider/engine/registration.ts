@@ -74,11 +74,13 @@ export const deleteFirst: pulumi.CustomResourceOptions = { deleteBeforeReplace: 
  * recognised too, and so is what policies pass to `isInstance`, an object with nothing but `__pulumiType`.
  */
 export function isKind(kind: Kind, value: unknown): boolean {
+  return hasType(typeToken(kind), value);
+}
+
+/** The same of any type, such as a component's. */
+export function hasType(type: string, value: unknown): boolean {
   return (
-    typeof value === "object" &&
-    value !== null &&
-    "__pulumiType" in value &&
-    value.__pulumiType === typeToken(kind)
+    typeof value === "object" && value !== null && "__pulumiType" in value && value.__pulumiType === type
   );
 }
 

@@ -28,15 +28,19 @@ export function warnOfEnding(session: Session, { resource, does, key, at, days, 
   const left = at - session.clock.now();
   if (!(left >= 0 && left <= (days ?? session.settings.warnBeforeDays) * millisecondsPerDay)) return;
   const whole = Math.max(1, Math.ceil(left / millisecondsPerDay));
-  const within = whole === 1 ? "a day" : `${whole} days`;
   session.warn(
-    `${resource} ${does} on ${dayAndTime(at)} (${key}), within ${within}${besides ? `; ${besides}` : ""}`,
+    `${resource} ${does} on ${dayAndTime(at)} (${key}), within ${inDays(whole)}${besides ? `; ${besides}` : ""}`,
   );
 }
 
 /** A moment, as messages say it. */
 export function dayAndTime(milliseconds: number): string {
   return `${new Date(milliseconds).toISOString().slice(0, 16).replace("T", " ")} UTC`;
+}
+
+/** A number of days, as messages say it. */
+export function inDays(days: number): string {
+  return days === 1 ? "a day" : `${days} days`;
 }
 
 /** Warns of the times in inputs at which access ends. */

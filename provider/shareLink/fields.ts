@@ -15,7 +15,7 @@ import {
   time,
 } from "../lifecycle/fields";
 import { validateFutureTime, validatePassword } from "../lifecycle/validations";
-import { instant, isoTime, isSameInstant, serviceTime } from "../values/times";
+import { instant, isoTime, isPast, isSameInstant, serviceTime } from "../values/times";
 
 export const shareLinkFields = {
   path: text({ api: "Path", required: true, validate: validatePath }),
@@ -134,6 +134,5 @@ function hasLimit({ accessLimit }: ShareLinkState): boolean {
 }
 
 function isExpired({ expiresAt }: ShareLinkState, now: number): boolean {
-  const time = instant(expiresAt);
-  return time !== undefined && time <= now;
+  return isPast(expiresAt, now);
 }

@@ -10,7 +10,7 @@ import type { KindProvider } from "../lifecycle/guarded";
 import { identityOfAll, objectProvider } from "../lifecycle/objectProvider";
 import type { Session } from "../lifecycle/session";
 import { serverState } from "../lifecycle/translate";
-import { instant } from "../values/times";
+import { isPast } from "../values/times";
 import {
   shareLinkFields as fields,
   isConsumed,
@@ -68,8 +68,7 @@ export function shareLinkProvider(session: Session): KindProvider<typeof fields>
     // A declared time that has passed is no difference, whatever the service made of it: it cannot be sent.
     settledKeys(declared) {
       const { expiresAt }: { expiresAt?: unknown } = declared;
-      const time = instant(expiresAt);
-      return time !== undefined && time <= now() ? ["expiresAt"] : [];
+      return isPast(expiresAt, now()) ? ["expiresAt"] : [];
     },
     // Nothing shows a password. That another link was answered says that it was not set.
     isDenied: (id, body, answer) =>
@@ -89,9 +88,8 @@ export function shareLinkProvider(session: Session): KindProvider<typeof fields>
         ),
       // With a declared time that has passed a new one could not be made either.
       replaces(state, { onConsumed, expiresAt }) {
-        const time = instant(expiresAt);
         const isWanted = onConsumed === "recreate" && isConsumed(state, now());
-        return isWanted && (time === undefined || time > now()) ? ["onConsumed"] : [];
+        return isWanted && !isPast(expiresAt, now()) ? ["onConsumed"] : [];
       },
     },
   });

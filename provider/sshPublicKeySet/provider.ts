@@ -12,7 +12,7 @@ import { hasUnknown } from "../engine/unknowns";
 import { adopt, importIdOf } from "../lifecycle/adoption";
 import { check, nameOf } from "../lifecycle/check";
 import { changedKeys, valueAt } from "../lifecycle/declared";
-import { dayAndTime } from "../lifecycle/endings";
+import { dayAndTime, inDays } from "../lifecycle/endings";
 import {
   findSshPublicKey,
   identityOfKey,
@@ -377,7 +377,7 @@ export function sshPublicKeySetProvider(session: Session): KindProvider<typeof f
       const end = dayAndTime(now + days * millisecondsPerDay);
       session.note(
         newIn(bodies, olds).length > 0
-          ? `${which} will stay for ${days === 1 ? "a day" : `${days} days`} (overlapDays), until ${end} if the update runs now`
+          ? `${which} will stay for ${inDays(days)} (overlapDays), until ${end} if the update runs now`
           : `${which} will be removed at once: no new key comes in its place, so there is no overlap`,
       );
     }

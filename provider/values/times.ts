@@ -17,6 +17,12 @@ export function instant(value: unknown): number | undefined {
   return new Date(day).toISOString().slice(0, 10) === value.slice(0, 10) ? milliseconds : undefined;
 }
 
+/** Whether a value is a time that has come; `now` in Unix milliseconds. */
+export function isPast(value: unknown, now: number): boolean {
+  const milliseconds = instant(value);
+  return milliseconds !== undefined && milliseconds <= now;
+}
+
 /** Whether a service holds a program's time, however each writes it; some keep no fractions of a second. */
 export function isSameInstant(declared: unknown, server: unknown): boolean {
   const first = instant(declared);

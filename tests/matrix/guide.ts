@@ -30,7 +30,12 @@ export async function linesOfGuide(): Promise<readonly (readonly string[])[]> {
   return old
     .split("\n")
     .slice(2, -1)
-    .map((row) => row.slice(2, -2).split(" | "));
+    .map((row) =>
+      row
+        .slice(1, -1)
+        .split(" | ")
+        .map((cell) => cell.trim()),
+    );
 }
 
 async function parts() {
