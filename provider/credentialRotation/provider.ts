@@ -272,7 +272,7 @@ export function credentialRotationProvider(session: Session): KindProvider<typeo
         if (credential.IsDefault) {
           throw new Error(
             `credential ${id} is the organization's root credential, which a rotation would make inactive: ` +
-              "give it the ids of two others",
+              "give the ids of two other credentials",
           );
         }
         return credential;
@@ -338,7 +338,7 @@ export function credentialRotationProvider(session: Session): KindProvider<typeo
     const next = isWanted ? await setState(rotated.after, "active") : rotated.after;
     if (!isWanted && !isOpen(next)) {
       session.warn(
-        `${idle.UserName} has a new password and is ${next.State}, as the login before was: declare ` +
+        `${idle.UserName} has a new password and is ${next.State}, like the login before it: declare ` +
           `${isExpired ? "a later expiration and " : ""}state: "active" to open it`,
       );
     }
