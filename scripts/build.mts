@@ -2,13 +2,13 @@
  * `npm run build`: compiles `provider/` into `dist/`, and takes out the types that no entry of package.json reaches.
  * A consumer's compiler reads none of them, and they are a third of all.
  */
-import { execFileSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 
 process.chdir(join(import.meta.dirname, ".."));
 rmSync("dist", { recursive: true, force: true });
-execFileSync("tsc", ["-p", "provider"], { stdio: "inherit" });
+if (spawnSync("tsc", ["-p", "provider"], { stdio: "inherit" }).status !== 0) process.exit(1);
 
 const { exports } = JSON.parse(readFileSync("package.json", "utf8"));
 const reached = new Set<string>();
