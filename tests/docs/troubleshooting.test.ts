@@ -84,7 +84,7 @@ function isEntryOf({ line, pattern }: (typeof lines)[number], { text }: Message)
 
 const all = messages();
 /** The commands' help, on one line. */
-const help = [[], ["emulator"], ["audit"], ["export"]].map(helpOf).join(" ").replace(/\s+/g, " ");
+const help = [[], ["emulator"], ["audit"], ["export"], ["doctor"]].map(helpOf).join(" ").replace(/\s+/g, " ");
 
 test("has every message, in one of its blocks of text", () => {
   const missing = all
