@@ -52,10 +52,11 @@ export interface StackConfiguration {
   readonly secret: ReadonlySet<string>;
 }
 
-/** `wanted` are the keys that are decrypted where they are secret; all others stay as they are. */
+/** The values of these keys; a secret one is decrypted, unless it is not needed. */
 export async function readConfiguration(
   folder: string,
   wanted: readonly string[],
+  isNeeded: (key: string) => boolean,
 ): Promise<StackConfiguration | { readonly failure: string; readonly todo: string }> {
   const [name, all] = await Promise.all([
     ask(folder, "pulumi", "stack", "--show-name", "--non-interactive"),
@@ -77,6 +78,7 @@ export async function readConfiguration(
     if (typeof entry.value === "string") config[key] = entry.value;
     if (!entry.secret) continue;
     secret.add(key);
+    if (!isNeeded(key)) continue;
     const value = await ask(folder, "pulumi", "config", "get", key, "--non-interactive");
     if ("failure" in value) return value;
     config[key] = value.printed;

@@ -26,7 +26,9 @@ export interface ServiceChecks {
 }
 
 export async function checkService(folder: string, environment: Environment): Promise<ServiceChecks> {
-  const read = await readConfiguration(folder, configKeys);
+  // The environment's key wins: then the stack's stays encrypted.
+  const isNeeded = (key: string) => key !== "sftptogo:apiKey" || !environment[environmentNames.apiKey];
+  const read = await readConfiguration(folder, configKeys, isNeeded);
   const stack = "failure" in read ? undefined : read;
   const config = stack?.config ?? {};
   const settings = resolveSettings(config, environment);

@@ -27,15 +27,18 @@ interface Pulumi {
   readonly stack?: string;
   readonly config?: Readonly<Record<string, string | { readonly secret: string }>>;
   readonly failure?: string;
+  /** `false`: it fails where it is asked to decrypt a value. */
+  readonly get?: false;
 }
 
 const pulumiScript = `#!/usr/bin/env node
-const { version, stack, config, failure } = require("./pulumi.json");
+const { version, stack, config, failure, get } = require("./pulumi.json");
 const [command, what, key] = process.argv.slice(2);
 if (command === "version") console.log(version);
 else if (failure?.startsWith("{")) console.log(failure);
 else if (failure) { console.error(failure); process.exitCode = 1; }
 else if (command === "stack") console.log(stack);
+else if (what === "get" && get === false) process.exitCode = 1;
 else if (what === "get") console.log(config[key].secret);
 else console.log(JSON.stringify(Object.fromEntries(Object.entries(config).map(([key, value]) =>
   [key, typeof value === "string" ? { value, secret: false } : { secret: true }]))));
@@ -157,7 +160,7 @@ describe("where all is well", () => {
 
   test("the environment's key wins, and its other settings fill in", async () => {
     const { run, pulumi, emulator } = await program();
-    pulumi({ config: { "sftptogo:apiKey": { secret: "another" }, "sftptogo:maxRetries": "5" } });
+    pulumi({ config: { "sftptogo:apiKey": { secret: "another" }, "sftptogo:maxRetries": "5" }, get: false });
     const { code, checks } = await run(inEnvironment(emulator));
     expect(code).toBe(0);
     expect(checks).toMatchObject({
