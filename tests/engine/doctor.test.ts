@@ -32,12 +32,11 @@ it("reads the stack's settings, uses its secret key without showing it, and says
   expect(fine.code).toBe(0);
   for (const secret of [emulator.apiKey, emulator.organizationId]) expect(fine.all).not.toContain(secret);
 
-  const locked = await run({ PULUMI_CONFIG_PASSPHRASE: "wrong" });
-  expect(locked.all).toMatch(/^odd +stack +.*passphrase/m);
+  const locked = await run({ VAULT_SERVER_URL: "http://127.0.0.1:1" });
+  expect(locked.all).toMatch(/^odd +stack +.*`pulumi config get sftptogo:.*` failed\n +run `/m);
   expect(locked.code).toBe(2);
 
-  await stack.expect(["stack", "unselect"]);
-  const unselected = await run();
+  const unselected = await run({ PULUMI_STACK: "" });
   expect(unselected.all).toMatch(/^odd +stack +.*no stack is selected\n +run `pulumi stack select <stack>`/m);
   expect(unselected.code).toBe(2);
 });
