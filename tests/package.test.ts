@@ -1,12 +1,14 @@
 /** The package as npm would publish it: packed, unpacked where nothing else is, and used from there. */
 import { execFile } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, readFile, realpath, rm, symlink, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
 import ts from "typescript";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { Project, pack } from "../scripts/install.mts";
 
 const root = join(__dirname, "..");
 if (!existsSync(join(root, "dist/index.js"))) throw new Error('run "npm run build" before the tests');
@@ -31,7 +33,7 @@ let manifest: Manifest;
 beforeAll(async () => {
   project = await realpath(await mkdtemp(join(tmpdir(), "pulumi-sftptogo-package-")));
   // The release names the file that it is going to publish.
-  tarball = process.env.TARBALL ?? (await pack());
+  tarball = process.env.TARBALL ?? (await pack(project));
   installed = join(project, "node_modules/pulumi-sftptogo");
   await mkdir(installed, { recursive: true });
   await run("tar", ["-xzf", tarball, "--strip-components=1", "-C", installed]);
@@ -56,6 +58,78 @@ test("holds the compiled code, its documents, and nothing else", async () => {
   const files = await readdir(join(installed, "dist"), { recursive: true, withFileTypes: true });
   const others = files.filter((file) => file.isFile() && !/\.(js|d\.ts)$/.test(file.name));
   expect(others.map((file) => file.name)).toEqual([]);
+});
+
+test("holds no file that no entry reaches, and all that they reach", async () => {
+  const dist = join(installed, "dist");
+  const reached = new Set<string>();
+  function reach(file: string): void {
+    if (reached.has(file)) return;
+    reached.add(file);
+    const extension = file.endsWith(".d.ts") ? ".d.ts" : ".js";
+    const text = readFileSync(file, "utf8");
+    for (const [, path = ""] of text.matchAll(/(?:require\(|from |import\()"(\.[^"]*)"/g)) {
+      const target = resolve(dirname(file), path.replace(/\.js$/, ""));
+      if (path.endsWith("package.json")) continue;
+      reach([`${target}${extension}`, join(target, `index${extension}`)].find(existsSync) ?? target);
+    }
+  }
+  for (const entry of [manifest.bin, ...Object.values(manifest.exports)]) {
+    if (typeof entry === "object")
+      for (const path of Object.values(entry ?? {})) reach(join(installed, path));
+  }
+  const files = await readdir(dist, { recursive: true, withFileTypes: true });
+  const packed = files.filter((file) => file.isFile()).map((file) => join(file.parentPath, file.name));
+  expect(packed.sort()).toEqual([...reached].sort());
+});
+
+test("says whose it is, and nothing of this repository's workings", () => {
+  const address = "https://github.com/sftptogo-community/pulumi-sftptogo";
+  expect(manifest).toMatchObject({
+    author: expect.any(String),
+    homepage: `${address}#readme`,
+    repository: { type: "git", url: `git+${address}.git` },
+    bugs: { url: `${address}/issues` },
+    license: "Apache-2.0",
+  });
+  expect(manifest).not.toHaveProperty("workspaces");
+});
+
+test("installs in less than 20 MB without the SDK, and there /webhooks and /emulator do their work", async () => {
+  await using alone = await Project.create();
+  await alone.install(tarball);
+  const { bytes } = await alone.measure();
+  expect(bytes).toBeLessThan(20_000_000);
+  expect(existsSync(join(alone.folder, "node_modules/@pulumi"))).toBe(false);
+  const printed = await alone.node(`
+    const { createHmac } = require("node:crypto");
+    const { isSigned, parseWebhook } = require("pulumi-sftptogo/webhooks");
+    const { startEmulator } = require("pulumi-sftptogo/emulator");
+    const body = JSON.stringify({ Id: "1", Topic: "webhook.ping" });
+    const signature = "sha256=" + createHmac("sha256", "s").update(body).digest("hex");
+    console.log(isSigned({ secret: "s", body, signature }), typeof parseWebhook);
+    startEmulator().then(async (emulator) => {
+      const headers = { authorization: "Bearer " + emulator.apiKey };
+      const answer = await fetch(emulator.url + "/organizations/" + emulator.organizationId + "/users", { headers });
+      console.log(answer.status);
+      await emulator.close();
+    });`);
+  expect(printed).toBe("true function\n200");
+}, 180_000);
+
+describe("the examples", async () => {
+  const examples = (await readdir(join(root, "examples"))).filter((name) =>
+    existsSync(join(root, "examples", name, "package.json")),
+  );
+  test.each(examples)("%s finds what it depends on, and this checkout", async (name) => {
+    const folder = join(root, "examples", name);
+    const { dependencies, devDependencies } = JSON.parse(
+      await readFile(join(folder, "package.json"), "utf8"),
+    );
+    const { resolve } = createRequire(join(folder, "index.js"));
+    for (const each of Object.keys({ ...dependencies, ...devDependencies })) resolve(`${each}/package.json`);
+    expect(resolve("pulumi-sftptogo")).toBe(join(root, "dist/index.js"));
+  });
 });
 
 test("has nothing for publint to say", async () => {
@@ -199,13 +273,6 @@ test("brings its command", async () => {
   expect(help.stdout).toMatch(/^Usage: pulumi-sftptogo .*\n(.|\n)*emulator/);
   expect(await readFile(file, "utf8")).toMatch(/^#!\/usr\/bin\/env node\n/);
 });
-
-/** Without the build that goes before each publication: other tests are using its result now. */
-async function pack(): Promise<string> {
-  await run("npm", ["pack", "--ignore-scripts", "--pack-destination", project], { cwd: root });
-  const name = (await readdir(project)).find((file) => file.endsWith(".tgz"));
-  return join(project, name ?? "npm pack made no tarball");
-}
 
 /** Runs a program in the user's project and returns what it printed. */
 async function runProgram(file: string, text: string): Promise<string> {

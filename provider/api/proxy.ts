@@ -1,5 +1,6 @@
 /** Which proxy a request goes through, read from the environment as curl reads it. */
 import { isIP } from "node:net";
+import { decoded } from "../values/addresses";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -43,15 +44,6 @@ export function proxyFor(url: URL, environment: Environment): ProxyAddress | fal
 function writtenPort(address: string): number | undefined {
   const [, port] = /^[^/]*\/\/[^/?#]*:(\d+)(?:[/?#]|$)/.exec(address) ?? [];
   return port === undefined ? undefined : Number(port);
-}
-
-/** A percent sign that encodes nothing stands for itself. */
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }
 
 function isExempt(url: URL, noProxy: string): boolean {

@@ -1,4 +1,3 @@
-import { LRUCache } from "lru-cache";
 import type { Client } from "./client";
 import type { Clock } from "./transport";
 
@@ -27,12 +26,8 @@ export interface SharedClient extends Client {
  * every write that they come from. So a thousand creates that are each read back by a list are far fewer lists.
  */
 export function shareLists(client: Client, { now, sleep }: Pick<Clock, "now" | "sleep">): SharedClient {
-  const lists = new LRUCache<string, Promise<unknown[]>>({
-    max: maximumLists,
-    ttl: freshForMilliseconds,
-    ttlResolution: 0,
-    perf: { now },
-  });
+  /** The oldest first. */
+  const lists = new Map<string, { readonly list: Promise<unknown[]>; readonly since: number }>();
   const underWay = new Map<string, Promise<unknown[]>>();
   /** Not begun yet, so no write makes them old. */
   const waiting = new Map<string, Promise<unknown[]>>();
@@ -41,7 +36,7 @@ export function shareLists(client: Client, { now, sleep }: Pick<Clock, "now" | "
   let calm: Promise<void> | undefined;
 
   function shared<T>(key: string, list: () => Promise<T[]>): Promise<T[]> {
-    const known = lists.get(key) ?? waiting.get(key);
+    const known = fresh(key) ?? waiting.get(key);
     if (known !== undefined) return known as Promise<T[]>;
     if (writes.size === 0 && !underWay.has(key)) return begin(key, list);
     const next = lull(key).then(() => {
@@ -52,16 +47,25 @@ export function shareLists(client: Client, { now, sleep }: Pick<Clock, "now" | "
     return next;
   }
 
+  function fresh(key: string): Promise<unknown[]> | undefined {
+    const kept = lists.get(key);
+    return kept && now() - kept.since <= freshForMilliseconds ? kept.list : undefined;
+  }
+
   function begin<T>(key: string, list: () => Promise<T[]>): Promise<T[]> {
     const fetching = list();
-    lists.set(key, fetching);
+    const kept = { list: fetching, since: now() };
+    lists.delete(key);
+    lists.set(key, kept);
+    const [oldest] = lists.keys();
+    if (lists.size > maximumLists && oldest !== undefined) lists.delete(oldest);
     underWay.set(key, fetching);
     fetching.then(
       () => endOf(underWay, key, fetching),
       () => {
         endOf(underWay, key, fetching);
         // A failure is not kept: the next reader asks again.
-        endOf(lists, key, fetching);
+        endOf(lists, key, kept);
       },
     );
     return fetching;
@@ -128,6 +132,6 @@ export function shareLists(client: Client, { now, sleep }: Pick<Clock, "now" | "
 }
 
 /** Takes a list out, unless a later one is in its place. */
-function endOf<T>(lists: Pick<Map<string, T>, "get" | "delete">, key: string, list: T): void {
+function endOf<T>(lists: Map<string, T>, key: string, list: T): void {
   if (lists.get(key) === list) lists.delete(key);
 }

@@ -8,8 +8,8 @@ import * as http from "node:http";
 import * as https from "node:https";
 import { Socket } from "node:net";
 import { join } from "node:path";
-import { Semaphore } from "async-mutex";
 import axios from "axios";
+import { limitTo } from "../values/limit";
 import { type Answer, type Expected, type Failure, oneLine, type Reading, readAnswer } from "./answer";
 import { failureOfConnection, failureOfTime } from "./connection";
 import { type Aftermath, InputError, type SftpToGoError } from "./errors";
@@ -92,7 +92,7 @@ export function createTransport(
   refuseUnfit(settings);
   const base = new URL(settings.baseUrl);
   const operationTimeoutMilliseconds = settings.operationTimeoutSeconds * 1_000;
-  const places = new Semaphore(settings.maxConcurrency);
+  const inPlace = limitTo(settings.maxConcurrency);
   const debug = isDebugging(process.env.DEBUG);
   const client = axios.create({
     adapter: "http",
@@ -140,7 +140,7 @@ export function createTransport(
         operationTimeoutMilliseconds - spentMilliseconds,
         maximumTimer,
       );
-      const { reading, took } = await places.runExclusive(async () => {
+      const { reading, took } = await inPlace(async () => {
         const begun = clock.now();
         // Turned away once, all calls wait: each would only be turned away, too.
         while (

@@ -4,6 +4,7 @@ import { type Command, Option } from "commander";
 import type { Audit, AuditFinding } from "../audit/audit";
 import { type Severity, severities } from "../audit/rule";
 import type { Paint } from "../audit/table";
+import { versionOfPackage } from "./version";
 
 interface AuditFlags {
   readonly json?: boolean;
@@ -81,8 +82,7 @@ async function printed(found: Audit, format: "json" | "sarif" | "table"): Promis
   if (format === "json") return `${JSON.stringify(jsonOf(found), undefined, 2)}\n`;
   if (format === "sarif") {
     const { sarifOf } = await import("../audit/sarif.js");
-    const { version } = require("../../package.json") as { version: string };
-    return `${JSON.stringify(sarifOf(found, version), undefined, 2)}\n`;
+    return `${JSON.stringify(sarifOf(found, versionOfPackage()), undefined, 2)}\n`;
   }
   const { tableOf } = await import("../audit/table.js");
   return process.stdout.isTTY

@@ -4,6 +4,7 @@ import { basename, dirname, join, resolve } from "node:path";
 import { type Command, InvalidArgumentError } from "commander";
 import { type Exportable, exportable } from "../export/exportable";
 import { slug } from "../export/names";
+import { versionOfPackage } from "./version";
 
 interface ExportFlags {
   readonly out: string;
@@ -122,11 +123,6 @@ function progressOn(terminal: NodeJS.WriteStream): (done: number, all: number) =
   return (done, all) => {
     terminal.write(`\rReading the keys of ${all} credentials: ${done}${done === all ? "\n" : ""}`);
   };
-}
-
-function versionOfPackage(): string {
-  const { version } = require("../../package.json") as { version: string };
-  return version;
 }
 
 function listOfExportable(text: string): Exportable[] {

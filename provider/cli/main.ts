@@ -2,7 +2,9 @@
 /** The command line, `npx pulumi-sftptogo …`. */
 import { Command, InvalidArgumentError } from "commander";
 import { addAudit } from "./audit";
+import { addDoctor } from "./doctor";
 import { addExport } from "./export";
+import { versionOfPackage } from "./version";
 
 interface EmulatorFlags {
   readonly port: number;
@@ -11,7 +13,9 @@ interface EmulatorFlags {
   readonly latency: number;
 }
 
-const program = new Command("pulumi-sftptogo").description("Tools for SFTP To Go in Pulumi programs.");
+const program = new Command("pulumi-sftptogo")
+  .description("Tools for SFTP To Go in Pulumi programs.")
+  .version(versionOfPackage(), "-v, --version", "print the version of this package");
 
 program
   .command("emulator")
@@ -24,6 +28,7 @@ program
 
 addAudit(program);
 addExport(program);
+addDoctor(program);
 
 program.parseAsync().catch((error: unknown) => {
   process.stderr.write(`pulumi-sftptogo: ${error instanceof Error ? error.message : String(error)}\n`);

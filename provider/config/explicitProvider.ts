@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { nearest, quotedList } from "../values/nearest";
 import { explicitMark, type RawConfig, type SettingName, settingNames } from "./settingNames";
 
 /** The arguments of a {@link Provider}. They take the place of the stack's configuration. */
@@ -95,8 +96,6 @@ function refuseUnfit(args: ProviderArgs): void {
   const given: Readonly<Record<string, unknown>> = { ...args };
   for (const name of Object.keys(given)) {
     if ((settingNames as readonly string[]).includes(name)) continue;
-    // Loaded only now: it needs a library, which programs without a mistake never load.
-    const { nearest, quotedList } = require("../values/nearest") as typeof import("../values/nearest");
     const near = nearest(name, settingNames);
     const hint = near ? `did you mean "${near}"?` : `it has ${quotedList(settingNames)}.`;
     throw new Error(`A Provider has no argument "${name}": ${hint}`);

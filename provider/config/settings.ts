@@ -33,7 +33,7 @@ export class SettingsError extends Error {
 }
 
 /** The environment's part: the key wins over the stack's, the others only fill in what the stack leaves open. */
-const environmentNames = {
+export const environmentNames = {
   apiKey: "SFTPTOGO_API_KEY",
   organizationId: "SFTPTOGO_ORGANIZATION_ID",
   baseUrl: "SFTPTOGO_BASE_URL",

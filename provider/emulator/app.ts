@@ -1,6 +1,6 @@
 /** One request from its arrival to its answer: ledger, faults, access, route. */
 import type { ServerResponse } from "node:http";
-import { type Context, Hono } from "hono";
+import { decoded } from "../values/addresses";
 import { credentialRoutes } from "./credentials";
 import type { Dialects } from "./dialects";
 import { type Asked, type Reply, viewOf } from "./dialects/hooks";
@@ -11,8 +11,9 @@ import { shareLinkRoutes } from "./shareLinks";
 import { sshPublicKeyRoutes } from "./sshPublicKeys";
 import { webhookRoutes } from "./webhooks";
 
-/** The raw request, for what a `Request` cannot say: it resolves `..`, and a fault needs the socket. */
-interface Raw {
+/** A request, raw: a fetch `Request` would resolve `..`, and a fault needs the socket. */
+interface Request {
+  readonly method: string;
   /** The path with its query, as sent. */
   readonly path: string;
   readonly authorization: string | undefined;
@@ -20,7 +21,8 @@ interface Raw {
   readonly body: string | undefined;
   readonly raw: ServerResponse;
 }
-type AppEnv = { Bindings: Raw };
+
+export type App = (request: Request) => Promise<Response>;
 
 interface AppOptions {
   readonly service: Service;
@@ -33,36 +35,25 @@ interface AppOptions {
   readonly record: (entry: Omit<OpenEntry, "sequence" | "at">) => OpenEntry;
 }
 
-export function createApp({
-  service,
-  apiKey,
-  faults,
-  dialects,
-  latencyMs,
-  record,
-}: AppOptions): Hono<AppEnv> {
-  const app = new Hono<AppEnv>({ getPath: (_request, options) => routedPath(options?.env?.path ?? "/") });
-
-  for (const route of [
+export function createApp({ service, apiKey, faults, dialects, latencyMs, record }: AppOptions): App {
+  const routes = [
     ...credentialRoutes(service),
     ...sshPublicKeyRoutes(service),
     ...webhookRoutes(service),
     ...shareLinkRoutes(service),
-  ]) {
-    app.on(route.method, `/organizations/:organization${route.path}`, (context) => respond(context, route));
-  }
-  // What the API lacks, a GET of a single webhook for one, is answered like any unknown route.
-  app.notFound((context) => respond(context, undefined));
-  return app;
+  ].map((route) => ({ route, pattern: patternOf(route) }));
 
-  async function respond(context: Context<AppEnv>, route: Route | undefined): Promise<Response> {
-    const { path, raw, body: text } = context.env;
-    const { method } = context.req;
+  return async ({ method, path, raw, body: text, authorization }) => {
+    const routed = routedPath(path);
+    // What the API lacks, a GET of a single webhook for one, is answered like any unknown route.
+    const found = routes.find(({ route, pattern }) => route.method === method && pattern.test(routed));
+    const route = found?.route;
+    const named = found?.pattern.exec(routed)?.groups;
+    const id = decoded(named?.id ?? "");
+    const keyId = decoded(named?.keyId ?? "");
     const body = readBody(text);
     const operation: Asked["operation"] =
       typeof route?.operation === "function" ? route.operation(body.parsed) : (route?.operation ?? "unknown");
-    const id = context.req.param("id") ?? "";
-    const keyId = context.req.param("keyId") ?? "";
     const entry = record({
       operation,
       method,
@@ -95,7 +86,7 @@ export function createApp({
         path,
         id: keyId || id,
         text: text ?? "",
-        authorization: context.env.authorization ?? "",
+        authorization: authorization ?? "",
       };
       const reply = dialects.serve(asked, body.parsed, handle);
       const headers = { ...reply.headers };
@@ -107,7 +98,7 @@ export function createApp({
     /** What the service does, and answers if it speaks as its reference does. */
     function handle(parsed: unknown): Reply {
       try {
-        checkAccess(context);
+        checkAccess(authorization, named && decoded(named.organization ?? ""));
         if (route === undefined) throw notFound("Route");
         if (text === undefined) throw new Refusal(413, "Request body is too large", "too_large");
         if (body.broken) throw badRequest("Request body is not valid JSON");
@@ -121,17 +112,22 @@ export function createApp({
         return { status, body: { ...(word !== undefined && { id: word }), message } };
       }
     }
-  }
+  };
 
-  function checkAccess({ env, req }: Context<AppEnv>): void {
-    if (env.authorization !== `Bearer ${apiKey}`) throw new Refusal(401, "Unauthorized");
+  function checkAccess(authorization: string | undefined, organization: string | undefined): void {
+    if (authorization !== `Bearer ${apiKey}`) throw new Refusal(401, "Unauthorized");
     // Nothing is said of another organization's id. Not found is what a service that hides the others would
     // say, and the answer that a client most easily takes for "your object is gone".
-    const organization = req.param("organization");
     if (organization !== undefined && organization !== service.data.organizationId) {
       throw notFound("Organization");
     }
   }
+}
+
+/** The paths of a route, with what `:id` and `:keyId` stand for. */
+function patternOf({ path }: Route): RegExp {
+  const segments = `/organizations/:organization${path}`.replace(/:(\w+)/g, "(?<$1>[^/]+)");
+  return new RegExp(`^${segments}$`);
 }
 
 /** The path that routes are looked up by. `.` and `..` are no ids: a path with one is an unknown route. */

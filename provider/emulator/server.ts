@@ -1,7 +1,7 @@
 /** The emulator's HTTP side: one loopback port, kept-alive connections, Node's requests turned into fetch's. */
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { createApp } from "./app";
+import type { App } from "./app";
 
 /** Larger bodies get a 413. */
 const maximumBodyBytes = 1024 * 1024;
@@ -15,11 +15,7 @@ interface ListeningServer {
 }
 
 /** Listens on this port of the loopback address, or on any free one for 0. */
-export async function listen(
-  app: ReturnType<typeof createApp>,
-  port: number,
-  now: () => number,
-): Promise<ListeningServer> {
+export async function listen(app: App, port: number, now: () => number): Promise<ListeningServer> {
   const server = createServer((incoming, raw) => {
     // By the emulator's clock, like the times in its answers.
     raw.setHeader("date", new Date(now()).toUTCString());
@@ -53,16 +49,10 @@ export async function listen(
   };
 }
 
-async function serve(
-  app: ReturnType<typeof createApp>,
-  incoming: IncomingMessage,
-  raw: ServerResponse,
-): Promise<void> {
-  const path = incoming.url ?? "/";
-  const body = await readBody(incoming);
-  const request = new Request(`http://${address}`, { method: incoming.method ?? "GET" });
+async function serve(app: App, incoming: IncomingMessage, raw: ServerResponse): Promise<void> {
+  const { method = "GET", url: path = "/" } = incoming;
   const { authorization } = incoming.headers;
-  const response = await app.fetch(request, { path, authorization, body, raw });
+  const response = await app({ method, path, authorization, body: await readBody(incoming), raw });
   // A fault may have answered, or cut, the raw connection already.
   if (raw.headersSent || raw.destroyed) return;
   const content = Buffer.from(await response.arrayBuffer());

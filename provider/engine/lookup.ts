@@ -1,10 +1,6 @@
-import { existsSync } from "node:fs";
-import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
-import { compileFunction } from "node:vm";
 import * as pulumi from "@pulumi/pulumi";
 import { version } from "@pulumi/pulumi/version";
-import { stub } from "./stub";
+import { canFindPackage, packageFolder } from "./find";
 import { expectSupported } from "./versions";
 
 let isDone = false;
@@ -28,23 +24,11 @@ export function expectRunnable(): void {
 
 /** Looks the package up as the provider process does in this folder. */
 export function lookUp(folder: string): void {
-  try {
-    const find = compileFunction(stub("Credential"), ["require"]);
-    find.call({}, createRequire(join(folder, "index.js")));
-  } catch {
-    throw new pulumi.RunError(
-      "Pulumi's provider process cannot find pulumi-sftptogo, because this program does not depend on it directly: " +
-        `run \`npm install pulumi-sftptogo\` (or the equivalent of your package manager) in ${packageFolder(folder)}.`,
-    );
-  }
-}
-
-/** Where the program's package.json is: above its folder where that is `dist`, for example. */
-function packageFolder(folder: string): string {
-  for (let above = folder; ; above = dirname(above)) {
-    if (existsSync(join(above, "package.json"))) return above;
-    if (above === dirname(above)) return folder;
-  }
+  if (canFindPackage(folder)) return;
+  throw new pulumi.RunError(
+    "Pulumi's provider process cannot find pulumi-sftptogo, because this program does not depend on it directly: " +
+      `run \`npm install pulumi-sftptogo\` (or the equivalent of your package manager) in ${packageFolder(folder)}.`,
+  );
 }
 
 /** By the end of the path only: not every package manager keeps a package in a folder of its name. */

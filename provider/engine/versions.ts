@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { isOlder } from "../values/versions";
 
 /** The oldest that are supported: package.json says the same, which package managers only warn of. */
 const oldest = { node: "22.0", sdk: "3.150" };
@@ -16,10 +17,4 @@ export function expectSupported(node: string, sdk: string): void {
         "run `npm install @pulumi/pulumi@latest` (or the equivalent of your package manager).",
     );
   }
-}
-
-function isOlder(version: string, than: string): boolean {
-  const [major = 0, minor = 0] = version.split(".").map(Number);
-  const [leastMajor = 0, leastMinor = 0] = than.split(".").map(Number);
-  return major < leastMajor || (major === leastMajor && minor < leastMinor);
 }

@@ -5,7 +5,7 @@ import { hasNameless, unreadableItems } from "../api/lists";
 import type { ShareLink } from "../api/shareLinks";
 import type { SshPublicKey } from "../api/sshPublicKeys";
 import type { Webhook } from "../api/webhooks";
-import { type Environment, resolveSettings, SettingsError } from "../config/settings";
+import { type Environment, resolveSettings, type Settings, SettingsError } from "../config/settings";
 import { secretNames } from "../fields";
 import { type Collection, collections } from "./collections";
 
@@ -54,10 +54,14 @@ export function clientFromEnvironment(environment: Environment): {
     );
   }
   const { organizationId, baseUrl } = settings;
+  return { client: clientOf(settings), organizationId, baseUrl };
+}
+
+/** The client of a command. */
+export function clientOf(settings: Settings): Client {
   // Filled as lists are read, so that no failure repeats what they have shown.
   const knownSecrets = new Set<string>();
-  const client = createClient(settings, { secretNames, knownSecrets });
-  return { client: remembering(client, knownSecrets), organizationId, baseUrl };
+  return remembering(createClient(settings, { secretNames, knownSecrets }), knownSecrets);
 }
 
 /** A client that remembers the passwords that its list shows. */

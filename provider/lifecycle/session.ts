@@ -2,7 +2,6 @@
  * What the handlers of one provider process share: settings, client, warnings, and the memory of what this
  * process created, adopted, deleted and saw.
  */
-import { Mutex } from "async-mutex";
 import { type Client, createClient } from "../api/client";
 import { ConnectionError, UnavailableError } from "../api/errors";
 import { clientDefaults } from "../api/settings";
@@ -14,6 +13,7 @@ import { kept } from "../engine/hidden";
 import { engineLog, type Warn } from "../engine/log";
 import { sealed } from "../engine/sealed";
 import { isSameUrl } from "../values/addresses";
+import { type Limit, limitTo } from "../values/limit";
 import { isEqual, type Plain } from "../values/plain";
 import { valueAt } from "./declared";
 import { Memory } from "./memory";
@@ -80,7 +80,7 @@ export function isSameId(a: string, b: string): boolean {
 export function createSession(options: SessionOptions = {}): Session {
   const environment = options.environment ?? process.env;
   const clock = options.clock ?? systemClock;
-  const turns = new Map<string, Mutex>();
+  const turns = new Map<string, Limit>();
   const firstLists = new Map<string, Promise<readonly unknown[]>>();
   /** By collection; `undefined`: the service is out of reach. */
   const failedLooks = new Map<string | undefined, unknown>();
@@ -156,10 +156,10 @@ export function createSession(options: SessionOptions = {}): Session {
     inTurn(identity, create) {
       let turn = turns.get(identity);
       if (turn === undefined) {
-        turn = new Mutex();
+        turn = limitTo(1);
         turns.set(identity, turn);
       }
-      return turn.runExclusive(create);
+      return turn(create);
     },
     noteSecrets(values) {
       for (const [key, value] of Object.entries(values)) {

@@ -1,5 +1,5 @@
 /** SSH public keys, for every kind that manages them: what is refused, what makes two of them the same, and their ids. */
-import { createHash } from "node:crypto";
+import { createHash, createPublicKey, type JsonWebKey, type KeyObject } from "node:crypto";
 import type { SshPublicKey } from "../api/sshPublicKeys";
 import type { Finding } from "./fields";
 
@@ -42,29 +42,64 @@ export function validateKey(body: string): readonly Finding[] {
   if (bytes.length === 0 || bytes.toString("base64").replace(/=+$/, "") !== blob.replace(/=+$/, "")) {
     return [{ reason: `is cut short or damaged: ${wanted}` }];
   }
-  const inside = typeInside(bytes);
+  const inside = partsOf(bytes)[0]?.toString("latin1");
   if (inside !== type) {
     const really = inside !== undefined && isKeyType(inside) ? `it is ${inside}` : "it is not";
     return [{ reason: `says ${type}, but ${really} inside: copy the whole line again` }];
   }
-  try {
-    (require("sshpk") as typeof import("sshpk")).parseKey(`${type} ${blob}`, "ssh");
-    return [];
-  } catch {
-    // The parser's own words may hold pieces of the text.
-    return [{ reason: `is cut short or damaged: ${wanted}` }];
-  }
+  return keyIn(bytes) === undefined ? [{ reason: `is cut short or damaged: ${wanted}` }] : [];
 }
 
 function isKeyType(text: string): boolean {
   return (keyTypes as readonly string[]).includes(text);
 }
 
-/** The type that the blob itself names: a length of four bytes, then the text. */
-function typeInside(bytes: Buffer): string | undefined {
-  if (bytes.length < 4) return undefined;
-  const length = bytes.readUInt32BE(0);
-  return length > 0 && length <= 64 ? bytes.subarray(4, 4 + length).toString("latin1") : undefined;
+/**
+ * The key in a blob; `undefined` where it is not whole, or not a key, such as a point that is not on its curve.
+ * What the parts of each type are is in RFC 4253 (RSA), 5656 (ECDSA) and 8709 (Ed25519).
+ */
+function keyIn(blob: Buffer): KeyObject | undefined {
+  const parts = partsOf(blob);
+  const length = parts.reduce((sum, part) => sum + 4 + part.length, 0);
+  const jwk = length === blob.length ? jwkOf(parts) : undefined;
+  try {
+    return jwk && createPublicKey({ key: jwk, format: "jwk" });
+  } catch {
+    return undefined;
+  }
+}
+
+function jwkOf([type, first, second, ...others]: readonly Buffer[]): JsonWebKey | undefined {
+  if (first === undefined || others.length > 0) return undefined;
+  const text = (bytes: Buffer) => bytes.toString("base64url");
+  const name = String(type);
+  if (name === "ssh-ed25519" && second === undefined) return { kty: "OKP", crv: "Ed25519", x: text(first) };
+  if (second === undefined) return undefined;
+  if (name === "ssh-rsa") {
+    const isPositive = (integer: Buffer) => integer.length > 0 && integer.readInt8() >= 0;
+    return isPositive(first) && isPositive(second)
+      ? { kty: "RSA", e: text(first), n: text(second) }
+      : undefined;
+  }
+  const crv = name === `ecdsa-sha2-${first}` ? curves[`${first}`] : undefined;
+  // A point that is not compressed: 4, then both coordinates, equally long.
+  if (crv === undefined || second[0] !== 4) return undefined;
+  const middle = (second.length + 1) / 2;
+  return { kty: "EC", crv, x: text(second.subarray(1, middle)), y: text(second.subarray(middle)) };
+}
+
+const curves: Readonly<Record<string, string>> = { nistp256: "P-256", nistp384: "P-384", nistp521: "P-521" };
+
+/** A blob's parts, each after its length in four bytes; the last one is left out if the blob is cut there. */
+function partsOf(blob: Buffer): Buffer[] {
+  const parts: Buffer[] = [];
+  for (let at = 0; at + 4 <= blob.length; ) {
+    const end = at + 4 + blob.readUInt32BE(at);
+    if (end > blob.length) break;
+    parts.push(blob.subarray(at + 4, end));
+    at = end;
+  }
+  return parts;
 }
 
 /** Type and blob; the comment after them identifies nothing. */
@@ -113,9 +148,8 @@ export function fingerprintOf(text: string): string | undefined {
 /** The size of an RSA key; `false` for another type, `undefined` where the body cannot be read. */
 export function rsaBitsOf(body: string): number | false | undefined {
   if (!isWholeBody(body)) return undefined;
-  const [type = "", blob = ""] = body.trim().split(/\s+/);
-  if (type !== "ssh-rsa") return false;
-  return (require("sshpk") as typeof import("sshpk")).parseKey(`${type} ${blob}`, "ssh").size;
+  const key = keyIn(Buffer.from(body.trim().split(/\s+/)[1] ?? "", "base64"));
+  return key?.asymmetricKeyType === "rsa" && key.asymmetricKeyDetails?.modulusLength;
 }
 
 /** A key's id in the state: `credentialId/keyId`, since the API addresses a key through its credential. */

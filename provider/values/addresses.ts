@@ -12,3 +12,12 @@ export function canonicalUrl(text: string): string {
   const address = href.slice(0, href.length - search.length - hash.length);
   return `${address.replace(/\/+$/, "")}${search}${hash}`;
 }
+
+/** A part of a URL, decoded. A percent sign that encodes nothing stands for itself. */
+export function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

@@ -34,6 +34,8 @@ const others: readonly RegExp[] = [
   /^export\/project\.ts: (?:import |const |pulumi |name: |# |…+new |… … over what exists|Each )/,
   /^cli\/export\.ts: (?:Nothing to add|Wrote |Not in |Reading the keys )/,
   /^cli\/main\.ts: SFTP To Go emulator: /,
+  /^doctor\/surroundings\.ts: (?:the provider process finds |… in …$|… … …$)/,
+  /^doctor\/service\.ts: (?:the key reaches |….*, the default|…, …$|none for |set, from |from stack …$|`pulumi config set --secret sftptogo:apiKey`$|…:\/\/)/,
   /^audit\/table\.ts: (?:Checked |muted until )/,
   // What the emulator holds and answers.
   /^emulator\/(?:data|faults)\.ts: (?:Allow all inbound traffic|Nothing was done)/,
@@ -84,7 +86,7 @@ function isEntryOf({ line, pattern }: (typeof lines)[number], { text }: Message)
 
 const all = messages();
 /** The commands' help, on one line. */
-const help = [[], ["emulator"], ["audit"], ["export"]].map(helpOf).join(" ").replace(/\s+/g, " ");
+const help = [[], ["emulator"], ["audit"], ["export"], ["doctor"]].map(helpOf).join(" ").replace(/\s+/g, " ");
 
 test("has every message, in one of its blocks of text", () => {
   const missing = all

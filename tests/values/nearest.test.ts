@@ -1,5 +1,7 @@
+import fc from "fast-check";
+import { distance as levenshtein } from "fastest-levenshtein";
 import { describe, expect, test } from "vitest";
-import { nearest, quotedList } from "../../provider/values/nearest";
+import { distance, nearest, quotedList } from "../../provider/values/nearest";
 
 const known = ["read-only", "read-write", "*", "active"];
 
@@ -21,4 +23,9 @@ describe("the known word that was meant", () => {
 test("a list of words is quoted", () => {
   expect(quotedList(["a", 'b"c'])).toBe('"a", "b\\"c"');
   expect(quotedList([])).toBe("");
+});
+
+test("the distance of two words is the library's", () => {
+  const letters = fc.string({ maxLength: 12, unit: fc.constantFrom("a", "b", "c") });
+  fc.assert(fc.property(letters, letters, (a, b) => distance(a, b) === levenshtein(a, b)));
 });

@@ -1,0 +1,76 @@
+/** `pulumi-sftptogo doctor`: what a program of this folder runs on, and what is wrong with it. It only reads. */
+import type { Command } from "commander";
+import type { Check } from "../doctor/check";
+import { versionOfPackage } from "./version";
+
+/** What the process ends with. */
+const exitCodes = { fine: 0, problems: 1, couldNotLook: 2 } as const;
+
+const marks: Readonly<Record<Check["verdict"], string>> = {
+  ok: "ok",
+  warning: "odd",
+  problem: "FAIL",
+  unknown: "?",
+};
+
+export function addDoctor(program: Command): void {
+  program
+    .command("doctor")
+    .description(
+      "Say what a program in this folder runs on, and what is wrong: settings, key, organization, clock, proxy, engine, " +
+        "SDK, copies of this package. Prints no secrets. Ends with 0, with 1 if something will fail, with 2 if it could " +
+        "not look.",
+    )
+    .option("--json", "print everything as JSON")
+    // A usage error ends with 2, too.
+    .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? exitCodes.fine : exitCodes.couldNotLook))
+    .action(async ({ json = false }: { readonly json?: boolean }) => {
+      try {
+        process.exitCode = await runDoctor(json);
+      } catch (error) {
+        process.stderr.write(`pulumi-sftptogo: ${error instanceof Error ? error.message : String(error)}\n`);
+        process.exitCode = exitCodes.couldNotLook;
+      }
+    });
+}
+
+async function runDoctor(json: boolean): Promise<number> {
+  // Loaded here, so that other commands start without them.
+  const { checkSurroundings, programFolder } = await import("../doctor/surroundings.js");
+  const { checkService } = await import("../doctor/service.js");
+
+  const folder = process.cwd();
+  const program = programFolder(folder);
+  const [surroundings, service] = await Promise.all([
+    checkSurroundings(program),
+    checkService(folder, process.env),
+  ]);
+  const checks = [...surroundings, ...service.checks].map((check) => withoutSecrets(check, service.secrets));
+  const version = versionOfPackage();
+  const has = (verdict: Check["verdict"]) => checks.some((check) => check.verdict === verdict);
+  const code = has("problem") ? exitCodes.problems : has("unknown") ? exitCodes.couldNotLook : exitCodes.fine;
+  process.stdout.write(
+    json
+      ? `${JSON.stringify({ version, program, checks }, undefined, 2)}\n`
+      : tableOf(version, program, checks),
+  );
+  return code;
+}
+
+function tableOf(version: string, program: string, checks: readonly Check[]): string {
+  const width = Math.max(...checks.map(({ name }) => name.length));
+  const lines = checks.flatMap(({ name, verdict, found, todo }) => [
+    `${marks[verdict].padEnd(4)}  ${name.padEnd(width)}  ${found}`,
+    ...(todo === undefined ? [] : [`${" ".repeat(width + 8)}${todo}`]),
+  ]);
+  return [`pulumi-sftptogo ${version}, for the program in ${program}`, "", ...lines, ""].join("\n");
+}
+
+/** Such as a key in the place of an id, which a message would repeat. */
+function withoutSecrets(check: Check, secrets: readonly string[]): Check {
+  const hide = (text: string) =>
+    secrets.reduce((rest, secret) => rest.replaceAll(secret, "<not shown>"), text);
+  return check.verdict === "ok"
+    ? { ...check, found: hide(check.found) }
+    : { ...check, found: hide(check.found), todo: hide(check.todo) };
+}
