@@ -34,7 +34,7 @@ export const sshPublicKeyRules = [
     needs: ["sshPublicKeyBody"],
     what: `RSA key of fewer than ${fewestBits} bits`,
     why: "Such a key can be broken, and whoever breaks it logs in.",
-    mend: "Ask the partner for an ed25519 key, add it, and remove this one.",
+    remediation: "Ask the partner for an ed25519 key, add it, and remove this one.",
     judge: ({ sshPublicKeyBody }) => isRsaBetween(sshPublicKeyBody, 0, fewestBits),
   }),
   rule("SshPublicKey", {
@@ -43,7 +43,7 @@ export const sshPublicKeyRules = [
     needs: ["sshPublicKeyBody"],
     what: "SSH key whose private half is public",
     why: "Anybody can download the private key and log in.",
-    mend: "Remove the key now, and ask the partner for one of their own.",
+    remediation: "Remove the key now, and ask the partner for one of their own.",
     judge: ({ sshPublicKeyBody }) => isCompromised(sshPublicKeyBody),
     detail: ({ sshPublicKeyBody }) => publisherOf(sshPublicKeyBody),
   }),
@@ -53,7 +53,7 @@ export const sshPublicKeyRules = [
     needs: ["sshPublicKeyBody"],
     what: `RSA key of fewer than ${goodBits} bits`,
     why: "It is good for some years only: NIST asks for 3072 bits beyond 2030.",
-    mend: "Ask for an ed25519 key, or an RSA key of 3072 bits or more, at the next change of keys.",
+    remediation: "Ask for an ed25519 key, or an RSA key of 3072 bits or more, at the next change of keys.",
     judge: ({ sshPublicKeyBody }) => isRsaBetween(sshPublicKeyBody, fewestBits, goodBits),
   }),
 ];
@@ -65,7 +65,8 @@ export const credentialRules = [
     needs: ["state", "permission", "inboundRules", "expiration"],
     what: "active login that may write, from everywhere, without an expiry",
     why: "Whoever guesses or finds the password can change files, from any address and at any time.",
-    mend: "Give it inboundRules with the partner's addresses, or an expiration, or a permission that only reads.",
+    remediation:
+      "Give it inboundRules with the partner's addresses, or an expiration, or a permission that only reads.",
     judge: isWorldWritable,
   }),
   rule("Credential", {
@@ -74,7 +75,7 @@ export const credentialRules = [
     needs: ["state", "expiration"],
     what: "login without an expiry",
     why: "It goes on working after the partner is gone.",
-    mend: "Declare an expiration, and renew it as long as you work with the partner.",
+    remediation: "Declare an expiration, and renew it as long as you work with the partner.",
     judge: (args, now) => all(!isRoot(args), isActive(args), hasNoExpiry(args, now)),
   }),
   rule("Credential", {
@@ -83,7 +84,7 @@ export const credentialRules = [
     needs: ["homeDirectory"],
     what: "login whose home is / and which is not the root login",
     why: "It sees the files of all partners.",
-    mend: "Give it a homeDirectory of its own.",
+    remediation: "Give it a homeDirectory of its own.",
     judge: (args) =>
       all(!isRoot(args), typeof args.homeDirectory === "string" ? isTop(args.homeDirectory) : undefined),
   }),
@@ -93,7 +94,7 @@ export const credentialRules = [
     needs: ["state", "expiration"],
     what: `login that expires within ${expiresSoonDays} days`,
     why: "The partner's transfers stop on that day.",
-    mend: "Renew its expiration, or tell the partner.",
+    remediation: "Renew its expiration, or tell the partner.",
     judge: (args, now) => all(isActive(args), endsSoon(args.expiration, now)),
     detail: ({ expiration }) => dayOf(expiration),
   }),
@@ -103,7 +104,7 @@ export const credentialRules = [
     needs: ["alias"],
     what: "login without an alias",
     why: "Nobody can tell whose it is.",
-    mend: "Give it an alias that names the partner.",
+    remediation: "Give it an alias that names the partner.",
     judge: ({ alias }) => !hasText(alias),
   }),
   rule("Credential", {
@@ -112,7 +113,7 @@ export const credentialRules = [
     needs: ["state", "permission", "inboundRules", "expiration"],
     what: "login whose inbound rules restrict nothing",
     why: "A password that leaks works from everywhere.",
-    mend: "Give it inboundRules with the partner's addresses.",
+    remediation: "Give it inboundRules with the partner's addresses.",
     // The graver rule says it already.
     judge: (args, now) => all(isWorldWritable(args, now) !== true, isActive(args), isUnrestricted(args)),
   }),
@@ -122,7 +123,7 @@ export const credentialRules = [
     needs: ["inboundRules"],
     what: "login with disabled inbound rules",
     why: "A disabled rule reads like one that holds, and one click enables it.",
-    mend: "Remove the rule, or enable it.",
+    remediation: "Remove the rule, or enable it.",
     judge: ({ inboundRules }) => rulesIn(inboundRules).some((each) => lower(each.state) === "disabled"),
   }),
 ];
@@ -134,7 +135,7 @@ export const webhookRules = [
     needs: ["state"],
     what: "webhook that is paused",
     why: "Its events are not delivered. The service pauses a webhook after five failed deliveries.",
-    mend: "Fix the receiver and enable the webhook, or remove it.",
+    remediation: "Fix the receiver and enable the webhook, or remove it.",
     judge: ({ state }) => (isBlank(state) ? false : isPaused(lower(state))),
   }),
   rule("Webhook", {
@@ -143,7 +144,7 @@ export const webhookRules = [
     needs: ["url", "type"],
     what: "webhook without TLS",
     why: "File names and the authorization header travel in plain text.",
-    mend: "Give it an https address.",
+    remediation: "Give it an https address.",
     judge: ({ url, type }) =>
       lower(type) !== "email" && (hasText(url) ? !/^\s*https:/i.test(url) : undefined),
   }),
@@ -156,7 +157,7 @@ export const shareLinkRules = [
     needs: ["permission", "expiresAt", "accessLimit"],
     what: "link that may write, without an expiry or a limit",
     why: "Whoever has ever been sent the address can change files, for ever.",
-    mend: "Give it expiresAt or accessLimit, or make it read-only.",
+    remediation: "Give it expiresAt or accessLimit, or make it read-only.",
     judge: (args, now) => all(isOpen(args, now), mayWrite(args), isEndless(args)),
   }),
   rule("ShareLink", {
@@ -165,7 +166,7 @@ export const shareLinkRules = [
     needs: ["path", "expiresAt"],
     what: "link to /",
     why: "It shows the files of all partners to whoever has the address.",
-    mend: "Remove it, and make a link to the folder that is meant.",
+    remediation: "Remove it, and make a link to the folder that is meant.",
     judge: (args, now) =>
       all(isOpen(args, now), typeof args.path === "string" ? isTop(args.path) : undefined),
   }),
@@ -175,7 +176,7 @@ export const shareLinkRules = [
     needs: ["expiresAt"],
     what: `link that expires within ${expiresSoonDays} days`,
     why: "The address stops working on that day.",
-    mend: "Renew its expiresAt, or tell whoever uses it.",
+    remediation: "Renew its expiresAt, or tell whoever uses it.",
     judge: (args, now) => all(isOpen(args, now), endsSoon(args.expiresAt, now)),
     detail: ({ expiresAt }) => dayOf(expiresAt),
   }),
@@ -221,7 +222,7 @@ export function askedOf({ kind }: AnyArgumentRule, resourceKind: Kind, args: obj
 /** What is said of an object that breaks a rule, after its name: what is wrong, and how to mend it. */
 export function sentenceOf(rule: AnyArgumentRule, args: object, part = ""): string {
   const detail = rule.detail?.(args);
-  return `${part}${rule.what}${detail ? `, ${detail}` : ""} (${rule.id}). ${rule.mend}`;
+  return `${part}${rule.what}${detail ? `, ${detail}` : ""} (${rule.id}). ${rule.remediation}`;
 }
 
 function isWorldWritable(args: Credential, now: number): Verdict {

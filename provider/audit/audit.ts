@@ -21,7 +21,7 @@ const unreadable: RuleText = {
   severity: "medium",
   what: "object that could not be read",
   why: "Nothing is known of it, so nothing of it is fine.",
-  mend: "Look at it in the dashboard; report an answer that is not what the API's reference says.",
+  remediation: "Look at it in the dashboard; report an answer that is not what the API's reference says.",
 };
 
 /** Every rule, by severity. */

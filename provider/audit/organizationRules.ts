@@ -28,7 +28,7 @@ export const organizationRules: readonly OrganizationRule[] = [
     severity: "high",
     what: "one SSH key on several logins",
     why: "Whoever holds it is each of them, and the logs do not say who it was.",
-    mend: "Ask for a key for each login, and remove this one from all but one.",
+    remediation: "Ask for a key for each login, and remove this one from all but one.",
     judge({ keys }) {
       const print = ({ args: { sshPublicKeyBody } }: KeySubject) =>
         fingerprintOf(sshPublicKeyBody ?? "") ?? "";
@@ -45,7 +45,7 @@ export const organizationRules: readonly OrganizationRule[] = [
     severity: "high",
     what: `root login whose password is older than ${oldDays} days`,
     why: "It opens everything, and nobody knows who has seen it since.",
-    mend: "Rotate it, e.g. with a PasswordRotation of rotateAfterDays: 90.",
+    remediation: "Rotate it, e.g. with a PasswordRotation of rotateAfterDays: 90.",
     judge: ({ credentials, now }) => credentials.filter(isRootLogin).map((each) => judgePassword(each, now)),
   },
   {
@@ -53,7 +53,7 @@ export const organizationRules: readonly OrganizationRule[] = [
     severity: "medium",
     what: `login whose password is older than ${oldDays} days`,
     why: "The longer a password lives, the more people have seen it.",
-    mend: "Rotate it, e.g. with a PasswordRotation of rotateAfterDays: 90.",
+    remediation: "Rotate it, e.g. with a PasswordRotation of rotateAfterDays: 90.",
     judge: ({ credentials, now }) =>
       credentials.filter((each) => !isRootLogin(each)).map((each) => judgePassword(each, now)),
   },
@@ -62,7 +62,7 @@ export const organizationRules: readonly OrganizationRule[] = [
     severity: "medium",
     what: "login whose home is inside that of another login",
     why: "The other login sees and may change these files.",
-    mend: "Give each login a folder beside the others.",
+    remediation: "Give each login a folder beside the others.",
     judge: nestedHomes,
   },
   {
@@ -70,7 +70,7 @@ export const organizationRules: readonly OrganizationRule[] = [
     severity: "medium",
     what: "unfinished login",
     why: "A run was killed while it made this login, before its rules were on.",
-    mend: "Run `pulumi up` again, import the login, or delete it.",
+    remediation: "Run `pulumi up` again, import the login, or delete it.",
     judge: ({ credentials }) =>
       credentials.map((subject) => ({ subject, verdict: isUnfinished(subject.object) })),
   },
@@ -79,7 +79,7 @@ export const organizationRules: readonly OrganizationRule[] = [
     severity: "medium",
     what: `link without an expiry or a limit, older than ${oldDays} days`,
     why: "Nobody remembers who has been sent the address.",
-    mend: "Remove it, or give it expiresAt or accessLimit.",
+    remediation: "Remove it, or give it expiresAt or accessLimit.",
     judge: ({ links, now }) =>
       links.map((subject) => ({
         subject,
@@ -95,7 +95,7 @@ export const organizationRules: readonly OrganizationRule[] = [
     severity: "medium",
     what: "duplicate webhook",
     why: "The receiver gets every event twice.",
-    mend: "Remove one of them.",
+    remediation: "Remove one of them.",
     judge: ({ webhooks }) =>
       groupsOf(webhooks, webhookIdentity)
         .filter((group) => group.length > 1)
@@ -106,7 +106,7 @@ export const organizationRules: readonly OrganizationRule[] = [
     severity: "low",
     what: "login without an SSH key",
     why: "It can be used with a password only, which can be guessed and passed on.",
-    mend: "Ask the partner for an SSH public key, and add it.",
+    remediation: "Ask the partner for an SSH public key, and add it.",
     judge: ({ credentials }) =>
       credentials.map((subject) => ({
         subject,
@@ -119,7 +119,8 @@ export const organizationRules: readonly OrganizationRule[] = [
     severity: "low",
     what: "login with a password beside its SSH keys",
     why: "The key protects nothing while the password works, too.",
-    mend: "Rotate the password to one that nobody keeps, with a PasswordRotation of storeSecrets: false, and put this finding into the baseline: the API cannot remove a password.",
+    remediation:
+      "Rotate the password to one that nobody keeps, with a PasswordRotation of storeSecrets: false, and put this finding into the baseline: the API cannot remove a password.",
     judge: ({ credentials }) =>
       credentials
         .filter(({ keys, object }) => keys.length > 0 || object.SshPublicKeysCount)
@@ -130,7 +131,8 @@ export const organizationRules: readonly OrganizationRule[] = [
     severity: "low",
     what: "object that no given stack manages",
     why: "Nobody reviews changes to it, and nothing puts it back.",
-    mend: "Take it over with `npx pulumi-sftptogo export --stack-export <file>` (`--include-root` for the root login), or remove it.",
+    remediation:
+      "Take it over with `npx pulumi-sftptogo export --stack-export <file>` (`--include-root` for the root login), or remove it.",
     judge({ isManaged, credentials, keys, webhooks, links, now }) {
       if (isManaged === undefined) return [];
       // A link that is closed, or of another type, is none that a program could have.

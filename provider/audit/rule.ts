@@ -27,7 +27,7 @@ export interface RuleText {
   readonly what: string;
   readonly why: string;
   /** How to mend it. */
-  readonly mend: string;
+  readonly remediation: string;
 }
 
 type Declared<I> = { readonly [K in keyof I]?: I[K] | null | undefined };

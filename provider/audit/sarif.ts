@@ -22,11 +22,11 @@ export function sarifOf({ findings, unknown }: Audit, version: string): object {
           driver: {
             name: "pulumi-sftptogo audit",
             version,
-            rules: rules.map(({ id, severity, what, why, mend }) => ({
+            rules: rules.map(({ id, severity, what, why, remediation }) => ({
               id,
               shortDescription: { text: what },
               fullDescription: { text: why },
-              help: { text: mend },
+              help: { text: remediation },
               defaultConfiguration: { level: levels[severity] },
               properties: { "security-severity": securitySeverity[severity], tags: ["security"] },
             })),
@@ -56,7 +56,7 @@ function resultOf({ rule, object, detail, sourcePosition, muted }: AuditFinding)
     ruleIndex: rules.indexOf(rule),
     level: levels[rule.severity],
     message: {
-      text: `${object.name} (${object.id}): ${rule.what}${detail ? `, ${detail}` : ""}. ${rule.mend}`,
+      text: `${object.name} (${object.id}): ${rule.what}${detail ? `, ${detail}` : ""}. ${rule.remediation}`,
     },
     locations: [{ ...physical(sourcePosition), logicalLocations: [logical(object)] }],
     partialFingerprints: { "ruleAndObject/v1": `${rule.id}/${object.kind}/${object.id}` },

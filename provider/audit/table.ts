@@ -65,8 +65,12 @@ function table(findings: readonly AuditFinding[], paint: Paint): string[] {
   return [...lines, ""];
 }
 
-function explanation({ id, severity, what, why, mend }: RuleText, paint: Paint, width: number): string[] {
-  const sentences = [why, mend].flatMap((text) => wrapped(`  ${text}`, width));
+function explanation(
+  { id, severity, what, why, remediation }: RuleText,
+  paint: Paint,
+  width: number,
+): string[] {
+  const sentences = [why, remediation].flatMap((text) => wrapped(`  ${text}`, width));
   return [`${paint(colours[severity], id)}: ${what}`, ...sentences, ""];
 }
 

@@ -6,7 +6,7 @@ import { versionOfPackage } from "./version";
 /** What the process ends with. */
 const exitCodes = { fine: 0, problems: 1, couldNotLook: 2 } as const;
 
-const marks: Readonly<Record<Check["verdict"], string>> = {
+const marks: Readonly<Record<Check["status"], string>> = {
   ok: "ok",
   warning: "odd",
   problem: "FAIL",
@@ -47,7 +47,7 @@ async function runDoctor(json: boolean): Promise<number> {
   ]);
   const checks = [...surroundings, ...service.checks].map((check) => withoutSecrets(check, service.secrets));
   const version = versionOfPackage();
-  const has = (verdict: Check["verdict"]) => checks.some((check) => check.verdict === verdict);
+  const has = (status: Check["status"]) => checks.some((check) => check.status === status);
   const code = has("problem") ? exitCodes.problems : has("unknown") ? exitCodes.couldNotLook : exitCodes.fine;
   process.stdout.write(
     json
@@ -59,9 +59,9 @@ async function runDoctor(json: boolean): Promise<number> {
 
 function tableOf(version: string, program: string, checks: readonly Check[]): string {
   const width = Math.max(...checks.map(({ name }) => name.length));
-  const lines = checks.flatMap(({ name, verdict, found, todo }) => [
-    `${marks[verdict].padEnd(4)}  ${name.padEnd(width)}  ${found}`,
-    ...(todo === undefined ? [] : [`${" ".repeat(width + 8)}${todo}`]),
+  const lines = checks.flatMap(({ name, status, found, remediation }) => [
+    `${marks[status].padEnd(4)}  ${name.padEnd(width)}  ${found}`,
+    ...(remediation === undefined ? [] : [`${" ".repeat(width + 8)}${remediation}`]),
   ]);
   return [`pulumi-sftptogo ${version}, for the program in ${program}`, "", ...lines, ""].join("\n");
 }
@@ -70,7 +70,7 @@ function tableOf(version: string, program: string, checks: readonly Check[]): st
 function withoutSecrets(check: Check, secrets: readonly string[]): Check {
   const hide = (text: string) =>
     secrets.reduce((rest, secret) => rest.replaceAll(secret, "<not shown>"), text);
-  return check.verdict === "ok"
+  return check.status === "ok"
     ? { ...check, found: hide(check.found) }
-    : { ...check, found: hide(check.found), todo: hide(check.todo) };
+    : { ...check, found: hide(check.found), remediation: hide(check.remediation) };
 }

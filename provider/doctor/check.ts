@@ -5,23 +5,23 @@ export type Check = {
   /** What was found. No secret, and no part of one. */
   readonly found: string;
 } & (
-  | { readonly verdict: "ok"; readonly todo?: never }
+  | { readonly status: "ok"; readonly remediation?: never }
   /** `warning`: odd, but nothing has to fail. `problem`: something will. `unknown`: it could not be found out. */
-  | { readonly verdict: "warning" | "problem" | "unknown"; readonly todo: string }
+  | { readonly status: "warning" | "problem" | "unknown"; readonly remediation: string }
 );
 
 export function ok(name: string, found: string): Check {
-  return { name, verdict: "ok", found };
+  return { name, status: "ok", found };
 }
 
-export function warning(name: string, found: string, todo: string): Check {
-  return { name, verdict: "warning", found, todo };
+export function warning(name: string, found: string, remediation: string): Check {
+  return { name, status: "warning", found, remediation };
 }
 
-export function problem(name: string, found: string, todo: string): Check {
-  return { name, verdict: "problem", found, todo };
+export function problem(name: string, found: string, remediation: string): Check {
+  return { name, status: "problem", found, remediation };
 }
 
-export function unknown(name: string, found: string, todo: string): Check {
-  return { name, verdict: "unknown", found, todo };
+export function unknown(name: string, found: string, remediation: string): Check {
+  return { name, status: "unknown", found, remediation };
 }

@@ -6,9 +6,11 @@ import type { RawConfig } from "../config/settingNames";
 const patienceMilliseconds = 30_000;
 
 /** What a command printed; or why there is nothing, in words of ours. */
-export type Answer = { readonly printed: string } | { readonly failure: string; readonly todo: string };
+export type Answer =
+  | { readonly printed: string }
+  | { readonly failure: string; readonly remediation: string };
 
-const failures: readonly (readonly [sign: RegExp, failure: string, todo: string])[] = [
+const failures: readonly (readonly [sign: RegExp, failure: string, remediation: string])[] = [
   [
     /no Pulumi\.ya?ml project file/i,
     "there is no Pulumi.yaml in this folder or above it",
@@ -31,14 +33,14 @@ export function ask(folder: string, command: string, ...args: readonly string[])
       if (error.code === "ENOENT") {
         return resolve({
           failure: `there is no \`${command}\` on the PATH`,
-          todo:
+          remediation:
             command === "pulumi" ? "install it: https://www.pulumi.com/docs/install/" : `install ${command}`,
         });
       }
       const line = [command, ...args].join(" ");
-      const [, failure = `\`${line}\` failed`, todo = `run \`${line}\` to see why`] =
+      const [, failure = `\`${line}\` failed`, remediation = `run \`${line}\` to see why`] =
         failures.find(([sign]) => sign.test(stderr)) ?? [];
-      resolve({ failure, todo });
+      resolve({ failure, remediation });
     });
     child.stdin?.end();
   });
@@ -57,7 +59,7 @@ export async function readConfiguration(
   folder: string,
   wanted: readonly string[],
   isNeeded: (key: string) => boolean,
-): Promise<StackConfiguration | { readonly failure: string; readonly todo: string }> {
+): Promise<StackConfiguration | { readonly failure: string; readonly remediation: string }> {
   const [name, all] = await Promise.all([
     ask(folder, "pulumi", "stack", "--show-name", "--non-interactive"),
     ask(folder, "pulumi", "config", "--json", "--non-interactive"),
@@ -70,7 +72,7 @@ export async function readConfiguration(
   if (entries === undefined || !/^[\w./-]+$/.test(name.printed)) {
     return {
       failure: "`pulumi` does not answer as Pulumi's command does",
-      todo: "see which one the PATH finds",
+      remediation: "see which one the PATH finds",
     };
   }
   for (const [key, entry] of Object.entries(entries)) {

@@ -36,7 +36,7 @@ export async function checkService(folder: string, environment: Environment): Pr
     config["sftptogo:baseUrl"] || environment[environmentNames.baseUrl] || clientDefaults.baseUrl;
   const checks: Check[] = [
     "failure" in read
-      ? warning("stack", `its configuration is not read: ${read.failure}`, read.todo)
+      ? warning("stack", `its configuration is not read: ${read.failure}`, read.remediation)
       : ok("stack", read.stack),
     checkKey(stack, environment),
     checkProxy(baseUrl, environment),

@@ -51,7 +51,7 @@ export async function checkSurroundings(program: string): Promise<Check[]> {
   return [
     ok("system", `${type()} ${release()} ${arch()}`),
     checkNode("failure" in node ? undefined : node.printed),
-    "failure" in engine ? problem("engine", engine.failure, engine.todo) : checkEngine(engine.printed),
+    "failure" in engine ? problem("engine", engine.failure, engine.remediation) : checkEngine(engine.printed),
     checkSdk(program),
     ...checkCopies(program),
     canFindPackage(program)
@@ -67,11 +67,11 @@ export async function checkSurroundings(program: string): Promise<Check[]> {
 /** The provider process runs on the `node` of the PATH, whatever runs the program. */
 function checkNode(onPath: string | undefined): Check {
   const [, least = ""] = /(\d+)/.exec(manifest.engines.node) ?? [];
-  const todo = `install Node ${least} or newer`;
-  if (onPath === undefined) return problem("node", "there is no `node` on the PATH", todo);
+  const remediation = `install Node ${least} or newer`;
+  if (onPath === undefined) return problem("node", "there is no `node` on the PATH", remediation);
   const found =
     onPath === process.version ? onPath : `${onPath} on the PATH; this command runs on ${process.version}`;
-  return isOlder(onPath, least) ? problem("node", `${found}: too old`, todo) : ok("node", found);
+  return isOlder(onPath, least) ? problem("node", `${found}: too old`, remediation) : ok("node", found);
 }
 
 function checkEngine(printed: string): Check {
@@ -104,10 +104,14 @@ function checkSdk(program: string): Check {
   const name = "@pulumi/pulumi";
   const { least, below } = sdkRange();
   const seen = find(name, program);
-  const todo = `run \`npm install @pulumi/pulumi@^${least}\` in ${packageFolder(program)}`;
-  if (seen === undefined) return problem("SDK", `${name} is not found from ${program}`, todo);
+  const remediation = `run \`npm install @pulumi/pulumi@^${least}\` in ${packageFolder(program)}`;
+  if (seen === undefined) return problem("SDK", `${name} is not found from ${program}`, remediation);
   if (isOlder(seen.version, least) || !isOlder(seen.version, below)) {
-    return problem("SDK", `${seen.version}: not in the range ${manifest.peerDependencies[name]}`, todo);
+    return problem(
+      "SDK",
+      `${seen.version}: not in the range ${manifest.peerDependencies[name]}`,
+      remediation,
+    );
   }
   const ours = find("pulumi-sftptogo", program);
   const other = ours && find(name, ours.folder);

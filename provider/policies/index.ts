@@ -34,13 +34,13 @@ export function policies({ severity = "low" }: PoliciesArgs = {}): ResourceValid
 }
 
 function policyOf(rule: AnyArgumentRule): ResourceValidationPolicy {
-  const { id, severity, what, why, mend } = rule;
+  const { id, severity, what, why, remediation } = rule;
   return {
     name: `sftptogo-${id}`,
     displayName: what,
     description: `${what}. ${why}`,
     severity,
-    remediationSteps: mend,
+    remediationSteps: remediation,
     tags: ["sftptogo"],
     validateResource({ type, props }, report) {
       const kind = kinds.find((each) => typeToken(each) === type);

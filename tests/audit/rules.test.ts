@@ -108,11 +108,11 @@ test("every rule that arguments answer has a case, and a policy", () => {
 
 test("every rule has an id of its own, a severity, and says what, why and how to mend it", () => {
   expect(new Set(rules.map(({ id }) => id)).size).toBe(rules.length);
-  for (const { id, severity, what, why, mend } of rules) {
+  for (const { id, severity, what, why, remediation } of rules) {
     expect(id).toMatch(/^[a-z0-9]+(-[a-z0-9]+)+$/);
     expect(severities).toContain(severity);
     expect(what).toMatch(/^\S.*[^.]$/);
-    expect([why, mend].every((text) => /^[A-Z].*\.$/.test(text))).toBe(true);
+    expect([why, remediation].every((text) => /^[A-Z].*\.$/.test(text))).toBe(true);
   }
 });
 

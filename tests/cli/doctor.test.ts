@@ -50,7 +50,7 @@ interface Run {
   readonly stderr: string;
   /** The checks, by their names. */
   readonly checks: Readonly<
-    Record<string, { readonly verdict: string; readonly found: string; readonly todo?: string }>
+    Record<string, { readonly status: string; readonly found: string; readonly remediation?: string }>
   >;
 }
 
@@ -132,7 +132,7 @@ describe("where all is well", () => {
     const { run, emulator } = await program();
     const { code, stderr, checks } = await run();
     expect([code, stderr]).toEqual([0, ""]);
-    expect(Object.values(checks).filter(({ verdict }) => verdict !== "ok")).toEqual([]);
+    expect(Object.values(checks).filter(({ status }) => status !== "ok")).toEqual([]);
     expect(checks).toMatchObject({
       node: { found: process.version },
       engine: { found: "v3.250.0" },
@@ -177,7 +177,7 @@ describe("where all is well", () => {
     write("deep/er/file", "");
     const { stdout, checks } = await run({}, "deep/er");
     expect(JSON.parse(stdout).program).toBe(join(folder, "infra"));
-    expect(checks["look-up"]?.verdict).toBe("ok");
+    expect(checks["look-up"]?.status).toBe("ok");
   });
 });
 
@@ -192,7 +192,7 @@ const faults: Readonly<
       readonly env?: (world: World) => NodeJS.ProcessEnv;
       readonly check: string;
       readonly found: RegExp;
-      readonly todo: RegExp;
+      readonly remediation: RegExp;
       readonly code?: number;
     }
   >
@@ -201,47 +201,47 @@ const faults: Readonly<
     env: () => ({ SFTPTOGO_API_KEY: "wrong-key" }),
     check: "access",
     found: /^no: 401$/,
-    todo: /key/,
+    remediation: /key/,
   },
   "another organization": {
     change: ({ pulumi, settings }) =>
       pulumi({ config: { ...settings, "sftptogo:organizationId": "another" } }),
     check: "access",
     found: /^no: 404$/,
-    todo: /organization/,
+    remediation: /organization/,
   },
   "a host out of reach": {
     change: ({ pulumi, settings }) =>
       pulumi({ config: { ...settings, "sftptogo:baseUrl": "http://127.0.0.1:1" } }),
     check: "access",
     found: /^no$/,
-    todo: /ECONNREFUSED.*check the network/,
+    remediation: /ECONNREFUSED.*check the network/,
   },
   "a service that is down": {
     change: ({ emulator }) => emulator.addFault({ name: "status", status: 503 }),
     check: "access",
     found: /^no: 503$/,
-    todo: /again/,
+    remediation: /again/,
     code: 2,
   },
   "no key": {
     change: ({ pulumi, settings: { "sftptogo:apiKey": _, ...config } }) => pulumi({ config }),
     check: "apiKey",
     found: /^not set$/,
-    todo: /pulumi config set --secret sftptogo:apiKey/,
+    remediation: /pulumi config set --secret sftptogo:apiKey/,
   },
   "a key in plain text": {
     change: ({ pulumi, settings, emulator }) =>
       pulumi({ config: { ...settings, "sftptogo:apiKey": emulator.apiKey } }),
     check: "apiKey",
     found: /in plain text in stack dev/,
-    todo: /--secret/,
+    remediation: /--secret/,
   },
   "a contradicting environment": {
     env: () => ({ SFTPTOGO_ORGANIZATION_ID: "another" }),
     check: "settings",
     found: /wrong/,
-    todo: /SFTPTOGO_ORGANIZATION_ID contradicts/,
+    remediation: /SFTPTOGO_ORGANIZATION_ID contradicts/,
   },
   "a proxy that is not a URL": {
     change: ({ pulumi, settings }) =>
@@ -249,25 +249,25 @@ const faults: Readonly<
     env: () => ({ HTTPS_PROXY: "http://[" }),
     check: "proxy",
     found: /^not usable; set are HTTPS_PROXY$/,
-    todo: /check HTTPS_PROXY/,
+    remediation: /check HTTPS_PROXY/,
   },
   "no pulumi": {
     change: ({ folder }) => rmSync(join(folder, "bin"), { recursive: true }),
     check: "engine",
     found: /no `pulumi` on the PATH/,
-    todo: /install/,
+    remediation: /install/,
   },
   "no node": {
     env: ({ folder }) => ({ PATH: join(folder, "bin") }),
     check: "node",
     found: /no `node` on the PATH/,
-    todo: /install Node 22/,
+    remediation: /install Node 22/,
   },
   "an old engine": {
     change: ({ pulumi }) => pulumi({ version: "v3.99.0" }),
     check: "engine",
     found: /^v3\.99\.0: older than 3\.150$/,
-    todo: /install a newer one/,
+    remediation: /install a newer one/,
   },
   "an SDK that is too old": {
     change: ({ folder, write }) => {
@@ -276,13 +276,13 @@ const faults: Readonly<
     },
     check: "SDK",
     found: /^3\.149\.2: not in the range >=3\.150 <4$/,
-    todo: /npm install @pulumi\/pulumi/,
+    remediation: /npm install @pulumi\/pulumi/,
   },
   "no SDK": {
     change: ({ folder }) => rmSync(join(folder, "node_modules/@pulumi/pulumi")),
     check: "SDK",
     found: /not found/,
-    todo: /npm install @pulumi\/pulumi/,
+    remediation: /npm install @pulumi\/pulumi/,
   },
   "a program without the package": {
     change: ({ folder, write }) => {
@@ -291,7 +291,7 @@ const faults: Readonly<
     },
     check: "look-up",
     found: /does not find/,
-    todo: /npm install pulumi-sftptogo/,
+    remediation: /npm install pulumi-sftptogo/,
   },
 };
 
@@ -301,9 +301,10 @@ describe("with", () => {
     fault.change?.(world);
     const { code, checks, stdout, stderr } = await world.run(fault.env?.(world));
     expect(checks[fault.check]?.found, stdout).toMatch(fault.found);
-    expect(checks[fault.check]?.todo).toMatch(fault.todo);
+    expect(checks[fault.check]?.remediation).toMatch(fault.remediation);
     expect([code, stderr]).toEqual([fault.code ?? 1, ""]);
-    for (const { verdict, todo } of Object.values(checks)) expect(todo !== undefined).toBe(verdict !== "ok");
+    for (const { status, remediation } of Object.values(checks))
+      expect(remediation !== undefined).toBe(status !== "ok");
   });
 
   test.each([
@@ -314,20 +315,20 @@ describe("with", () => {
     const { code, checks } = await run();
     expect(code).toBe(1);
     expect(checks.clock?.found).toMatch(new RegExp(`^(3599|3600|3601) s ${word} the service's$`));
-    expect(checks.clock?.todo).toContain("clock");
+    expect(checks.clock?.remediation).toContain("clock");
   });
 
   test("a clock that is off and a key that is refused, it says both", async () => {
     const { run } = await program({ now: () => Date.now() + 3_600_000 });
     const { checks } = await run({ SFTPTOGO_API_KEY: "wrong-key" });
-    expect([checks.access?.verdict, checks.clock?.verdict]).toEqual(["problem", "problem"]);
+    expect([checks.access?.status, checks.clock?.status]).toEqual(["problem", "problem"]);
   });
 
   test("an engine that is older than the tested ones, it warns and ends with 0", async () => {
     const { run, pulumi } = await program();
     pulumi({ version: "v3.200.0" });
     const { code, checks } = await run();
-    expect([code, checks.engine?.verdict]).toEqual([0, "warning"]);
+    expect([code, checks.engine?.status]).toEqual([0, "warning"]);
   });
 
   test("a second copy that a dependency brings, it names both", async () => {
@@ -338,7 +339,10 @@ describe("with", () => {
     write("node_modules/@acme/partner/node_modules/pulumi-sftptogo/package.json", { version: "0.0.9" });
     const { code, checks } = await run();
     expect(code).toBe(0);
-    expect(checks.package).toMatchObject({ verdict: "warning", todo: expect.stringContaining("npm dedupe") });
+    expect(checks.package).toMatchObject({
+      status: "warning",
+      remediation: expect.stringContaining("npm dedupe"),
+    });
     expect(checks.package?.found).toMatch(/^2 copies: .* in .*, 0\.0\.9 in .*@acme\/partner/);
   });
 
@@ -349,7 +353,7 @@ describe("with", () => {
     write("node_modules/@pulumi/pulumi/package.json", { version: "3.270.0" });
     const { checks } = await run();
     expect(checks.package?.found).toBe(`0.0.9 in ${join(folder, "node_modules/pulumi-sftptogo")}`);
-    expect(checks.command?.verdict).toBe("warning");
+    expect(checks.command?.status).toBe("warning");
   });
 
   test.each([
@@ -363,13 +367,13 @@ describe("with", () => {
     ["error: something else", "failed", "to see why"],
   ])(
     "a stack that cannot be read (%s), the environment suffices, and without it the answer is 2",
-    async (failure, found, todo) => {
+    async (failure, found, remediation) => {
       const { run, pulumi, emulator } = await program();
       pulumi({ failure });
       const complete = await run(inEnvironment(emulator));
       expect(complete.code).toBe(0);
       expect(complete.checks.stack?.found).toContain(found);
-      expect(complete.checks.stack?.todo).toContain(todo);
+      expect(complete.checks.stack?.remediation).toContain(remediation);
       expect((await run()).code).toBe(2);
     },
   );
