@@ -4,6 +4,7 @@
  */
 import * as pulumi from "@pulumi/pulumi";
 import type { Client } from "../api/client";
+import { NotFoundError, SftpToGoError } from "../api/errors";
 import { Provider } from "../config/explicitProvider";
 import { configKeys, type RawConfig } from "../config/settingNames";
 import { isResource, settled } from "./dependencies";
@@ -36,7 +37,7 @@ export async function plainForm<Args extends object, Result>(
     return withoutKeys(spec.fromMock(answer), secrets);
   }
   const config = provider ? await known(provider.rawConfig) : stackConfig();
-  return withoutKeys(await spec.ask(clientOf(config), args, includeSecrets), secrets);
+  return withoutKeys(await ask(spec, config, args, includeSecrets), secrets);
 }
 
 /** The Output form: waits for its arguments and dependencies, and marks a result that may hold secrets. */
@@ -57,11 +58,38 @@ export function outputForm<Args extends object, Result>(
     refuse(spec, ready);
     if (mocked) return answerOfMock(spec, ready, provider).apply((found) => withoutKeys(found, secrets));
     return pulumi
-      .output(spec.ask(clientOf(raw ?? stackConfig()), ready, includeSecrets))
+      .output(ask(spec, raw ?? stackConfig(), ready, includeSecrets))
       .apply((found) => withoutKeys(found as Result, secrets));
   });
   const secret = includeSecrets && spec.secrets.length > 0;
   return (secret ? pulumi.secret(result) : result) as pulumi.Output<Result>;
+}
+
+async function ask<Args extends object, Result>(
+  spec: FunctionSpec<Args, Result>,
+  config: RawConfig,
+  args: Args,
+  includeSecrets: boolean,
+): Promise<Result> {
+  try {
+    return await spec.ask(clientOf(config), args, includeSecrets);
+  } catch (error) {
+    throw isOurs(error) ? asRunError(error) : error;
+  }
+}
+
+function isOurs(error: unknown): error is Error {
+  // Loaded by now, and by no program that calls no function.
+  const { SettingsError } = require("../config/settings") as typeof import("../config/settings");
+  return SftpToGoError.isInstance(error) || SettingsError.isInstance(error);
+}
+
+/**
+ * An error that no program catches, as a `RunError` is printed: its message alone. By the SDK's own mark, so that its
+ * class stays; without it, our stack frames and every property of the error would follow.
+ */
+function asRunError(error: Error): Error {
+  return Object.defineProperty(error, "__pulumiRunError", { value: true });
 }
 
 /** Through the SDK's own Output form: what the mock marks as secret stays secret. */
@@ -107,7 +135,7 @@ function isMocked(): boolean {
 
 function refuse<Args extends object>(spec: FunctionSpec<Args, unknown>, args: Args): void {
   const reason = spec.validate?.(args);
-  if (reason !== undefined) throw new Error(reason);
+  if (reason !== undefined) throw new pulumi.RunError(reason);
 }
 
 /** The explicit provider to ask: the option's, else the parent's if that is one of ours. */
@@ -118,7 +146,7 @@ function providerOf(opts: FunctionOptions | undefined): Provider | undefined {
     return Provider.isInstance(inherited) ? inherited : undefined;
   }
   if (!Provider.isInstance(provider)) {
-    throw new Error("The option `provider` must be a Provider of pulumi-sftptogo.");
+    throw new pulumi.RunError("The option `provider` must be a Provider of pulumi-sftptogo.");
   }
   return provider;
 }
@@ -160,7 +188,7 @@ function stackConfig(): RawConfig {
 async function known<T>(output: pulumi.Output<T>): Promise<T> {
   const { isKnown } = output as pulumi.Output<T> & { readonly isKnown: Promise<boolean> };
   if (!(await isKnown)) {
-    throw new Error(
+    throw new pulumi.RunError(
       "The Provider's arguments are not known yet in this preview: use the Output form of the function.",
     );
   }
@@ -177,9 +205,12 @@ function withoutKeys<T>(result: T, keys: readonly string[]): T {
 /** The one object that fits, by id, name or alias. */
 export function one<T>(noun: string, wanted: string, items: readonly T[], idOf: (item: T) => string): T {
   const [first, ...others] = items;
-  if (first === undefined) throw new Error(`There is no ${noun} with ${wanted}.`);
+  if (first === undefined) {
+    const call = { doing: `find a ${noun} with ${wanted}`, aftermath: "refused" } as const;
+    throw new NotFoundError(call, "The organization has none.");
+  }
   if (others.length > 0) {
-    throw new Error(
+    throw new pulumi.RunError(
       `There are ${items.length} ${noun}s with ${wanted} (ids ${items.map(idOf).join(", ")}): ask for one by id.`,
     );
   }

@@ -106,12 +106,17 @@ describe("getCredential", () => {
   });
 
   test.each([
-    [{ userName: "nobody" }, 'There is no credential with the userName "nobody".'],
-    [{ alias: "Nobody" }, 'There is no credential with the alias "Nobody".'],
-    [{ alias: "root" }, 'There is no credential with the alias "root".'],
+    [
+      { userName: "nobody" },
+      'Could not find a credential with the userName "nobody". The organization has none.',
+    ],
+    [{ alias: "Nobody" }, 'Could not find a credential with the alias "Nobody". The organization has none.'],
+    [{ alias: "root" }, 'Could not find a credential with the alias "root". The organization has none.'],
   ])("that finds none by %j is an error", async (args, message) => {
     api().get("/users").reply(200, whole);
-    expect((await failureOf(sftptogo.getCredential(args))).message).toBe(message);
+    const error = await failureOf(sftptogo.getCredential(args));
+    expect(error.message).toBe(message);
+    expect(sftptogo.NotFoundError.isInstance(error)).toBe(true);
   });
 
   test("that finds several by alias is an error with their ids, and without their secrets", async () => {

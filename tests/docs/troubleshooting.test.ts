@@ -27,7 +27,7 @@ const otherSources: readonly RegExp[] = [
 /** What else is not a message, by its source and text. */
 const others: readonly RegExp[] = [
   // What a call does, in "Could not …".
-  /^api\/\w+\.ts: (?:create|read|update|delete|list|add|remove|rotate|set) /,
+  /^(?:api\/\w+|functions\/invoke)\.ts: (?:find|create|read|update|delete|list|add|remove|rotate|set) /,
   // Names and types.
   /: (?:string or number|a whole number|SSH public key|ssh-public-key … …|one of the …)$/,
   // What an export writes, and what the commands say when all is well.

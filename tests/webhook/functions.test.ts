@@ -49,7 +49,8 @@ describe("getWebhook", () => {
   test("that finds none is an error", async () => {
     api().get("/webhooks").reply(200, [listedWebhook]);
     const error = await failureOf(sftptogo.getWebhook({ id: "nothing" }));
-    expect(error.message).toBe('There is no webhook with the id "nothing".');
+    expect(error.message).toBe('Could not find a webhook with the id "nothing". The organization has none.');
+    expect(sftptogo.NotFoundError.isInstance(error)).toBe(true);
   });
 
   test.each([undefined, {}, { alias: "Test Webhook" }])("takes an id: not %j", async (args) => {
