@@ -74,11 +74,8 @@ export {
   type SshPublicKeyResult,
 } from "./sshPublicKey/functions";
 export { SshPublicKey, type SshPublicKeyArgs } from "./sshPublicKey/resource";
-export {
-  type OutgoingSshPublicKey,
-  SshPublicKeySet,
-  type SshPublicKeySetArgs,
-} from "./sshPublicKeySet/resource";
+export type { OutgoingSshPublicKey } from "./sshPublicKeySet/fields";
+export { SshPublicKeySet, type SshPublicKeySetArgs } from "./sshPublicKeySet/resource";
 export {
   type GetWebhookArgs,
   type GetWebhookOutputArgs,

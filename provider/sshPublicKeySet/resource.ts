@@ -3,7 +3,7 @@ import { typeToken } from "../engine/kinds";
 import { isKind, registeredInputs, registeredOptions } from "../engine/registration";
 import { pausePromiseTraces } from "../engine/traces";
 import { shapeOf } from "../lifecycle/shape";
-import { sshPublicKeySetFields } from "./fields";
+import { type OutgoingSshPublicKey, sshPublicKeySetFields } from "./fields";
 
 /** The arguments of an {@link SshPublicKeySet}. */
 export interface SshPublicKeySetArgs {
@@ -22,18 +22,6 @@ export interface SshPublicKeySetArgs {
    * one is added goes at once. A change counts for keys that are on their way out as well. Updates.
    */
   overlapDays?: pulumi.Input<number | undefined>;
-}
-
-/** A key that is no longer declared and stays for the overlap. */
-export interface OutgoingSshPublicKey {
-  /** The fingerprint, e.g. `SHA256:RcoHnamHrApC…`. */
-  readonly fingerprint: string;
-  /** The key's id, unique within its credential. */
-  readonly keyId: string;
-  /** Since when its successors have been there, ISO 8601. */
-  readonly since: string;
-  /** The first `pulumi up` after this time removes it, ISO 8601. */
-  readonly until: string;
 }
 
 const shape = shapeOf<typeof sshPublicKeySetFields, SshPublicKeySetArgs, SshPublicKeySet>(
