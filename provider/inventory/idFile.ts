@@ -15,7 +15,7 @@ export async function readIds(file: string): Promise<ReadonlySet<string>> {
   const ids = isJson ? [...idsIn(json)] : text.split("\n").map((line) => line.trim());
   const named = new Set(ids.filter((id) => id !== ""));
   if (named.size === 0)
-    throw new Error(`${file} names no id: it is another tool's state, or has an id a line.`);
+    throw new Error(`${file} names no id. Give another tool's state, or a file with one id per line.`);
   return named;
 }
 

@@ -261,7 +261,7 @@ describe("what is chosen", () => {
     const { code, stderr } = await run("--ids", file);
     expect([code, stderr]).toEqual([
       1,
-      `pulumi-sftptogo: ${file} names no id: it is another tool's state, or has an id a line.\n`,
+      `pulumi-sftptogo: ${file} names no id. Give another tool's state, or a file with one id per line.\n`,
     ]);
   });
 
