@@ -5,6 +5,7 @@ import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 
 interface Step {
+  readonly if?: string;
   readonly uses?: string;
   readonly run?: string;
   readonly with?: Readonly<Record<string, unknown>>;
@@ -35,7 +36,7 @@ const workflowOf = (file: string): Workflow => parse(textOf(file));
 const stepsOf = (file: string) => Object.values(workflowOf(file).jobs).flatMap(({ steps }) => steps);
 
 test("there are as many as the tests below look at", () => {
-  expect(files).toHaveLength(5);
+  expect(files).toHaveLength(6);
 });
 
 describe.each(files)("%s", (file) => {
@@ -95,6 +96,11 @@ describe("examples/ci", () => {
       for (const job of Object.values(workflowOf(at(name)).jobs)) expect(job.environment).toBe("production");
     }
   });
+});
+
+test("a pull request needs a changeset, and the release's own cannot have one", () => {
+  const step = stepsOf(".github/workflows/ci.yml").find(({ run }) => run?.startsWith("npx changeset status"));
+  expect(step?.if).toContain("github.head_ref != 'changeset-release/main'");
 });
 
 describe("the release", () => {
