@@ -24,7 +24,7 @@ const onOutput = (text: string) => void process.stdout.write(text);
 if (command === "destroy") {
   await stack.destroy({ onOutput });
 } else {
-  // `address` is a secret: the engine prints it as such, and it is in `outputs` for who needs it.
+  // `address` is a secret: the engine prints it as such, and it is in `outputs` for whoever needs it.
   const { outputs } = await stack.up({ onOutput });
   console.log(`${partner} logs in as ${outputs.userName?.value}`);
 }

@@ -97,6 +97,11 @@ test("has every message, in one of its blocks of text", () => {
   expect(missing.map(({ file, text }) => `${file}: ${text}`)).toEqual([]);
 });
 
+test("has each message in one entry", () => {
+  const texts = lines.map(({ line }) => line);
+  expect(texts.filter((line, index) => texts.indexOf(line) !== index)).toEqual([]);
+});
+
 test("has no message that is no longer printed", () => {
   const stale = lines.filter((line) => !all.some((message) => isEntryOf(line, message)));
   expect(stale.map(({ line }) => line)).toEqual([]);
