@@ -45,7 +45,7 @@ async function runDoctor(json: boolean): Promise<number> {
     checkSurroundings(program),
     checkService(folder, process.env),
   ]);
-  const checks = [...surroundings, ...service.checks].map((check) => withoutSecrets(check, service.secrets));
+  const checks = [...surroundings, ...service];
   const version = versionOfPackage();
   const has = (status: Check["status"]) => checks.some((check) => check.status === status);
   const code = has("problem") ? exitCodes.problems : has("unknown") ? exitCodes.couldNotLook : exitCodes.fine;
@@ -64,13 +64,4 @@ function tableOf(version: string, program: string, checks: readonly Check[]): st
     ...(remediation === undefined ? [] : [`${" ".repeat(width + 8)}${remediation}`]),
   ]);
   return [`pulumi-sftptogo ${version}, for the program in ${program}`, "", ...lines, ""].join("\n");
-}
-
-/** Such as a key in the place of an id, which a message would repeat. */
-function withoutSecrets(check: Check, secrets: readonly string[]): Check {
-  const hide = (text: string) =>
-    secrets.reduce((rest, secret) => rest.replaceAll(secret, "<not shown>"), text);
-  return check.status === "ok"
-    ? { ...check, found: hide(check.found) }
-    : { ...check, found: hide(check.found), remediation: hide(check.remediation) };
 }

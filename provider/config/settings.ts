@@ -59,7 +59,8 @@ export const limits: Readonly<
   warnBeforeDays: { minimum: 0, maximum: 365, whole: false },
 };
 
-const defaults = { ...clientDefaults, warnBeforeDays: 14 };
+/** What a setting is where nothing says otherwise. The key and the organization have no default. */
+export const settingDefaults = { ...clientDefaults, preflight: true, warnBeforeDays: 14 } as const;
 
 /** The settings, or a list of what is wrong with them; no text holds the key. */
 export function resolveSettings(config: RawConfig, environment: Environment): Settings | SettingsError {
@@ -92,7 +93,7 @@ export function resolveSettings(config: RawConfig, environment: Environment): Se
 
   const apiKey = fromEnvironment("apiKey") ?? configured("apiKey");
   const organizationId = fillIn("organizationId");
-  const baseUrl = fillIn("baseUrl") ?? clientDefaults.baseUrl;
+  const baseUrl = fillIn("baseUrl") ?? settingDefaults.baseUrl;
   if (apiKey === undefined) {
     problems.push(
       explicit
@@ -119,7 +120,7 @@ export function resolveSettings(config: RawConfig, environment: Environment): Se
 
   const number = (name: keyof typeof limits) => {
     const text = configured(name);
-    if (text === undefined) return defaults[name];
+    if (text === undefined) return settingDefaults[name];
     const { minimum, maximum, whole } = limits[name];
     const value = Number(text);
     if (!(value >= minimum && value <= maximum) || (whole && !Number.isInteger(value))) {
@@ -135,7 +136,7 @@ export function resolveSettings(config: RawConfig, environment: Environment): Se
     maxConcurrency: number("maxConcurrency"),
     warnBeforeDays: number("warnBeforeDays"),
   };
-  const preflight = configured("preflight") ?? "true";
+  const preflight = configured("preflight") ?? String(settingDefaults.preflight);
   if (preflight !== "true" && preflight !== "false") {
     problems.push(`${where("preflight")} is ${JSON.stringify(preflight)}: give true or false`);
   }

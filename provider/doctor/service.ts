@@ -2,7 +2,6 @@
 
 import { SftpToGoError, UnavailableError } from "../api/errors";
 import { ProxySettingError, proxyFor } from "../api/proxy";
-import { clientDefaults } from "../api/settings";
 import { configKeys, type SettingName, settingNames } from "../config/settingNames";
 import {
   type Environment,
@@ -11,6 +10,7 @@ import {
   resolveSettings,
   type Settings,
   SettingsError,
+  settingDefaults,
 } from "../config/settings";
 import { clientOf } from "../inventory/inventory";
 import { type Check, ok, problem, unknown, warning } from "./check";
@@ -19,13 +19,7 @@ import { readConfiguration, type StackConfiguration } from "./pulumi";
 /** How far this computer's clock may be off, in milliseconds. Answers' times have whole seconds. */
 const tolerance = 5 * 60_000;
 
-export interface ServiceChecks {
-  readonly checks: readonly Check[];
-  /** Whatever of the settings may be a secret, so that nothing that is printed holds it. */
-  readonly secrets: readonly string[];
-}
-
-export async function checkService(folder: string, environment: Environment): Promise<ServiceChecks> {
+export async function checkService(folder: string, environment: Environment): Promise<Check[]> {
   // The environment's key wins: then the stack's stays encrypted.
   const isNeeded = (key: string) => key !== "sftptogo:apiKey" || !environment[environmentNames.apiKey];
   const read = await readConfiguration(folder, configKeys, isNeeded);
@@ -33,7 +27,7 @@ export async function checkService(folder: string, environment: Environment): Pr
   const config = stack?.config ?? {};
   const settings = resolveSettings(config, environment);
   const baseUrl =
-    config["sftptogo:baseUrl"] || environment[environmentNames.baseUrl] || clientDefaults.baseUrl;
+    config["sftptogo:baseUrl"] || environment[environmentNames.baseUrl] || settingDefaults.baseUrl;
   const checks: Check[] = [
     "failure" in read
       ? warning("stack", `its configuration is not read: ${read.failure}`, read.remediation)
@@ -52,7 +46,8 @@ export async function checkService(folder: string, environment: Environment): Pr
     checks.push(...access.checks);
   }
   checks.push(...settingNames.flatMap((name) => described(name, stack, environment)));
-  return { checks, secrets: secretsIn(stack, environment, confirmed) };
+  const secrets = secretsIn(stack, environment, confirmed);
+  return checks.map((check) => withoutSecrets(check, secrets));
 }
 
 /** Where a setting comes from; `undefined` where only its default counts. */
@@ -94,15 +89,11 @@ function described(
 ): Check[] {
   if (name === "apiKey") return [];
   const found = sourceOf(name, stack, environment);
-  if (found === undefined) return name in defaults ? [ok(name, `${defaults[name]}, the default`)] : [];
+  if (found === undefined) {
+    return name === "organizationId" ? [] : [ok(name, `${settingDefaults[name]}, the default`)];
+  }
   return [ok(name, `${name === "baseUrl" ? addressOf(found.value) : found.value}, ${found.source}`)];
 }
-
-const defaults: Readonly<Record<string, unknown>> = {
-  ...clientDefaults,
-  preflight: true,
-  warnBeforeDays: 14,
-};
 
 /** An address without user name, password and query. */
 function addressOf(text: string): string {
@@ -182,6 +173,15 @@ function secretsIn(
   }
   const given = [...secrets].filter((each) => typeof each === "string");
   return given.filter((each) => each !== "").sort((a, b) => b.length - a.length);
+}
+
+/** Such as a key in the place of an id, which a message would repeat. */
+function withoutSecrets(check: Check, secrets: readonly string[]): Check {
+  const hide = (text: string) =>
+    secrets.reduce((rest, secret) => rest.replaceAll(secret, "<not shown>"), text);
+  return check.status === "ok"
+    ? { ...check, found: hide(check.found) }
+    : { ...check, found: hide(check.found), remediation: hide(check.remediation) };
 }
 
 /** What may be shown of a setting as it is. An address never is: `addressOf` leaves its user name and password out. */

@@ -17,8 +17,8 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { type EmulatorOptions, startEmulator } from "../../provider/emulator";
+import { guide, root } from "../docs/pages";
 
-const root = join(__dirname, "../..");
 const file = join(root, "dist/cli/main.js");
 
 /** What Pulumi's stand-in prints: to stdout, or with an exit code of 1 to stderr. */
@@ -179,6 +179,20 @@ describe("where all is well", () => {
     expect(JSON.parse(stdout).program).toBe(join(folder, "infra"));
     expect(checks["look-up"]?.status).toBe("ok");
   });
+});
+
+test("the guide shows what it prints where the key is refused", async () => {
+  const { start } = await program();
+  const { stdout } = await start([], { SFTPTOGO_API_KEY: "wrong-key" });
+  const shown = guide("doctor").blocks.find(({ language }) => language === "text")?.text ?? "";
+  // What a line found differs from one machine to the next; what to do about it does not.
+  const lines = (text: string) =>
+    text
+      .trim()
+      .split("\n")
+      .slice(1)
+      .map((line) => /^\S+ +\S+|^ .*|^$/.exec(line)?.[0]);
+  expect(lines(stdout)).toEqual(lines(shown));
 });
 
 type World = Awaited<ReturnType<typeof program>>;

@@ -3,11 +3,11 @@ import { existsSync, readFileSync } from "node:fs";
 import { join, posix } from "node:path";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import { clientDefaults } from "../../provider/api/settings.ts";
 import { allArgumentRules } from "../../provider/audit/argumentRules.ts";
 import { rules } from "../../provider/audit/audit.ts";
 import { severityOfWarnings } from "../../provider/audit/preview.ts";
 import { settingNames } from "../../provider/config/settingNames.ts";
+import { settingDefaults } from "../../provider/config/settings.ts";
 import { dialectDescriptions, dialectNames } from "../../provider/emulator/dialects/index.ts";
 import { kinds } from "../../provider/engine/kinds.ts";
 import { stub } from "../../provider/engine/stub.ts";
@@ -76,11 +76,7 @@ describe("the guides", () => {
       name,
       fallback,
     ]);
-    const fallbacks: Record<string, unknown> = {
-      ...clientDefaults,
-      preflight: true,
-      warnBeforeDays: 14,
-    };
+    const fallbacks: Record<string, unknown> = settingDefaults;
     expect(said).toEqual(
       settingNames.map((name) => [
         `\`sftptogo:${name}\``,
