@@ -51,10 +51,15 @@ export class Project implements AsyncDisposable {
   }
 }
 
-/** Packs the package as it is built; gives the tarball's path. */
-export async function pack(into: string): Promise<string> {
+/** The tarball of the package as it is built; while a release is tested, the one that it is going to publish. */
+export async function tarballOfPackage(into: string): Promise<string> {
+  return process.env.TARBALL ?? (await pack(root, into));
+}
+
+/** Packs a folder without the build that goes before each publication: other tests are using its result. */
+export async function pack(folder: string, into: string): Promise<string> {
   const args = ["pack", "--ignore-scripts", "--json", "--pack-destination", into];
-  const { stdout } = await run("npm", args, { cwd: root });
+  const { stdout } = await run("npm", args, { cwd: folder });
   const [{ filename }] = JSON.parse(stdout);
   return join(into, filename);
 }

@@ -4,7 +4,7 @@
  */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { Project, pack } from "./install.mts";
+import { Project, tarballOfPackage } from "./install.mts";
 
 /** Those that it had once, and could have again. */
 const weighed = ["async-mutex", "lru-cache", "hono", "sshpk", "fastest-levenshtein"];
@@ -14,7 +14,7 @@ const { dependencies, exports, name } = JSON.parse(
   await readFile(join(import.meta.dirname, "../package.json"), "utf8"),
 );
 await using folder = await Project.create();
-const tarball = process.argv[2] ?? (await pack(folder.folder));
+const tarball = process.argv[2] ?? (await tarballOfPackage(folder.folder));
 
 console.log("| installed, without the SDK | kB | packages |\n| --- | ---: | ---: |");
 await using alone = await Project.create();

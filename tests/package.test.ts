@@ -8,7 +8,7 @@ import { dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
 import ts from "typescript";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { Project, pack } from "../scripts/install.mts";
+import { Project, tarballOfPackage } from "../scripts/install.mts";
 
 const root = join(__dirname, "..");
 if (!existsSync(join(root, "dist/index.js"))) throw new Error('run "npm run build" before the tests');
@@ -32,8 +32,7 @@ let manifest: Manifest;
 
 beforeAll(async () => {
   project = await realpath(await mkdtemp(join(tmpdir(), "pulumi-sftptogo-package-")));
-  // The release names the file that it is going to publish.
-  tarball = process.env.TARBALL ?? (await pack(project));
+  tarball = await tarballOfPackage(project);
   installed = join(project, "node_modules/pulumi-sftptogo");
   await mkdir(installed, { recursive: true });
   await run("tar", ["-xzf", tarball, "--strip-components=1", "-C", installed]);

@@ -1,5 +1,5 @@
 /** What the pages say against what is there: tables, links, commands, indexes. Their code is compiled elsewhere. */
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, posix } from "node:path";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
@@ -15,7 +15,7 @@ import { fieldsOf } from "../../provider/fields.ts";
 import { argumentKeys } from "../../provider/lifecycle/fields.ts";
 import { commandsOf, flagsIn, helpOf } from "./commands.ts";
 import { forMachines, forPeople } from "./contents.ts";
-import { guide, guides, pageOf, pages, root, tableAfter } from "./pages.ts";
+import { guide, guides, otherPages, pageOf, pages, root, tableAfter } from "./pages.ts";
 
 const readme = pageOf("README.md");
 const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
@@ -103,6 +103,19 @@ describe("the guides", () => {
   });
 });
 
+test("CONTRIBUTING has each room of the house in its table", () => {
+  const rows = tableAfter(pageOf("CONTRIBUTING.md"), "## The house").flatMap(([names = ""]) =>
+    names.split(", "),
+  );
+  const folders = readdirSync(join(root, "provider"), { withFileTypes: true }).filter((each) =>
+    each.isDirectory(),
+  );
+  const foldersOfKinds = kinds.map((kind) => kind.charAt(0).toLowerCase() + kind.slice(1));
+  const rooms = folders.map(({ name }) => name).filter((name) => !foldersOfKinds.includes(name));
+  expect(rooms.length).toBeGreaterThan(10);
+  for (const room of rooms) expect(rows).toContain(`\`${room}/\``);
+});
+
 describe("the indexes", () => {
   test("for people has every guide: docs/README.md", async () => {
     await expect(forPeople(guides)).toMatchFileSnapshot(join(root, "docs/README.md"));
@@ -113,22 +126,22 @@ describe("the indexes", () => {
   });
 });
 
+test.each([...pages, ...otherPages])("$path has links that lead somewhere", (page) => {
+  const dead = page.links.filter((link) => {
+    if (/^(?:https?|mailto):/.test(link)) return false;
+    const [file = "", anchor] = link.split("#");
+    const path = file === "" ? page.path : posix.join(posix.dirname(page.path), file);
+    if (!existsSync(join(root, path))) return true;
+    return anchor !== undefined && !(path.endsWith(".md") && pageOf(path).anchors.has(anchor));
+  });
+  expect(dead).toEqual([]);
+});
+
 describe.each(pages)("$path", (page) => {
   test("begins with a title, and below it one sentence that says what it is for", () => {
     expect(page.text).toMatch(/^# \S.*\n\n\S/);
     expect(page.title).not.toBe("");
     if (guides.includes(page)) expect(page.summary).toMatch(/^\S.{20,160}\.$/);
-  });
-
-  test("has links that lead somewhere", () => {
-    const dead = page.links.filter((link) => {
-      if (/^(?:https?|mailto):/.test(link)) return false;
-      const [file = "", anchor] = link.split("#");
-      const path = file === "" ? page.path : posix.join(posix.dirname(page.path), file);
-      if (!existsSync(join(root, path))) return true;
-      return anchor !== undefined && !(path.endsWith(".md") && pageOf(path).anchors.has(anchor));
-    });
-    expect(dead).toEqual([]);
   });
 
   test("says what each block of code is, and those of data can be read", () => {

@@ -80,6 +80,12 @@ export const pages: readonly Page[] = [
   ...guides,
 ];
 
+/** What else people read here, whose links are checked as well. */
+export const otherPages: readonly Page[] = [
+  ...["SECURITY.md", "CODE_OF_CONDUCT.md", ".changeset/README.md", "tests/fixtures/states/README.md"],
+  ...markdownFilesIn("examples"),
+].map((path) => pageOf(path));
+
 export function guide(name: string): Page {
   const found = guides.find(({ path }) => path === `docs/guides/${name}.md`);
   if (found === undefined) throw new Error(`there is no docs/guides/${name}.md`);

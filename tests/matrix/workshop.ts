@@ -9,6 +9,7 @@ import { delimiter, dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { packageOf, type Use } from "#programs";
 import { type Publication, type Registry, startRegistry } from "#registry";
+import { pack, tarballOfPackage } from "../../scripts/install.mts";
 
 const run = promisify(execFile);
 const ROOT = resolve(import.meta.dirname, "../..");
@@ -116,7 +117,7 @@ export class Workshop implements AsyncDisposable {
   static async open(): Promise<Workshop> {
     const folder = await realpath(await mkdtemp(join(tmpdir(), "pulumi-sftptogo-matrix-")));
     const registry = await startRegistry([
-      await pack(ROOT, folder),
+      await publication(ROOT, await tarballOfPackage(folder)),
       await packComponent(folder, packageOf.component, "commonjs"),
       await packComponent(folder, packageOf["import-only component"], "module"),
     ]);
@@ -239,13 +240,8 @@ export class Workshop implements AsyncDisposable {
   }
 }
 
-/** Packs a package without the build that goes before each publication: other tests are using its result. */
-async function pack(source: string, into: string): Promise<Publication> {
-  const args = ["pack", "--ignore-scripts", "--json", "--pack-destination", into];
-  const { stdout } = await run("npm", args, { cwd: source });
-  const [{ filename }] = JSON.parse(stdout);
-  const manifest = JSON.parse(await readFile(join(source, "package.json"), "utf8"));
-  return { manifest, tarball: join(into, filename) };
+async function publication(source: string, tarball: string): Promise<Publication> {
+  return { manifest: JSON.parse(await readFile(join(source, "package.json"), "utf8")), tarball };
 }
 
 async function packComponent(
@@ -281,7 +277,7 @@ async function packComponent(
     }),
     "index.js": texts[type],
   });
-  return pack(source, folder);
+  return publication(source, await pack(source, folder));
 }
 
 export async function write(folder: string, files: Files): Promise<void> {
