@@ -25,30 +25,33 @@ export interface RotatingCredentialArgs extends Omit<CredentialArgs, "password">
    */
   homeDirectory?: pulumi.Input<string | undefined>;
   /**
-   * `active` or `inactive`, of the login in use; `inactive` closes the previous one too. Default: as it is; a login
-   * that somebody has closed is then not opened, by a rotation neither.
+   * `active` or `inactive`, of the login in use; `inactive` closes the previous one too. Default: as it is, and then a
+   * login that somebody has closed is not opened, not even by a rotation. Updates.
    */
   state?: CredentialArgs["state"];
-  /** Any value, e.g. `"2027-01"` or a list. A change rotates; taking it out does not. Refused within the grace. */
+  /**
+   * Any value, e.g. `"2027-01"` or a list. A change updates, which rotates; taking it out does not. Refused within the
+   * grace.
+   */
   triggers?: pulumi.Input<unknown>;
   /**
    * The greatest age of the active password in days, more than `graceDays`; may be a fraction. The next `up` after
-   * that rotates, which a preview shows. Default: only `triggers` rotate.
+   * that rotates, which a preview shows. Default: only `triggers` rotate. Updates.
    */
   rotateAfterDays?: pulumi.Input<number | undefined>;
   /**
    * How many days the previous login goes on after a rotation, 0 or more, and not beyond `expiration`; may be a
-   * fraction. Default 7. The next `up` after that makes it inactive; it is never deleted.
+   * fraction. Default 7. The next `up` after that makes it inactive; it is never deleted. Updates.
    */
   graceDays?: pulumi.Input<number | undefined>;
   /**
    * From how many days ahead previews say what a rotation or the end of a grace will change, 0 or more. Default:
-   * `sftptogo:warnBeforeDays`.
+   * `sftptogo:warnBeforeDays`. Updates.
    */
   announceDays?: pulumi.Input<number | undefined>;
   /**
    * All SSH public keys of both logins, each one line in OpenSSH's format, in any order; `[]` removes all. Default:
-   * keys are not managed.
+   * keys are not managed. Updates.
    */
   sshPublicKeyBodies?: SshPublicKeySetArgs["sshPublicKeyBodies"];
 }

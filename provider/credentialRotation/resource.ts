@@ -13,31 +13,34 @@ export interface CredentialRotationArgs {
    * made anew takes the place of the one before. Updates.
    */
   credentialIds: pulumi.Input<pulumi.Input<string>[]>;
-  /** Any value, e.g. `"2027-01"` or a list. A change rotates; taking it out does not. Refused within the grace. */
+  /**
+   * Any value, e.g. `"2027-01"` or a list. A change updates, which rotates; taking it out does not. Refused within the
+   * grace.
+   */
   triggers?: pulumi.Input<unknown>;
   /**
    * The greatest age of the active password in days, more than `graceDays`; may be a fraction. The next `up` after
-   * that rotates, which a preview shows.
+   * that rotates, which a preview shows. Default: only `triggers` rotate. Updates.
    */
   rotateAfterDays?: pulumi.Input<number | undefined>;
   /**
    * How many days the previous login goes on after a rotation, 0 or more, and not beyond `expiration`; may be a
-   * fraction. Default 7. The next `up` after that makes it inactive. A change holds for a grace that has begun, too.
+   * fraction. Default 7. The next `up` after that makes it inactive. Updates, and holds for a grace that has begun, too.
    */
   graceDays?: pulumi.Input<number | undefined>;
   /**
    * From how many days ahead previews say what a rotation or the end of a grace will change, 0 or more. Default:
-   * `sftptogo:warnBeforeDays`.
+   * `sftptogo:warnBeforeDays`. Updates.
    */
   announceDays?: pulumi.Input<number | undefined>;
   /**
-   * `active` or `inactive`, of the active login; `inactive` closes the previous one too. Default: as it is; a
-   * login that somebody has closed is then not opened, by a rotation neither.
+   * `active` or `inactive`, of the active login; `inactive` closes the previous one too. Default: as it is, and
+   * then a login that somebody has closed is not opened, not even by a rotation. Updates.
    */
   state?: pulumi.Input<CredentialState | undefined>;
-  /** The `expiration` of the two credentials: once it has passed, `state: "active"` opens neither again. */
+  /** The `expiration` of the two credentials: once it has passed, `state: "active"` opens neither again. Updates. */
   expiration?: pulumi.Input<string | number | null | undefined>;
-  /** Whether passwords are kept, encrypted, in the state. Default `true`. With `false` they are `null`. */
+  /** Whether passwords are kept, encrypted, in the state. Default `true`. With `false` they are `null`. Updates. */
   storeSecrets?: pulumi.Input<boolean | undefined>;
 }
 

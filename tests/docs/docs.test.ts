@@ -1,6 +1,7 @@
 /** What the pages say against what is there: tables, links, commands, indexes. Their code is compiled elsewhere. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, posix } from "node:path";
+import ts from "typescript";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { allArgumentRules } from "../../provider/audit/argumentRules.ts";
@@ -19,6 +20,26 @@ import { guide, guides, otherPages, pageOf, pages, root, tableAfter } from "./pa
 
 const readme = pageOf("README.md");
 const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+
+/** The folder of a kind in `provider/`. */
+function folderOf(kind: string): string {
+  return kind.charAt(0).toLowerCase() + kind.slice(1);
+}
+
+/** What an interface says of each of its properties. */
+function commentsOf(file: string, name: string): [property: string, comment: string][] {
+  const text = readFileSync(join(root, "provider", file), "utf8");
+  const { statements } = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
+  const found = statements.filter(ts.isInterfaceDeclaration).find((each) => each.name.text === name);
+  if (found === undefined) throw new Error(`${file} has no ${name}`);
+  return found.members.map((member) => [
+    member.name?.getText() ?? "",
+    ts
+      .getJSDocCommentsAndTags(member)
+      .map((each) => each.getText())
+      .join(" "),
+  ]);
+}
 
 describe("the README", () => {
   test("fits in less than 200 lines", () => {
@@ -71,6 +92,19 @@ describe("the guides", () => {
     },
   );
 
+  test("say of each argument of RotatingCredential that it updates", () => {
+    for (const [name, comment] of commentsOf("components/rotatingCredential.ts", "RotatingCredentialArgs"))
+      expect(comment, name).toMatch(/updates/i);
+  });
+
+  test.each(kinds)("are as the arguments of %s say of themselves", (kind) => {
+    const fields = fieldsOf[kind];
+    for (const [name, comment] of commentsOf(`${folderOf(kind)}/resource.ts`, `${kind}Args`)) {
+      expect(comment, name).toMatch(fields[name]?.replaces ? /replaces/i : /updates/i);
+      expect(/\bSecret[.,]/.test(comment), name).toBe(fields[name]?.secret === true);
+    }
+  });
+
   test("name every setting with its default", () => {
     const said = tableAfter(guide("configuration"), "# Configuration").map(([name, , fallback]) => [
       name,
@@ -110,8 +144,7 @@ test("CONTRIBUTING has each room of the house in its table", () => {
   const folders = readdirSync(join(root, "provider"), { withFileTypes: true }).filter((each) =>
     each.isDirectory(),
   );
-  const foldersOfKinds = kinds.map((kind) => kind.charAt(0).toLowerCase() + kind.slice(1));
-  const rooms = folders.map(({ name }) => name).filter((name) => !foldersOfKinds.includes(name));
+  const rooms = folders.map(({ name }) => name).filter((name) => !kinds.map(folderOf).includes(name));
   expect(rooms.length).toBeGreaterThan(10);
   for (const room of rooms) expect(rows).toContain(`\`${room}/\``);
 });
