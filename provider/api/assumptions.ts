@@ -45,7 +45,7 @@ export const ruleDefaults = { Protocol: "*", State: "enabled", Action: "allow" }
  * What a clear of each field looks like on the wire. The reference documents `null` for a share link's
  * `ExpiresAt` ("Set to null for no expiration") and 0 for `AccessLimit` ("Set to 0 for unlimited access"),
  * `/` as the default of `ChrootDirectory`, "left blank" for `Expiration`, and shows `null` in `Notes`.
- * Nothing is said of a webhook's `AuthorizationHeader`: an empty text is the blank of a text.
+ * Nothing is said of a webhook's `AuthorizationHeader`: the blank of a string is an empty one.
  */
 export const blanks = {
   credential: { Expiration: null, ChrootDirectory: "/" },

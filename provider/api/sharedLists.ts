@@ -22,8 +22,8 @@ export interface SharedClient extends Client {
  * A write throws all lists away when it begins and again when it ends, however it ends: a list that was on its
  * way meanwhile may hold the old or the new state, so nobody who asks later is given it.
  *
- * Who asks amid writes waits for a lull in them, and all who wait share the list that begins then, later than
- * every write that they come from. So a thousand creates that are each read back by a list are far fewer lists.
+ * A read that is asked for while writes are on their way waits for a pause in them. All that wait share the list that
+ * begins then, after every write that led to them. So a thousand creates that are each read back need far fewer lists.
  */
 export function shareLists(client: Client, { now, sleep }: Pick<Clock, "now" | "sleep">): SharedClient {
   /** The oldest first. */

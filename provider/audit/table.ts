@@ -4,7 +4,7 @@ import type { Audit, AuditFinding, Named } from "./audit";
 import { type AuditedKind, type RuleText, type Severity, severities } from "./rule";
 
 type Style = "bold" | "dim" | "red" | "yellow" | "cyan";
-/** Colours a text, or leaves it as it is. */
+/** Colours a string, or leaves it as it is. */
 export type Paint = (style: Style, text: string) => string;
 
 const colours: Readonly<Record<Severity, Style>> = { high: "red", medium: "yellow", low: "cyan" };

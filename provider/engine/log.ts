@@ -14,7 +14,7 @@ type Severity = "warning" | "info";
  * Speaks through the engine's log service, whose address is the provider process's first argument. Pulumi's
  * own gRPC classes are loaded at the first warning; that process has them in memory already.
  *
- * No URN is sent: handlers are not told theirs, and a text that is not a URN panics the engine.
+ * No URN is sent: handlers are not told theirs, and a string that is not a URN panics the engine.
  */
 export function engineLog(severity: Severity): Warn {
   const sent = new Set<string>();

@@ -32,7 +32,7 @@ export interface Checks<F extends Fields, T extends Listed> {
   existing(id: string): Promise<State<F> | undefined>;
   /** What the inputs would create. Left out where no list can tell (a rotation). */
   creation?(inputs: Inputs<F>): Claim<T>;
-  /** What another kind can manage as well; told by inputs of which others may be unknown. */
+  /** What another kind can manage as well. Goes by some of the inputs; the others may be unknown. */
   sharesOf?(inputs: object): readonly Share[];
   /** What the memory knows the object by. */
   readonly objectId?: ObjectId;
@@ -326,7 +326,7 @@ function rivalsIn<F extends Fields, T extends Listed>(
   });
 }
 
-/** Whether the key is accepted, told by the list that the first create would take too, so once in a process. */
+/** Whether the key is accepted. Takes the list that the first create would take too, so it asks once in a process. */
 async function checkAccess(session: Session): Promise<CheckFailure[]> {
   try {
     await session.access();

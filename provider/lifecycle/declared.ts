@@ -80,7 +80,7 @@ export function isSpelled(state: object, key: string, declared: unknown): boolea
 }
 
 /**
- * What an update has to change. A hashed field is told by the hash of what was declared before, not by the
+ * What an update has to change. A hashed field is compared with the hash of what was declared before, not with the
  * server's value: a rotation is not undone. Declared for the first time it counts as changed, even if it is the
  * server's by chance, so that its hash is kept from then on.
  */

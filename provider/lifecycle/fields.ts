@@ -67,7 +67,7 @@ interface Rules<T> {
   readonly clears?: unknown;
   /** The values that the API is known to have. */
   readonly words?: readonly string[];
-  /** Told as changed by a salted hash of what was declared: what the server holds is no drift. */
+  /** Compared with a salted hash of what was declared, so that what the server holds is never drift. */
   readonly hashed?: true;
   /** Answers leave it out, all but the one to the create: what the program declares counts. */
   readonly unseen?: true;

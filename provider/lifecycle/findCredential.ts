@@ -48,7 +48,7 @@ export async function findCredential(
   return { ...whole, ...(isShown(Password) && { Password, URI }), ...(Settings && { Settings }) };
 }
 
-/** A credential that is there and that the list lacked, from a list that is no longer late: only lists show rules. */
+/** A credential that exists but was missing from a late list, taken from a later one: only lists show rules. */
 async function listedLater(session: Session, id: string): Promise<Credential | undefined> {
   for (const wait of waitsBetweenReads) {
     await session.clock.sleep(wait);

@@ -1,4 +1,4 @@
-/** One rotation of a password, whatever becomes of the answer; told by reads, since an answer proves nothing. */
+/** One rotation of a password, whatever becomes of the answer: reads prove it, since an answer proves nothing. */
 import type { Credential } from "../api/credentials";
 import { SftpToGoError } from "../api/errors";
 import { messageOf } from "../engine/failures";

@@ -200,7 +200,7 @@ describe("a write", () => {
     expect(calls).toEqual(["listWebhooks", "deleteWebhook w1", "listWebhooks"]);
   });
 
-  test("is waited for by who asks meanwhile, for a second at most, and all of them share the next list", async () => {
+  test("is waited for by whoever asks meanwhile, for a second at most, and all of them share the next list", async () => {
     const { shared, calls, answer, pass } = slowClient();
     const updateAndList = async (id: string) => {
       await shared.updateWebhook(id, {});

@@ -5,10 +5,10 @@ export interface Figure {
   readonly what: string;
   readonly value: number;
   readonly bound: number;
-  /** Written behind both, e.g. `ms`. */
+  /** Written after both, e.g. `ms`. */
   readonly unit: string;
   readonly decimals: number;
-  /** What the value was made from, for who wants to judge it. */
+  /** What the value was made from, for whoever wants to judge it. */
   readonly from: string;
 }
 

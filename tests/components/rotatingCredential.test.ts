@@ -109,7 +109,7 @@ test("the login in use goes into other resources; its address is secret", async 
   expect(await pulumi.isSecret(acme.active.userName)).toBe(false);
 });
 
-test("it is told by its type", async () => {
+test("it is recognised by its type", async () => {
   const { acme } = await register();
   expect(RotatingCredential.isInstance(acme)).toBe(true);
   expect(RotatingCredential.isInstance({ __pulumiType: RotatingCredential.__pulumiType })).toBe(true);

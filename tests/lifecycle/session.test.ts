@@ -12,7 +12,7 @@ const config = { "sftptogo:apiKey": apiKey, "sftptogo:organizationId": organizat
 const elsewhere = { "sftptogo:baseUrl": "https://gateway.example.com" };
 
 describe("the configuration", () => {
-  test("is stored without a word, even where it is unfit; who needs it is told", () => {
+  test("is stored without a word, even where it is unfit; whoever needs it is told", () => {
     const session = createSession({ environment: {} });
     session.configure({});
     expect(() => session.settings).toThrow(SettingsError);
