@@ -4,6 +4,7 @@ import { type Command, Option } from "commander";
 import type { Audit, AuditFinding } from "../audit/audit";
 import { type Severity, severities } from "../audit/rule";
 import type { Paint } from "../audit/table";
+import { exitCodes, reports } from "./report";
 import { versionOfPackage } from "./version";
 
 interface AuditFlags {
@@ -14,11 +15,8 @@ interface AuditFlags {
   readonly failOn: Severity;
 }
 
-/** What the process ends with. */
-const exitCodes = { fine: 0, findings: 1, couldNotLook: 2 } as const;
-
 export function addAudit(program: Command): void {
-  program
+  const command = program
     .command("audit")
     .description(
       "Say what to worry about in an organization. Reads SFTPTOGO_API_KEY, SFTPTOGO_ORGANIZATION_ID and " +
@@ -36,19 +34,8 @@ export function addAudit(program: Command): void {
       new Option("--fail-on <severity>", "the least severity that ends with 1")
         .choices(severities)
         .default("low"),
-    )
-    // A usage error ends with 2, too.
-    .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? exitCodes.fine : exitCodes.couldNotLook))
-    .action(async (flags: AuditFlags) => {
-      // Whatever reads the report has stopped: it did not get the answer.
-      process.stdout.on("error", () => process.exit(exitCodes.couldNotLook));
-      try {
-        process.exitCode = await runAudit(flags);
-      } catch (error) {
-        process.stderr.write(`pulumi-sftptogo: ${error instanceof Error ? error.message : String(error)}\n`);
-        process.exitCode = exitCodes.couldNotLook;
-      }
-    });
+    );
+  reports(command, runAudit);
 }
 
 async function runAudit({ json, sarif, stackExport, baseline, failOn }: AuditFlags): Promise<number> {

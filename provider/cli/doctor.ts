@@ -1,10 +1,8 @@
 /** `pulumi-sftptogo doctor`: what a program of this folder runs on, and what is wrong with it. It only reads. */
 import type { Command } from "commander";
 import type { Check } from "../doctor/check";
+import { exitCodes, reports } from "./report";
 import { versionOfPackage } from "./version";
-
-/** What the process ends with. */
-const exitCodes = { fine: 0, problems: 1, couldNotLook: 2 } as const;
 
 const marks: Readonly<Record<Check["status"], string>> = {
   ok: "ok",
@@ -14,27 +12,18 @@ const marks: Readonly<Record<Check["status"], string>> = {
 };
 
 export function addDoctor(program: Command): void {
-  program
+  const command = program
     .command("doctor")
     .description(
       "Say what a program in this folder runs on, and what is wrong: settings, key, organization, clock, proxy, engine, " +
         "SDK, copies of this package. Prints no secrets. Ends with 0, with 1 if something will fail, with 2 if it could " +
         "not look.",
     )
-    .option("--json", "print everything as JSON")
-    // A usage error ends with 2, too.
-    .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? exitCodes.fine : exitCodes.couldNotLook))
-    .action(async ({ json = false }: { readonly json?: boolean }) => {
-      try {
-        process.exitCode = await runDoctor(json);
-      } catch (error) {
-        process.stderr.write(`pulumi-sftptogo: ${error instanceof Error ? error.message : String(error)}\n`);
-        process.exitCode = exitCodes.couldNotLook;
-      }
-    });
+    .option("--json", "print everything as JSON");
+  reports(command, runDoctor);
 }
 
-async function runDoctor(json: boolean): Promise<number> {
+async function runDoctor({ json }: { readonly json?: boolean }): Promise<number> {
   // Loaded here, so that other commands start without them.
   const { checkSurroundings, programFolder } = await import("../doctor/surroundings.js");
   const { checkService } = await import("../doctor/service.js");
@@ -48,7 +37,7 @@ async function runDoctor(json: boolean): Promise<number> {
   const checks = [...surroundings, ...service];
   const version = versionOfPackage();
   const has = (status: Check["status"]) => checks.some((check) => check.status === status);
-  const code = has("problem") ? exitCodes.problems : has("unknown") ? exitCodes.couldNotLook : exitCodes.fine;
+  const code = has("problem") ? exitCodes.findings : has("unknown") ? exitCodes.couldNotLook : exitCodes.fine;
   process.stdout.write(
     json
       ? `${JSON.stringify({ version, program, checks }, undefined, 2)}\n`

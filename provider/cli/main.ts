@@ -4,6 +4,7 @@ import { Command, InvalidArgumentError } from "commander";
 import { addAudit } from "./audit";
 import { addDoctor } from "./doctor";
 import { addExport } from "./export";
+import { printFailure } from "./report";
 import { versionOfPackage } from "./version";
 
 interface EmulatorFlags {
@@ -31,7 +32,7 @@ addExport(program);
 addDoctor(program);
 
 program.parseAsync().catch((error: unknown) => {
-  process.stderr.write(`pulumi-sftptogo: ${error instanceof Error ? error.message : String(error)}\n`);
+  printFailure(error);
   process.exitCode = 1;
 });
 

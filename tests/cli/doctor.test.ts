@@ -195,6 +195,17 @@ test("the guide shows what it prints where the key is refused", async () => {
   expect(lines(stdout)).toEqual(lines(shown));
 });
 
+test("where whatever reads it has stopped, it ends with 2 and without a stack trace", async () => {
+  const { folder } = await program();
+  const script = 'set -o pipefail; "$0" "$1" doctor | true';
+  const ended = await new Promise((resolve) =>
+    execFile("bash", ["-c", script, process.execPath, file], { cwd: folder }, (error, _, stderr) =>
+      resolve([error?.code, stderr]),
+    ),
+  );
+  expect(ended).toEqual([2, ""]);
+});
+
 type World = Awaited<ReturnType<typeof program>>;
 
 /** What makes one check fail, and what then is said to do. */
