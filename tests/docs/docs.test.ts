@@ -13,7 +13,7 @@ import { dialectDescriptions, dialectNames } from "../../provider/emulator/diale
 import { kinds } from "../../provider/engine/kinds.ts";
 import { stub } from "../../provider/engine/stub.ts";
 import { fieldsOf } from "../../provider/fields.ts";
-import { argumentKeys } from "../../provider/lifecycle/fields.ts";
+import { argumentKeys, keysOf } from "../../provider/lifecycle/fields.ts";
 import { commandsOf, flagsIn, helpOf } from "./commands.ts";
 import { forMachines, forPeople } from "./contents.ts";
 import { guide, guides, otherPages, pageOf, pages, root, tableAfter } from "./pages.ts";
@@ -91,6 +91,18 @@ describe("the guides", () => {
       expect(said).toEqual(true_);
     },
   );
+
+  test.each(kinds)("name the outputs of %s beyond its arguments", (kind) => {
+    const [, section = ""] = guide("resources").text.split(`\n## ${kind}\n`);
+    const [, sentence = ""] = /\nOutputs: ([\s\S]*?)\.\s/.exec(section) ?? [];
+    const said = [...sentence.matchAll(/`(\w+)`/g)].map(([, name = ""]) => name);
+    const fields = fieldsOf[kind];
+    const own = keysOf(fields).filter((name) => !(argumentKeys(fields) as readonly string[]).includes(name));
+    // A password is one of the arguments, too, and an address is made of other outputs.
+    expect(said.filter((name) => !["password", "uri"].includes(name)).sort()).toEqual(
+      own.filter((name) => name !== "password").sort(),
+    );
+  });
 
   test("say of each argument of RotatingCredential that it updates", () => {
     for (const [name, comment] of commentsOf("components/rotatingCredential.ts", "RotatingCredentialArgs"))
