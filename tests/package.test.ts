@@ -125,6 +125,8 @@ describe("the examples", async () => {
     const { dependencies, devDependencies } = JSON.parse(
       await readFile(join(folder, "package.json"), "utf8"),
     );
+    const [least] = manifest.peerDependencies["@pulumi/pulumi"]?.slice(">=".length).split(" ") ?? [];
+    expect(dependencies["@pulumi/pulumi"] ?? `^${least}.0`).toBe(`^${least}.0`);
     const { resolve } = createRequire(join(folder, "index.js"));
     for (const each of Object.keys({ ...dependencies, ...devDependencies })) resolve(`${each}/package.json`);
     expect(resolve("pulumi-sftptogo")).toBe(join(root, "dist/index.js"));
