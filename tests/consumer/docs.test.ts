@@ -1,9 +1,9 @@
 /** Each TypeScript block of the documentation compiles in the program that its page has the reader make. */
-import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import type ts from "typescript";
 import { expect, test } from "vitest";
-import { type Page, pages } from "../docs/pages";
+import { type Page, pageOf, pages } from "../docs/pages";
 import { compile, newest, project, root, textOf } from "./compiler";
 import { installStandIns } from "./standIns/install";
 
@@ -107,13 +107,42 @@ const readme = pages
   .filter(({ path }) => path === "README.md")
   .flatMap((page) => programsOf(page, undefined));
 const first = readme.find(({ file }) => file === main);
-const files = pages.flatMap((page) => {
+const filesOf = (page: Page): string[] => {
   const name = page.path.startsWith("docs/") ? basename(page.path, ".md") : page.path;
   return programsOf(page, first).map(({ file, text }) => {
     write(`${name}/${file}`, text);
     return `${name}/${file}`;
   });
-});
+};
+const files = pages.flatMap(filesOf);
+
+/** The examples in the sources, which the reference shows: each source is a page. */
+const examples = readdirSync(join(root, "provider"), { recursive: true, encoding: "utf8" })
+  .filter((file) => file.endsWith(".ts"))
+  .map((file) => {
+    const comments = readFileSync(join(root, "provider", file), "utf8").match(/\/\*\*[\s\S]*?\*\//g) ?? [];
+    const text = comments.join("\n").replace(/^ *(?:\/\*\*|\*\/|\* ?)/gm, "");
+    return pageOf(`reference/${file}`, text);
+  })
+  .filter(({ blocks }) => blocks.some(({ language }) => language === "ts"))
+  .flatMap(filesOf);
+write("reference/package.json", '{ "type": "module" }');
+/** What an example takes as given: it shows one call, and not where its values come from. */
+write(
+  "reference/given.d.ts",
+  `
+  declare const config: import("@pulumi/pulumi").Config;
+  declare const rotation: import("pulumi-sftptogo").PasswordRotation;
+  declare const topics: import("pulumi-sftptogo").WebhookTopic[];
+  declare const startEmulator: typeof import("pulumi-sftptogo/emulator").startEmulator;
+  declare const rawBody: Buffer;
+  declare const request: import("node:http").IncomingMessage;
+  declare const response: import("node:http").ServerResponse;
+  declare const credentialId: string, secret: string, sshPublicKeyBody: string, url: string;
+  declare const sshPublicKeyBodies: string[];
+`,
+);
+
 // What pages import besides, from the development dependencies.
 for (const [, name = ""] of files.flatMap((file) => [
   ...readFileSync(join(folder, file), "utf8").matchAll(/ from "((?:@[\w-]+\/)?[\w-]+)/g),
@@ -132,4 +161,10 @@ test("the README names its program, and the pages have many blocks", () => {
 test.each(["commonjs", "nodenext"] as const)("the pages' TypeScript blocks compile with %s", (settings) => {
   const setup = { compiler: newest, settings, exactOptionalPropertyTypes: false };
   expect(textOf(newest, compile(setup, folder, files))).toBe("");
+});
+
+test("the examples of the reference compile", () => {
+  expect(examples.length).toBeGreaterThan(20);
+  const setup = { compiler: newest, settings: "nodenext", exactOptionalPropertyTypes: false } as const;
+  expect(textOf(newest, compile(setup, folder, [...examples, "reference/given.d.ts"]))).toBe("");
 });
