@@ -8,8 +8,8 @@ export interface Cell {
   readonly layout: LayoutName;
   readonly use: Use;
   readonly program: ProgramName;
-  /** Major version. */
-  readonly node: "20" | "21" | "22" | "24" | "latest";
+  /** A major version's newest, or one version. */
+  readonly node: "20" | "21" | "22.0.0" | "22" | "24" | "latest";
   readonly sdk: "3.138.0" | "3.150.0" | "3.200.0" | "latest";
   /** Default: the one that the engine's tests run on, which is 3.250.0 where none is installed. */
   readonly engine?: string;
@@ -116,6 +116,7 @@ export const cells: readonly Cell[] = [
     start: "Automation, inline",
   }),
 
+  cell("the oldest Node.js", { node: "22.0.0" }),
   cell("Node.js 22", { node: "22" }),
   cell("Node.js 22, TypeScript", { node: "22", program: "TypeScript" }),
   cell("the newest Node.js", { node: "latest" }),

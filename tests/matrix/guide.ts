@@ -20,8 +20,14 @@ function line({ name, by, node, sdk, engine, result }: Row): readonly string[] {
   );
 }
 
+/** With columns that stand below each other, as in every table of the guides. */
 function table(lines: readonly (readonly string[])[]): string {
-  return [HEAD, HEAD.map(() => "---"), ...lines].map((row) => `| ${row.join(" | ")} |\n`).join("");
+  const widths = HEAD.map((_, column) =>
+    Math.max(...[HEAD, ...lines].map((row) => row[column]?.length ?? 0)),
+  );
+  return [HEAD, widths.map((width) => "-".repeat(width)), ...lines]
+    .map((row) => `| ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(" | ")} |\n`)
+    .join("");
 }
 
 /** What the guide's table says now. */
