@@ -74,7 +74,7 @@ export {
   type SshPublicKeyResult,
 } from "./sshPublicKey/functions";
 export { SshPublicKey, type SshPublicKeyArgs } from "./sshPublicKey/resource";
-export type { OutgoingSshPublicKey } from "./sshPublicKeySet/fields";
+export type { OutgoingSshPublicKey } from "./sshPublicKeySet/outgoing";
 export { SshPublicKeySet, type SshPublicKeySetArgs } from "./sshPublicKeySet/resource";
 export {
   type GetWebhookArgs,

@@ -5,23 +5,12 @@ import { type Finding, type Inputs, listOf, number, type State, text } from "../
 import { fingerprintOf, isSameKey, keyIdentity, shownKey, validateKey } from "../lifecycle/sshKeys";
 import { validateCredentialId } from "../lifecycle/validations";
 import { millisecondsPerDay } from "../values/times";
+import type { OutgoingSshPublicKey } from "./outgoing";
 
 /** A credential's keys but those on their way out, as one object. */
 export interface KeysOfCredential {
   readonly Id: string;
   readonly keys: readonly SshPublicKey[];
-}
-
-/** A key that is no longer declared and stays for the overlap. */
-export interface OutgoingSshPublicKey {
-  /** The fingerprint, e.g. `SHA256:RcoHnamHrApC…`. */
-  readonly fingerprint: string;
-  /** The key's id, unique within its credential. */
-  readonly keyId: string;
-  /** Since when its successors have been there, ISO 8601. */
-  readonly since: string;
-  /** The first `pulumi up` after this time removes it, ISO 8601. */
-  readonly until: string;
 }
 
 export const sshPublicKeySetFields = {

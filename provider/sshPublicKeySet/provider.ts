@@ -34,10 +34,10 @@ import {
   isDue,
   type KeysOfCredential,
   leavesAt,
-  type OutgoingSshPublicKey,
   type SshPublicKeySetInputs,
   type SshPublicKeySetState,
 } from "./fields";
+import type { OutgoingSshPublicKey } from "./outgoing";
 
 const noun = "SSH public key set";
 

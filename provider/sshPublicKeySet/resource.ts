@@ -3,7 +3,8 @@ import { typeToken } from "../engine/kinds";
 import { isKind, registeredInputs, registeredOptions } from "../engine/registration";
 import { pausePromiseTraces } from "../engine/traces";
 import { shapeOf } from "../lifecycle/shape";
-import { type OutgoingSshPublicKey, sshPublicKeySetFields } from "./fields";
+import { sshPublicKeySetFields } from "./fields";
+import type { OutgoingSshPublicKey } from "./outgoing";
 
 /** The arguments of an {@link SshPublicKeySet}. */
 export interface SshPublicKeySetArgs {
