@@ -1,5 +1,6 @@
 /** The rules that an object's own arguments answer: asked by the audit, in preview, and in policy packs. */
 import { isOpenToTheWorld, type RuleInputs } from "../credential/inboundRules";
+import { kept } from "../engine/hidden";
 import type { Kind } from "../engine/kinds";
 import { fingerprintOf, rsaBitsOf } from "../lifecycle/sshKeys";
 import { instant, largestMilliseconds, millisecondsPerDay } from "../values/times";
@@ -229,9 +230,9 @@ function isWorldWritable(args: Credential, now: number): Verdict {
   return all(isActive(args), mayWrite(args), hasNoExpiry(args, now), isUnrestrictedByRange(args));
 }
 
-/** Words that are not known count as access. */
-function isActive({ state }: Credential): boolean {
-  return lower(state) !== "inactive";
+/** Words that are not known count as access. One in reserve is made inactive, whatever it declares. */
+function isActive({ state, [kept.reserve]: isReserve }: Credential): boolean {
+  return isReserve !== true && lower(state) !== "inactive";
 }
 
 /** The reference does not say which permission is the default. */

@@ -34,7 +34,10 @@ type Declared<I> = { readonly [K in keyof I]?: I[K] | null | undefined };
 
 /** A kind's arguments, as a program declares them or as the service shows them. Any may be left out, or odd. */
 export interface ArgumentsOf {
-  readonly Credential: Declared<CredentialInputs> & { readonly [kept.root]?: unknown };
+  readonly Credential: Declared<CredentialInputs> & {
+    readonly [kept.root]?: unknown;
+    readonly [kept.reserve]?: unknown;
+  };
   readonly SshPublicKey: { readonly sshPublicKeyBody?: string | null | undefined };
   readonly Webhook: Declared<WebhookInputs>;
   /** No program declares a link's state. */

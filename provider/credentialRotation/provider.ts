@@ -70,7 +70,7 @@ export function credentialRotationProvider(session: Session): KindProvider<typeo
       };
       const ids = valueAt(news, "credentialIds");
       names.set(JSON.stringify(ids), nameOf(news));
-      const sharesOf = () => sharesOfPasswords(Array.isArray(ids) ? ids : [], true);
+      const sharesOf = () => sharesOfPasswords(Array.isArray(ids) ? ids : []);
       return check(session, { noun, fields, existing, sharesOf }, olds, news);
     },
 
@@ -177,7 +177,7 @@ export function credentialRotationProvider(session: Session): KindProvider<typeo
         isInGrace && isTriggered && !hasUnknown(news.triggers)
           ? `the password was rotated at ${olds.rotatedAt}, and the previous login ${olds.previousUserName} works ` +
             `until ${dayAndTime(graceEnd)} (graceDays): a rotation now would end it. Put the trigger back, and change ` +
-            "it after that. To end the previous login before, set graceDays: 0, run `pulumi up`, and then change " +
+            "it once that time has passed. To end the previous login before, set graceDays: 0, run `pulumi up`, and then change " +
             "both."
           : undefined,
     };
@@ -217,9 +217,12 @@ export function credentialRotationProvider(session: Session): KindProvider<typeo
         ? ` It was rotated at ${olds.rotatedAt}, more than ${news.rotateAfterDays} days ago.`
         : "";
       const unlessSame = hasUnknown(news.triggers) && !isDue ? "if its triggers come out changed, " : "";
-      const until = dayAndTime(graceEndOf(session.clock.now(), news));
+      const now = session.clock.now();
+      const end = graceEndOf(now, news);
+      const goesOn =
+        end > now ? `goes on until ${dayAndTime(end)}` : "stays open until you run `pulumi up` once more";
       const isOverlap = olds.state === "active" && news.state !== "inactive";
-      const overlap = isOverlap ? `; ${olds.userName} goes on until ${until} (graceDays)` : "";
+      const overlap = isOverlap ? `; ${olds.userName} ${goesOn} (graceDays)` : "";
       session.warn(
         `${resource}: ${unlessSame}${next} gets a new password and becomes the active login${overlap}.${why}`,
       );

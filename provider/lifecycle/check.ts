@@ -75,7 +75,7 @@ export async function check<F extends Fields, T extends Listed>(
   if (failures.length === 0) warnOfEndings(session, checks.fields, inputs, resource);
 
   const { onReplacement } = checks;
-  if (onReplacement !== undefined && isReplacement(session, isNew, news)) {
+  if (isReplacement(session, isNew, news) && onReplacement !== undefined) {
     session.warn(`${resource}: a replacement ${onReplacement}`);
   }
   if (!isNew) {
@@ -220,7 +220,9 @@ async function checkImport<F extends Fields, T extends Listed>(
   try {
     const existing = await checks.existing(id);
     if (existing === undefined) {
-      const reason = `import: there is no ${noun} with the id ${JSON.stringify(id)}: check it, and sftptogo:organizationId`;
+      const reason =
+        `import: there is no ${noun} with the id ${JSON.stringify(id)}: check it, and sftptogo:organizationId. ` +
+        "If it has been deleted, take the import option out: then a new one is made";
       return [{ property: "", reason }];
     }
     // An import fills in no names; a forced replacement of the same object does, and they are the ones it has.
@@ -238,8 +240,8 @@ async function checkImport<F extends Fields, T extends Listed>(
     for (const key of keysOf(fields)) {
       if (!fields[key]?.shownByWrites || isShown(valueAt(existing, key))) continue;
       session.note(
-        `${noun} ${name}: its ${key} is null after the import, since no list shows it. The next update does, ` +
-          "for example of its alias",
+        `${noun} ${name}: its ${key} is null after the import, since no list shows it. To get it, change any ` +
+          "argument, such as the alias, and run `pulumi up` again",
       );
     }
     return failures;
@@ -357,7 +359,7 @@ async function preflight<T extends Listed>(
     if (!(error instanceof OwnershipError)) warnOfFailedRead(session, error);
     else {
       session.warn(
-        `${resource}: unless this update replaces it, \`pulumi up\` will refuse this: ${error.message}`,
+        `${resource}: \`pulumi up\` will refuse this, unless it replaces what is there: ${error.message}`,
       );
     }
   }

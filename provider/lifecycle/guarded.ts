@@ -1,6 +1,6 @@
 /**
  * The guards around every kind, in one place that none can forget: only objects of the configured organization
- * are read, updated or deleted; what diff has seen is managed, and what a resource of this update keeps or has
+ * are compared, read, updated or deleted; what diff has seen is managed, and what a resource of this update keeps or has
  * adopted is not deleted for another one; what is gone leaves the state, and is an error on `.get`; answers are
  * what the engine can carry; errors show no stack trace on anybody's terminal.
  */
@@ -50,6 +50,8 @@ export function guarded<F extends Fields>(
     diff: (id, olds, news) =>
       crossing(async () => {
         note(olds, news);
+        // Said by the preview already, which would show nothing to do for what no update or refresh may touch.
+        session.assertOrganization(olds, `update ${noun} ${id}`);
         session.memory.rememberManaged(objectId(id));
         const difference = await kind.diff(id, own(olds), own(news));
         if (!difference.replaces?.length) session.memory.hold(objectId(id));

@@ -16,13 +16,18 @@ export type Rotated =
   /** Nobody can read the new password; `why` is a sentence. */
   | { readonly before: Credential; readonly after?: undefined; readonly why: string };
 
-/** A password is rotated by one resource: of each login by itself, or of two logins in turn. */
-export function sharesOfPasswords(credentialIds: readonly unknown[], isAll: boolean): readonly Share[] {
+/**
+ * A password is rotated by one resource: of a login by itself, or of two logins in turn. The outputs of another one would
+ * be a password that no longer is the login's.
+ */
+export function sharesOfPasswords(credentialIds: readonly unknown[]): readonly Share[] {
   const known = credentialIds.filter((id) => typeof id === "string" && !isUnknown(id));
   return known.map((id) => ({
     of: `the password of credential ${id}`,
-    isAll,
-    choice: "rotate it by itself (PasswordRotation), or in turn with another login's (CredentialRotation)",
+    isAll: true,
+    choice:
+      "keep one of them, which rotates it by itself (PasswordRotation) or in turn with another login's " +
+      "(CredentialRotation)",
   }));
 }
 

@@ -5,7 +5,8 @@
  */
 import type { Credential } from "../api/credentials";
 import { messageOf, SavedFailure } from "../engine/failures";
-import { kept } from "../engine/hidden";
+import { kept, sent } from "../engine/hidden";
+import { hasUnknown, isUnknown } from "../engine/unknowns";
 import { adopt, importIdOf } from "../lifecycle/adoption";
 import { daysAfter } from "../lifecycle/ages";
 import { check, nameOf } from "../lifecycle/check";
@@ -44,8 +45,10 @@ export function passwordRotationProvider(session: Session): KindProvider<typeof 
         return credential && serverState(fields, credential, {});
       };
       names.set(String(valueAt(news, "credentialId")), nameOf(news));
-      const sharesOf = () => sharesOfPasswords([valueAt(news, "credentialId")], false);
-      return check(session, { noun, fields, existing, sharesOf }, olds, news);
+      const sharesOf = () => sharesOfPasswords([valueAt(news, "credentialId")]);
+      const checked = await check(session, { noun, fields, existing, sharesOf }, olds, news);
+      if (checked.failures.length === 0) announce(olds, checked.inputs, news);
+      return checked;
     },
 
     async diff(_id, olds, news) {
@@ -111,6 +114,21 @@ export function passwordRotationProvider(session: Session): KindProvider<typeof 
     /** A password cannot be un-rotated, and taking one away would lock people out. */
     async delete() {},
   };
+
+  /** Says whose password a create or a replacement changes: whoever uses it is cut off, which no diff shows. */
+  function announce(olds: object, inputs: object, news: object): void {
+    const isNew = Object.keys(olds).length === 0 && valueAt(inputs, sent.import) === undefined;
+    const credentialId = valueAt(inputs, "credentialId");
+    // Nobody uses a login that this update has made.
+    if (!isNew || isUnknown(credentialId) || session.memory.wasCreated(String(credentialId))) return;
+    const isReplaced = session.memory.isInStack(String(valueAt(news, sent.urn)));
+    const unlessSame =
+      isReplaced && hasUnknown(valueAt(inputs, "triggers")) ? "if its triggers come out changed, " : "";
+    session.warn(
+      `${noun} ${nameOf(news)}: ${unlessSame}credential ${credentialId} gets a new password, and its present one ` +
+        "stops working",
+    );
+  }
 
   function find(id: string, state: PasswordRotationState): Promise<Credential | undefined> {
     const withPassword = state.storeSecrets !== false;

@@ -8,6 +8,7 @@ import { severities } from "../../provider/audit/rule";
 import { startEmulator } from "../../provider/emulator";
 import type { EmulatorData } from "../../provider/emulator/data";
 import type { DialectName } from "../../provider/emulator/dialects";
+import { kept } from "../../provider/engine/hidden";
 import { typeToken } from "../../provider/engine/kinds";
 import { unknownValue } from "../../provider/engine/unknowns";
 import { fieldsOf } from "../../provider/fields";
@@ -114,6 +115,14 @@ test("every rule has an id of its own, a severity, and says what, why and how to
     expect(what).toMatch(/^\S.*[^.]$/);
     expect([why, remediation].every((text) => /^[A-Z].*\.$/.test(text))).toBe(true);
   }
+});
+
+test("a login in reserve, which is made inactive, is not warned of; the one in use is", async () => {
+  const login = { permission: "read-write", userName: "acme-incoming" };
+  const warned = async (isReserve: boolean) =>
+    (await warningsOf("Credential", { ...login, [kept.reserve]: isReserve })).join();
+  expect(await warned(false)).toContain("login-open-to-the-world");
+  expect(await warned(true)).not.toContain("login-open-to-the-world");
 });
 
 function reportsOf(name: string, type: string, props: object): string[] {

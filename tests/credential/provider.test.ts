@@ -79,7 +79,7 @@ describe("check", () => {
     const { provider, warnings } = start();
     expect((await provider.check({}, declared())).failures).toEqual([]);
     expect(warnings).toEqual([
-      `credential "acme": unless this update replaces it, \`pulumi up\` will refuse this: ${taken}`,
+      `credential "acme": \`pulumi up\` will refuse this, unless it replaces what is there: ${taken}`,
     ]);
   });
 

@@ -67,6 +67,16 @@ async function expectActive(name: string): Promise<void> {
 }
 
 describe("the grace", () => {
+  test("of 0 days is announced with what ends it, a second up, and not with the minute that it is", async () => {
+    await done(stage.up(pair()));
+    expect(await done(stage.preview(pair({ triggers: 2, graceDays: 0 })))).toContain(
+      "; acme-incoming stays open until you run `pulumi up` once more (graceDays)",
+    );
+    expect(await done(stage.preview(pair({ triggers: 2, graceDays: 1 })))).toMatch(
+      /; acme-incoming goes on until [\d -:]+ UTC \(graceDays\)/,
+    );
+  });
+
   test("of 0 days is over with the next up, so that nobody is without a login before they have the new one", async () => {
     await done(stage.up(pair({ graceDays: 0 })));
     await done(stage.up(pair({ graceDays: 0, triggers: 2 })));
@@ -226,7 +236,7 @@ test("beside a rotation of one of the two it is refused, whichever is there firs
   await done(stage.up(pair()));
   const { failures } = await stage.preview([...pair(), single]);
   expect(failures.get("single")?.message).toMatch(
-    /"acme" in this program manages the password of credential \S+ too: rotate it by itself/,
+    /"acme" in this program manages the password of credential \S+ too: keep one of them/,
   );
   await stage.destroy();
   const [a, b, acme] = pair();

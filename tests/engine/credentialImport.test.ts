@@ -104,7 +104,7 @@ describe("a user name that is taken", () => {
     const login = emulator.data.addCredential(acme);
     const refusal = `add the option { import: "${login.Id}" }`;
     const preview = (await stack.preview()).all;
-    expect(preview).toMatch(/warning: credential "acme": unless this update replaces it, `pulumi up` will/);
+    expect(preview).toMatch(/warning: credential "acme": `pulumi up` will refuse this, unless it replaces/);
     expect(preview).toContain(refusal);
     const { all } = await stack.up([], { fails: true });
     expect(all).toContain(refusal);

@@ -171,7 +171,7 @@ describe("the look at what is there", () => {
     expect((await check(session, things(taken), {}, news)).failures).toEqual([]);
     expect(warnings).toEqual([
       expect.stringContaining(
-        "unless this update replaces it, `pulumi up` will refuse this: " +
+        "`pulumi up` will refuse this, unless it replaces what is there: " +
           'A thing with the name "n" already exists. ',
       ),
     ]);

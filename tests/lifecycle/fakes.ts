@@ -57,7 +57,9 @@ export function offlineSession(options: FakeOptions = {}): FakeSession {
 
 /** How check refuses to import what is not there. */
 export function noSuch(noun: string, id: string): CheckFailure {
-  const reason = `import: there is no ${noun} with the id "${id}": check it, and sftptogo:organizationId`;
+  const reason =
+    `import: there is no ${noun} with the id "${id}": check it, and sftptogo:organizationId. ` +
+    "If it has been deleted, take the import option out: then a new one is made";
   return { property: "", reason };
 }
 

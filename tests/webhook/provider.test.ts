@@ -212,13 +212,13 @@ describe("a replacement", () => {
 });
 
 describe("the import option", () => {
-  test("says that no list shows the secret, and that the next update does", async () => {
+  test("says that no list shows the secret, and how to get it", async () => {
     api().get("/webhooks").reply(200, [listedWebhook]);
     const { provider, notes } = start();
     await provider.check({}, declared({ __importId: id }));
     expect(notes).toContain(
-      'webhook "arrivals": its secret is null after the import, since no list shows it. The next update does, for ' +
-        "example of its alias",
+      'webhook "arrivals": its secret is null after the import, since no list shows it. To get it, change any ' +
+        "argument, such as the alias, and run `pulumi up` again",
     );
   });
 

@@ -160,10 +160,21 @@ export const mutants: readonly Mutant[] = [
   },
   {
     turn: "otherOrganization",
-    what: "an update that forgets to look at the organization",
-    kinds: [...updatable, "PasswordRotation", "SshPublicKeySet"],
+    what: "a diff that forgets to look at the organization",
+    // The others stand behind a credential, which is refused before them.
+    kinds: updatable,
     wrap: (handlers) => ({
       ...handlers,
+      diff: (id, { organizationId, ...olds }, news) => handlers.diff(id, olds, news),
+    }),
+  },
+  {
+    turn: "otherOrganization",
+    what: "a diff and an update that forget to look at the organization",
+    kinds: updatable,
+    wrap: (handlers) => ({
+      ...handlers,
+      diff: (id, { organizationId, ...olds }, news) => handlers.diff(id, olds, news),
       update: (id, { organizationId, ...olds }, news) => handlers.update(id, olds, news),
     }),
   },

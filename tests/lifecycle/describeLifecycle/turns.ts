@@ -159,9 +159,10 @@ export const turns: Readonly<Record<TurnName, Turn>> = {
       ({ least, changed }) => ({ args: { ...least, ...changed } }),
       ({ changed }) => changed !== undefined,
     );
-    expectFailures(await stage.up(changed), subjects, refusal);
     // What the turn is about may stand behind what it needs.
     const all = [...subjects, ...subjects.flatMap(({ needs }) => needs)];
+    expectFailures(await stage.preview(least), all, refusal);
+    expectFailures(await stage.up(changed), all, refusal);
     expectFailures(await stage.refresh(), all, refusal);
     expectFailures(await stage.destroy(), all, refusal);
     expect(operationsOf(stage)).toEqual([]);
