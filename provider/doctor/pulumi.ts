@@ -6,11 +6,16 @@ import type { RawConfig } from "../config/settingNames";
 const patienceMilliseconds = 30_000;
 
 /** What a command printed; or why there is nothing, in words of ours. */
-export type Answer =
-  | { readonly printed: string }
-  | { readonly failure: string; readonly remediation: string };
+export type Answer = { readonly printed: string } | Failure;
 
-const failures: readonly (readonly [sign: RegExp, failure: string, remediation: string])[] = [
+export interface Failure {
+  readonly failure: string;
+  readonly remediation: string;
+  /** Whether it is known that `up` fails for the same reason. */
+  readonly stopsUp?: boolean;
+}
+
+const failures: readonly (readonly [sign: RegExp, failure: string, remediation: string, stopsUp?: true])[] = [
   [
     /no Pulumi\.ya?ml project file/i,
     "there is no Pulumi.yaml in this folder or above it",
@@ -20,16 +25,19 @@ const failures: readonly (readonly [sign: RegExp, failure: string, remediation: 
   [
     /passphrase/i,
     "the stack's secrets need their passphrase",
-    "set PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE",
+    "give it in PULUMI_CONFIG_PASSPHRASE, or its file in PULUMI_CONFIG_PASSPHRASE_FILE",
+    true,
   ],
   [/PULUMI_ACCESS_TOKEN|pulumi login|not logged in/i, "nobody is logged in to Pulumi", "run `pulumi login`"],
 ];
 
 export function ask(folder: string, command: string, ...args: readonly string[]): Promise<Answer> {
   return new Promise((resolve) => {
-    const options = { cwd: folder, timeout: patienceMilliseconds };
+    const env = { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true" };
+    // One that waits for a backend does not end for a SIGTERM.
+    const options = { cwd: folder, env, timeout: patienceMilliseconds, killSignal: "SIGKILL" } as const;
     const child = execFile(command, args, options, (error, stdout, stderr) => {
-      if (error === null) return resolve({ printed: stdout.trim() });
+      if (error === null) return resolve({ printed: stdout.replace(/\r?\n$/, "") });
       if (error.code === "ENOENT") {
         return resolve({
           failure: `there is no \`${command}\` on the PATH`,
@@ -38,9 +46,14 @@ export function ask(folder: string, command: string, ...args: readonly string[])
         });
       }
       const line = [command, ...args].join(" ");
-      const [, failure = `\`${line}\` failed`, remediation = `run \`${line}\` to see why`] =
-        failures.find(([sign]) => sign.test(stderr)) ?? [];
-      resolve({ failure, remediation });
+      const ended = error.killed ? `did not answer within ${patienceMilliseconds / 1_000} s` : "failed";
+      const [
+        ,
+        failure = `\`${line}\` ${ended}`,
+        remediation = `run \`${line}\` to see why`,
+        stopsUp = false,
+      ] = failures.find(([sign]) => sign.test(stderr)) ?? [];
+      resolve({ failure, remediation, stopsUp });
     });
     child.stdin?.end();
   });
@@ -52,14 +65,15 @@ export interface StackConfiguration {
   readonly config: RawConfig;
   /** The keys that are stored as secrets. */
   readonly secret: ReadonlySet<string>;
+  /** Why the secrets do not open; `config` then lacks their values. */
+  readonly locked?: Failure;
 }
 
-/** The values of these keys; a secret one is decrypted, unless it is not needed. */
+/** The values of these keys; secret ones are decrypted, which also tells whether they open, as they have to for `up`. */
 export async function readConfiguration(
   folder: string,
   wanted: readonly string[],
-  isNeeded: (key: string) => boolean,
-): Promise<StackConfiguration | { readonly failure: string; readonly remediation: string }> {
+): Promise<StackConfiguration | Failure> {
   const [name, all] = await Promise.all([
     ask(folder, "pulumi", "stack", "--show-name", "--non-interactive"),
     ask(folder, "pulumi", "config", "--json", "--non-interactive"),
@@ -68,6 +82,7 @@ export async function readConfiguration(
   if ("failure" in all) return all;
   const config: Record<string, string> = {};
   const secret = new Set<string>();
+  let locked: Failure | undefined;
   const entries = parsed(all.printed);
   if (entries === undefined || !/^[\w./-]+$/.test(name.printed)) {
     return {
@@ -80,12 +95,12 @@ export async function readConfiguration(
     if (typeof entry.value === "string") config[key] = entry.value;
     if (!entry.secret) continue;
     secret.add(key);
-    if (!isNeeded(key)) continue;
+    if (locked !== undefined) continue;
     const value = await ask(folder, "pulumi", "config", "get", key, "--non-interactive");
-    if ("failure" in value) return value;
-    config[key] = value.printed;
+    if ("failure" in value) locked = value;
+    else config[key] = value.printed;
   }
-  return { stack: name.printed, config, secret };
+  return { stack: name.printed, config, secret, ...(locked && { locked }) };
 }
 
 type Entries = Readonly<Record<string, { readonly value?: unknown; readonly secret?: boolean }>>;

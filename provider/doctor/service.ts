@@ -14,29 +14,26 @@ import {
 } from "../config/settings";
 import { clientOf } from "../inventory/inventory";
 import { type Check, ok, problem, unknown, warning } from "./check";
-import { readConfiguration, type StackConfiguration } from "./pulumi";
+import { type Failure, readConfiguration, type StackConfiguration } from "./pulumi";
+import { hidden, withoutSecrets } from "./secrets";
 
 /** How far this computer's clock may be off, in milliseconds. Answers' times have whole seconds. */
 const tolerance = 5 * 60_000;
 
 export async function checkService(folder: string, environment: Environment): Promise<Check[]> {
-  // The environment's key wins: then the stack's stays encrypted.
-  const isNeeded = (key: string) => key !== "sftptogo:apiKey" || !environment[environmentNames.apiKey];
-  const read = await readConfiguration(folder, configKeys, isNeeded);
+  const read = await readConfiguration(folder, configKeys);
   const stack = "failure" in read ? undefined : read;
   const config = stack?.config ?? {};
   const settings = resolveSettings(config, environment);
   const baseUrl =
     config["sftptogo:baseUrl"] || environment[environmentNames.baseUrl] || settingDefaults.baseUrl;
-  const checks: Check[] = [
-    "failure" in read
-      ? warning("stack", `its configuration is not read: ${read.failure}`, read.remediation)
-      : ok("stack", read.stack),
-    checkKey(stack, environment),
-    checkProxy(baseUrl, environment),
-  ];
+  const checks: Check[] = [checkStack(read), checkKey(stack, environment), checkProxy(baseUrl, environment)];
   let confirmed: string | undefined;
-  if (settings instanceof SettingsError) {
+  // The key in the environment does without the stack's, but without the stack's address it would go elsewhere.
+  const lacksMore = [...(stack?.secret ?? [])].some((key) => key !== "sftptogo:apiKey" && !(key in config));
+  if (stack?.locked && (lacksMore || settings instanceof SettingsError)) {
+    checks.push(unknown("settings", "not all of them can be read", stack.locked.remediation));
+  } else if (settings instanceof SettingsError) {
     // Whatever a stack has that could not be read is not missing yet.
     const judge = stack ? problem : unknown;
     checks.push(judge("settings", "something is missing or wrong", settings.message));
@@ -45,18 +42,34 @@ export async function checkService(folder: string, environment: Environment): Pr
     if (access.isReached) confirmed = settings.organizationId;
     checks.push(...access.checks);
   }
-  checks.push(...settingNames.flatMap((name) => described(name, stack, environment)));
+  checks.push(...settingNames.flatMap((name) => described(name, stack, environment, confirmed)));
   const secrets = secretsIn(stack, environment, confirmed);
   return checks.map((check) => withoutSecrets(check, secrets));
 }
 
-/** Where a setting comes from; `undefined` where only its default counts. */
+function checkStack(read: StackConfiguration | Failure): Check {
+  const name = "stack";
+  if ("failure" in read) {
+    return warning(name, `its configuration is not read: ${read.failure}`, read.remediation);
+  }
+  const { stack, locked } = read;
+  if (locked === undefined) return ok(name, stack);
+  const judge = locked.stopsUp ? problem : warning;
+  return judge(name, `${stack}, and its secrets do not open: ${locked.failure}`, locked.remediation);
+}
+
+/** Where a setting comes from; `undefined` where only its default counts. A secret that does not open has no value. */
 function sourceOf(name: SettingName, stack: StackConfiguration | undefined, environment: Environment) {
+  const key = `sftptogo:${name}`;
+  const inside = stack?.config[key];
+  const isSecret = stack?.secret.has(key) ?? false;
+  const isInside = inside !== "" && (inside !== undefined || isSecret);
   const variable = isInEnvironment(name) ? environmentNames[name] : undefined;
   const outside = variable && environment[variable];
-  const inside = stack?.config[`sftptogo:${name}`];
-  if (outside && (name === "apiKey" || !inside)) return { value: outside, source: `from ${variable}` };
-  return inside ? { value: inside, source: `from stack ${stack?.stack}` } : undefined;
+  if (outside && (name === "apiKey" || !isInside)) {
+    return { value: outside, source: `from ${variable}`, isSecret: false };
+  }
+  return isInside ? { value: inside, source: `from stack ${stack?.stack}`, isSecret } : undefined;
 }
 
 function isInEnvironment(name: SettingName): name is keyof typeof environmentNames {
@@ -76,9 +89,16 @@ function checkKey(stack: StackConfiguration | undefined, environment: Environmen
       `make it a secret with ${set}, and renew it`,
     );
   }
+  if (found && found.value === undefined && stack?.locked) {
+    return unknown(name, `set, ${found.source}, and not read`, stack.locked.remediation);
+  }
   if (found) return ok(name, `set, ${found.source}`);
   const judge = stack ? problem : unknown;
-  return judge(name, "not set", `run ${set}, or set ${environmentNames.apiKey}`);
+  return judge(
+    name,
+    "not set",
+    `run ${set}, or set ${environmentNames.apiKey}; only a program whose Providers are all explicit needs none`,
+  );
 }
 
 /** Every other setting, with its value. */
@@ -86,13 +106,18 @@ function described(
   name: SettingName,
   stack: StackConfiguration | undefined,
   environment: Environment,
+  confirmed: string | undefined,
 ): Check[] {
   if (name === "apiKey") return [];
   const found = sourceOf(name, stack, environment);
   if (found === undefined) {
     return name === "organizationId" ? [] : [ok(name, `${settingDefaults[name]}, the default`)];
   }
-  return [ok(name, `${name === "baseUrl" ? addressOf(found.value) : found.value}, ${found.source}`)];
+  const { value, isSecret, source } = found;
+  const mayBeShown =
+    value !== undefined && !isSecret && (value === confirmed || isHarmless[name]?.test(value));
+  const shown = name === "baseUrl" && mayBeShown ? addressOf(value) : value;
+  return [ok(name, `${mayBeShown ? shown : hidden}, ${source}`)];
 }
 
 /** An address without user name, password and query. */
@@ -162,26 +187,20 @@ function secretsIn(
   environment: Environment,
   confirmed: string | undefined,
 ): string[] {
-  const secrets = new Set<string | undefined>();
+  const secrets = new Set<string>();
   for (const name of settingNames) {
     const inside = stack?.config[`sftptogo:${name}`];
     const outside = isInEnvironment(name) ? environment[environmentNames[name]] : undefined;
-    if (stack?.secret.has(`sftptogo:${name}`)) secrets.add(inside);
+    if (inside && stack?.secret.has(`sftptogo:${name}`)) {
+      secrets.add(inside);
+      // The proxy's line has a part of it.
+      if (name === "baseUrl" && URL.canParse(inside)) secrets.add(new URL(inside).host);
+    }
     for (const value of [inside, outside]) {
       if (value && value !== confirmed && !isHarmless[name]?.test(value)) secrets.add(value);
     }
   }
-  const given = [...secrets].filter((each) => typeof each === "string");
-  return given.filter((each) => each !== "").sort((a, b) => b.length - a.length);
-}
-
-/** Such as a key in the place of an id, which a message would repeat. */
-function withoutSecrets(check: Check, secrets: readonly string[]): Check {
-  const hide = (text: string) =>
-    secrets.reduce((rest, secret) => rest.replaceAll(secret, "<not shown>"), text);
-  return check.status === "ok"
-    ? { ...check, found: hide(check.found) }
-    : { ...check, found: hide(check.found), remediation: hide(check.remediation) };
+  return [...secrets];
 }
 
 /** What may be shown of a setting as it is. An address never is: `addressOf` leaves its user name and password out. */

@@ -6,7 +6,7 @@ import { dirname, join, resolve } from "node:path";
 import { canFindPackage, packageFolder } from "../engine/find";
 import { isOlder } from "../values/versions";
 import { type Check, ok, problem, unknown, warning } from "./check";
-import { ask } from "./pulumi";
+import { type Answer, ask } from "./pulumi";
 
 /** A `package.json`, as far as it is read. */
 interface Manifest {
@@ -29,17 +29,29 @@ const oldestTestedEngine = "3.250";
 const own = join(__dirname, "../..");
 const manifest = require("../../package.json") as Manifest;
 
+/** What Pulumi takes for a project, in its order. */
+const projectFiles = ["Pulumi.json", "Pulumi.yaml", "Pulumi.yml"];
+
 /** Where the provider process looks packages up: the folder of the program that `Pulumi.yaml` names. */
 export function programFolder(folder: string): string {
   for (let each = folder; ; each = dirname(each)) {
-    const project = join(each, "Pulumi.yaml");
-    if (existsSync(project)) {
-      const [, main] = /^main:\s*["']?([^"'#]+?)["']?\s*(?:#.*)?$/m.exec(readFileSync(project, "utf8")) ?? [];
+    const project = projectFiles.map((name) => join(each, name)).find((file) => existsSync(file));
+    if (project !== undefined) {
+      const main = mainOf(readFileSync(project, "utf8"));
       if (main === undefined) return each;
       const program = resolve(each, main);
       return existsSync(program) && statSync(program).isDirectory() ? program : dirname(program);
     }
     if (dirname(each) === each) return folder;
+  }
+}
+
+/** `main` of a project file, which may be JSON under either name. */
+function mainOf(text: string): string | undefined {
+  try {
+    return JSON.parse(text).main;
+  } catch {
+    return /^(["']?)main\1\s*:\s*["']?([^"'#]+?)["']?\s*(?:#.*)?$/m.exec(text)?.[2];
   }
 }
 
@@ -50,7 +62,7 @@ export async function checkSurroundings(program: string): Promise<Check[]> {
   ]);
   return [
     ok("system", `${type()} ${release()} ${arch()}`),
-    checkNode("failure" in node ? undefined : node.printed),
+    checkNode(node),
     "failure" in engine ? problem("engine", engine.failure, engine.remediation) : checkEngine(engine.printed),
     checkSdk(program),
     ...checkCopies(program),
@@ -65,10 +77,11 @@ export async function checkSurroundings(program: string): Promise<Check[]> {
 }
 
 /** The provider process runs on the `node` of the PATH, whatever runs the program. */
-function checkNode(onPath: string | undefined): Check {
+function checkNode(answer: Answer): Check {
   const [, least = ""] = /(\d+)/.exec(manifest.engines.node) ?? [];
   const remediation = `install Node ${least} or newer`;
-  if (onPath === undefined) return problem("node", "there is no `node` on the PATH", remediation);
+  if ("failure" in answer) return problem("node", answer.failure, remediation);
+  const onPath = answer.printed;
   const found =
     onPath === process.version ? onPath : `${onPath} on the PATH; this command runs on ${process.version}`;
   return isOlder(onPath, least) ? problem("node", `${found}: too old`, remediation) : ok("node", found);
@@ -115,6 +128,13 @@ function checkSdk(program: string): Check {
   }
   const ours = find("pulumi-sftptogo", program);
   const other = ours && find(name, ours.folder);
+  if (ours && !other) {
+    return problem(
+      "SDK",
+      `${seen.version}, but ${name} is not found from ${ours.folder}`,
+      `install pulumi-sftptogo with its peers, or run \`npm install\` in ${ours.folder} if it is a linked folder`,
+    );
+  }
   return other && other.folder !== seen.folder
     ? warning(
         "SDK",

@@ -74,7 +74,7 @@ async function ask<Args extends object, Result>(
   try {
     return await spec.ask(clientOf(config), args, includeSecrets);
   } catch (error) {
-    throw isOurs(error) ? asRunError(error) : error;
+    throw isOurs(error) || pulumi.RunError.isInstance(error) ? asRunError(error) : error;
   }
 }
 
@@ -86,10 +86,16 @@ function isOurs(error: unknown): error is Error {
 
 /**
  * An error that no program catches, as a `RunError` is printed: its message alone. By the SDK's own mark, so that its
- * class stays; without it, our stack frames and every property of the error would follow.
+ * class stays; without it, our stack frames and every property of the error would follow. Of a promise that fails when
+ * the program has run to its end, as in `getCredentials().then(…)`, the SDK prints the stack whatever the error is.
  */
 function asRunError(error: Error): Error {
+  error.stack = `${error.name}: ${error.message}`;
   return Object.defineProperty(error, "__pulumiRunError", { value: true });
+}
+
+function misuse(reason: string): Error {
+  return asRunError(new pulumi.RunError(reason));
 }
 
 /** Through the SDK's own Output form: what the mock marks as secret stays secret. */
@@ -135,7 +141,7 @@ function isMocked(): boolean {
 
 function refuse<Args extends object>(spec: FunctionSpec<Args, unknown>, args: Args): void {
   const reason = spec.validate?.(args);
-  if (reason !== undefined) throw new pulumi.RunError(reason);
+  if (reason !== undefined) throw misuse(reason);
 }
 
 /** The explicit provider to ask: the option's, else the parent's if that is one of ours. */
@@ -146,7 +152,7 @@ function providerOf(opts: FunctionOptions | undefined): Provider | undefined {
     return Provider.isInstance(inherited) ? inherited : undefined;
   }
   if (!Provider.isInstance(provider)) {
-    throw new pulumi.RunError("The option `provider` must be a Provider of pulumi-sftptogo.");
+    throw misuse("The option `provider` must be a Provider of pulumi-sftptogo.");
   }
   return provider;
 }
@@ -188,7 +194,7 @@ function stackConfig(): RawConfig {
 async function known<T>(output: pulumi.Output<T>): Promise<T> {
   const { isKnown } = output as pulumi.Output<T> & { readonly isKnown: Promise<boolean> };
   if (!(await isKnown)) {
-    throw new pulumi.RunError(
+    throw misuse(
       "The Provider's arguments are not known yet in this preview: use the Output form of the function.",
     );
   }

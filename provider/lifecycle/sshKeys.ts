@@ -76,19 +76,28 @@ function jwkOf([type, first, second, ...others]: readonly Buffer[]): JsonWebKey 
   if (name === "ssh-ed25519" && second === undefined) return { kty: "OKP", crv: "Ed25519", x: text(first) };
   if (second === undefined) return undefined;
   if (name === "ssh-rsa") {
-    const isPositive = (integer: Buffer) => integer.length > 0 && integer.readInt8() >= 0;
-    return isPositive(first) && isPositive(second)
-      ? { kty: "RSA", e: text(first), n: text(second) }
-      : undefined;
+    const [exponent, modulus] = [integerOf(first), integerOf(second)];
+    // OpenSSL takes any two numbers. With an exponent of 1, anybody could sign for the key.
+    const areFit = 1n < exponent && exponent < modulus && exponent % 2n === 1n && modulus % 2n === 1n;
+    return areFit ? { kty: "RSA", e: text(first), n: text(second) } : undefined;
   }
-  const crv = name === `ecdsa-sha2-${first}` ? curves[`${first}`] : undefined;
-  // A point that is not compressed: 4, then both coordinates, equally long.
-  if (crv === undefined || second[0] !== 4) return undefined;
-  const middle = (second.length + 1) / 2;
-  return { kty: "EC", crv, x: text(second.subarray(1, middle)), y: text(second.subarray(middle)) };
+  const curve = name === `ecdsa-sha2-${first}` ? curves[`${first}`] : undefined;
+  // A point that is not compressed: 4, then both coordinates.
+  if (curve === undefined || second[0] !== 4 || second.length !== 1 + 2 * curve.bytes) return undefined;
+  const [x, y] = [second.subarray(1, 1 + curve.bytes), second.subarray(1 + curve.bytes)];
+  return { kty: "EC", crv: curve.crv, x: text(x), y: text(y) };
 }
 
-const curves: Readonly<Record<string, string>> = { nistp256: "P-256", nistp384: "P-384", nistp521: "P-521" };
+/** A number of RFC 4251; 0 for one that is negative or has no bytes. */
+function integerOf(bytes: Buffer): bigint {
+  return bytes.length > 0 && bytes.readInt8() >= 0 ? BigInt(`0x${bytes.toString("hex")}`) : 0n;
+}
+
+const curves: Readonly<Record<string, { readonly crv: string; readonly bytes: number }>> = {
+  nistp256: { crv: "P-256", bytes: 32 },
+  nistp384: { crv: "P-384", bytes: 48 },
+  nistp521: { crv: "P-521", bytes: 66 },
+};
 
 /** A blob's parts, each after its length in four bytes; the last one is left out if the blob is cut there. */
 function partsOf(blob: Buffer): Buffer[] {

@@ -27,8 +27,8 @@ interface Pulumi {
   readonly stack?: string;
   readonly config?: Readonly<Record<string, string | { readonly secret: string }>>;
   readonly failure?: string;
-  /** `false`: it fails where it is asked to decrypt a value. */
-  readonly get?: false;
+  /** `false`, or what it says: it fails where it is asked to decrypt a value. */
+  readonly get?: false | string;
 }
 
 const pulumiScript = `#!/usr/bin/env node
@@ -38,7 +38,7 @@ if (command === "version") console.log(version);
 else if (failure?.startsWith("{")) console.log(failure);
 else if (failure) { console.error(failure); process.exitCode = 1; }
 else if (command === "stack") console.log(stack);
-else if (what === "get" && get === false) process.exitCode = 1;
+else if (what === "get" && get !== undefined) { console.error(get || ""); process.exitCode = 1; }
 else if (what === "get") console.log(config[key].secret);
 else console.log(JSON.stringify(Object.fromEntries(Object.entries(config).map(([key, value]) =>
   [key, typeof value === "string" ? { value, secret: false } : { secret: true }]))));
@@ -101,6 +101,7 @@ async function program(options?: EmulatorOptions) {
     folder,
     settings,
     write,
+    link,
     pulumi,
     start,
     async run(env?: NodeJS.ProcessEnv, cwd?: string): Promise<Run> {
@@ -206,6 +207,19 @@ test("where whatever reads it has stopped, it ends with 2 and without a stack tr
   expect(ended).toEqual([2, ""]);
 });
 
+test.each([
+  ["Pulumi.yaml", `"main" : 'infra'\nname: partners\n`],
+  ["Pulumi.yaml", JSON.stringify({ name: "partners", main: "infra" })],
+  ["Pulumi.yml", "name: partners\r\nmain: infra\r\n"],
+  ["Pulumi.json", JSON.stringify({ name: "partners", main: "infra/index.ts" }, undefined, 2)],
+])("finds the program by `main` in %s: %j", async (name, text) => {
+  const { run, write, folder } = await program();
+  rmSync(join(folder, "Pulumi.yaml"));
+  write(name, text);
+  write("infra/index.ts", "");
+  expect(JSON.parse((await run()).stdout).program).toBe(join(folder, "infra"));
+});
+
 type World = Awaited<ReturnType<typeof program>>;
 
 /** What makes one check fail, and what then is said to do. */
@@ -262,6 +276,41 @@ const faults: Readonly<
     found: /in plain text in stack dev/,
     remediation: /--secret/,
   },
+  ...Object.fromEntries(
+    ["key ", " key", "key\n"].map((apiKey) => [
+      `${JSON.stringify(apiKey)} as the stack's key`,
+      {
+        change: ({ pulumi, settings }: World) =>
+          pulumi({ config: { ...settings, "sftptogo:apiKey": { secret: apiKey } } }),
+        check: "settings",
+        found: /wrong/,
+        remediation: /^sftptogo:apiKey must/,
+      },
+    ]),
+  ),
+  "a wrong passphrase, and the key in the environment": {
+    change: ({ pulumi }) => pulumi({ get: "error: incorrect passphrase" }),
+    env: ({ emulator }) => ({ SFTPTOGO_API_KEY: emulator.apiKey }),
+    check: "stack",
+    found: /^dev, and its secrets do not open: .*passphrase$/,
+    remediation: /PULUMI_CONFIG_PASSPHRASE/,
+  },
+  "a key that does not open": {
+    change: ({ pulumi }) => pulumi({ get: false }),
+    check: "apiKey",
+    found: /^set, from stack dev, and not read$/,
+    remediation: /run `pulumi config get sftptogo:apiKey/,
+    code: 2,
+  },
+  "an address that does not open, and the key in the environment": {
+    change: ({ pulumi, settings, emulator }) =>
+      pulumi({ config: { ...settings, "sftptogo:baseUrl": { secret: emulator.url } }, get: false }),
+    env: ({ emulator }) => ({ SFTPTOGO_API_KEY: emulator.apiKey }),
+    check: "settings",
+    found: /^not all of them can be read$/,
+    remediation: /run `pulumi config get sftptogo:/,
+    code: 2,
+  },
   "a contradicting environment": {
     env: () => ({ SFTPTOGO_ORGANIZATION_ID: "another" }),
     check: "settings",
@@ -287,6 +336,30 @@ const faults: Readonly<
     check: "node",
     found: /no `node` on the PATH/,
     remediation: /install Node 22/,
+  },
+  "a node that fails": {
+    change: ({ folder, write }) => {
+      rmSync(join(folder, "node/node"));
+      write("node/node", "#!/bin/sh\nexit 126\n");
+      chmodSync(join(folder, "node/node"), 0o755);
+    },
+    check: "node",
+    found: /^`node --version` failed$/,
+    remediation: /install Node 22/,
+  },
+  "a linked package that lacks the SDK": {
+    change: ({ folder, write, link }) => {
+      rmSync(join(folder, "node_modules/pulumi-sftptogo"));
+      write("elsewhere/node_modules/pulumi-sftptogo/package.json", { version: "0.1.0" });
+      link("node_modules/pulumi-sftptogo", join(folder, "elsewhere/node_modules/pulumi-sftptogo"));
+      // So that nothing above it has one.
+      rmSync(join(folder, "node_modules/@pulumi"), { recursive: true });
+      write("infra/node_modules/@pulumi/pulumi/package.json", { version: "3.270.0" });
+      write("Pulumi.yaml", "main: infra\n");
+    },
+    check: "SDK",
+    found: /^3\.270\.0, but @pulumi\/pulumi is not found from .*elsewhere/,
+    remediation: /npm install/,
   },
   "an old engine": {
     change: ({ pulumi }) => pulumi({ version: "v3.99.0" }),
@@ -446,6 +519,29 @@ describe("secrets", () => {
         ),
       },
     },
+    "a secret address": {
+      pulumi: {
+        config: { "sftptogo:baseUrl": { secret: `https://${secrets.url}.invalid/${secrets.header}/` } },
+      },
+    },
+    "a proxy's line": {
+      pulumi: {
+        config: {
+          "sftptogo:organizationId": organizationId,
+          "sftptogo:baseUrl": { secret: `https://${secrets.url}.invalid` },
+        },
+      },
+      env: { NO_PROXY: "*" },
+    },
+    "a message that quotes it": {
+      env: { SFTPTOGO_API_KEY: `"${secrets.key}\\${secrets.other}` },
+      pulumi: {
+        config: {
+          "sftptogo:organizationId": organizationId,
+          "sftptogo:maxRetries": `"${secrets.key}\\${secrets.other}`,
+        },
+      },
+    },
     "the key in place of the organization": { env: { SFTPTOGO_ORGANIZATION_ID: secrets.key } },
     "the key and the organization exchanged": {
       env: { SFTPTOGO_ORGANIZATION_ID: secrets.other, SFTPTOGO_API_KEY: organizationId },
@@ -491,4 +587,18 @@ describe("secrets", () => {
       }
     },
   );
+
+  test("that are short words leave the other lines whole", async () => {
+    const { run, pulumi, settings } = await program();
+    pulumi({ config: { ...settings, "sftptogo:maxRetries": { secret: "3" }, "sftptogo:preflight": "no" } });
+    const { checks } = await run();
+    expect(checks).toMatchObject({
+      engine: { found: "v3.250.0" },
+      proxy: { found: "none" },
+      settings: { remediation: `sftptogo:preflight is "<not shown>": give true or false` },
+      maxRetries: { found: "<not shown>, from stack dev" },
+      requestTimeoutSeconds: { found: "30, the default" },
+      preflight: { found: "<not shown>, from stack dev" },
+    });
+  });
 });

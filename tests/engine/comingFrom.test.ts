@@ -59,14 +59,26 @@ it("takes over what both made: nothing is written, nothing deleted, and no old c
     ["takeover", "partners"].map((name) => readFile(join(stack.folder, name, "index.ts"), "utf8")),
   );
   const [first = "", second = ""] = parts.map((part) => part.replace(/^import .*\n/gm, ""));
-  await stack.writeProgram(`import * as sftptogo from "pulumi-sftptogo";\n${first}${second}`);
+  const imports = `import * as pulumi from "@pulumi/pulumi";\nimport * as sftptogo from "pulumi-sftptogo";\n`;
+  await stack.writeProgram(`${imports}${first}${second}${dependent("{}")}`);
 
   // What the guide says to stop at.
   const early = (await stack.expect(["preview"])).stdout;
   expect(early.match(/^ - +pulumi-nodejs:dynamic:Resource \w+ delete *$/gm)).toHaveLength(2);
   expect(early).toMatch(/^ - +pulumi-nodejs:dynamic:Resource retained delete\[retain\] *$/m);
 
-  // All but the retained one are forgotten by hand.
+  // The one that another resource depends on cannot be forgotten, which the guide has in the engine's words.
+  const { resources: known = [] } = await stack.exportState();
+  const urn = known.find((each) => each.urn.endsWith("::retained"))?.urn ?? "";
+  const { all } = await stack.expect(["state", "delete", "--yes", urn], { fails: true });
+  for (const words of [
+    "can't be safely deleted because the following resources depend on it",
+    "--target-dependents",
+  ]) {
+    expect(all).toContain(words);
+    expect(guide.replace(/\s+/g, " ")).toContain(words);
+  }
+  // All but that one are forgotten by hand.
   await shell(stack, forget.replace("done < urns.txt", "done < <(grep -v retained urns.txt)"));
   const adopted = await shell(stack, adopt);
   expect(adopted.match(/is taken over as it is/g)?.length).toBeGreaterThanOrEqual(6);
@@ -87,8 +99,14 @@ function oldProgram(options: string): string {
   return [
     make("initech", "users", { UserName: "initech-incoming", Permission: "read-only" }),
     make("reports", "portal-links", { Type: "share", Path: "/reports/", Permission: "read-only" }),
-    make("retained", "users", { UserName: "globex-incoming", HomeDirectory: "/globex" }, options),
+    `const retained = ${make("retained", "users", { UserName: "globex-incoming", HomeDirectory: "/globex" }, options)}`,
+    dependent("{ dependsOn: retained }"),
   ].join("");
+}
+
+/** What the password of one of them is handed on to. */
+function dependent(options: string): string {
+  return `class Shop extends pulumi.ComponentResource {}\nnew Shop("example:Shop", "shop", {}, ${options});\n`;
 }
 
 /** What Terraform made, with its state as Mastercard/restapi writes it. */

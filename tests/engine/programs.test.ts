@@ -191,7 +191,19 @@ describe("functions in a program", () => {
       /error: Could not find a credential with the alias "Nobody"\. The organization has none\.$/m,
     );
     // No frames of ours, and no properties of the error.
-    expect(all).not.toMatch(/pulumi-sftptogo\/dist|unhandled exception|aftermath/);
+    expect(all).not.toMatch(/^ +at |unhandled exception|aftermath/m);
+    // Nor where it fails when the program has run to its end.
+    await stack.writeProgram(
+      program(
+        `sftptogo.getCredentials().then(() => Promise.all([
+          sftptogo.getCredential({ id: "nobody" }), sftptogo.getCredential({} as { id: string })]));
+        sftptogo.getCredential({ alias: "Twice" });`,
+      ),
+    );
+    const late = await stack.preview([], { fails: true });
+    expect(late.all).toMatch(/error: .*There are 2 credentials with the alias "Twice"/);
+    expect(late.all).toMatch(/error: .*getCredential takes exactly one of/);
+    expect(late.all).not.toMatch(/^ +at |unhandled exception|aftermath/m);
     await stack.writeProgram(program(`sftptogo.getCredentialOutput({ alias: "Twice" });`));
     expect((await stack.preview([], { fails: true })).all).toMatch(
       /There are 2 credentials with the alias "Twice" \(ids \w+, \w+\): ask for one by id\./,

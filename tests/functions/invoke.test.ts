@@ -38,6 +38,7 @@ describe.each(Object.entries(calls))("%s", (_, call) => {
     const error = await failureOf(call());
     expect(error.message).toContain("pulumi config set --secret sftptogo:apiKey");
     expect(error.message).toContain("pulumi config set sftptogo:organizationId <id>");
+    expect(error.stack).toBe(`${error.name}: ${error.message}`);
   });
 
   test("with a refused key names the setting", async () => {
@@ -45,6 +46,7 @@ describe.each(Object.entries(calls))("%s", (_, call) => {
     const error = await failureOf(call());
     expect(error).toMatchObject({ name: "AccessError", status: 401 });
     expect(error.message).toContain("sftptogo:apiKey");
+    expect(error.stack).toBe(`${error.name}: ${error.message}`);
   });
 
   test("takes no provider but ours", async () => {
@@ -52,6 +54,7 @@ describe.each(Object.entries(calls))("%s", (_, call) => {
     const provider = await madeBefore(() => new Other("aws", "other"));
     const error = await failureOf(call({ provider }));
     expect(error.message).toBe("The option `provider` must be a Provider of pulumi-sftptogo.");
+    expect(error.stack).toBe(`${error.name}: ${error.message}`);
   });
 });
 

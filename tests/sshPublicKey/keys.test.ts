@@ -48,6 +48,61 @@ test("a point that is not on its curve is refused", () => {
   expect(finding?.reason).toContain("is cut short or damaged");
 });
 
+/** A key's line, of its type and its parts in hex. */
+function lineOf(type: string, ...parts: readonly string[]): string {
+  const bytes = [Buffer.from(type), ...parts.map((part) => Buffer.from(part, "hex"))];
+  const blob = bytes.flatMap((part) => [Buffer.from([0, 0, part.length >> 8, part.length & 255]), part]);
+  return `${type} ${Buffer.concat(blob).toString("base64")}`;
+}
+
+const modulus = `00${"c5".repeat(256)}`;
+
+test.each([
+  ["3", "03", modulus],
+  ["17", "11", modulus],
+  ["65537", "010001", modulus],
+  ["4294967297", "0100000001", modulus],
+  ["65537, and a modulus of 16384 bits", "010001", `00${"c5".repeat(2048)}`],
+])("an RSA key with the exponent %s is fine", (_, ...parts) => {
+  expect(validateKey(lineOf("ssh-rsa", ...parts))).toEqual([]);
+});
+
+test.each([
+  ["the exponent 0", "00", modulus],
+  ["the exponent 1", "01", modulus],
+  ["the exponent 1 after zeros", "000001", modulus],
+  ["an even exponent", "010000", modulus],
+  ["a negative exponent", "810001", modulus],
+  ["an even modulus", "010001", `00${"c4".repeat(256)}`],
+  ["no modulus", "010001", ""],
+  ["the modulus 1", "010001", "01"],
+  ["exponent and modulus exchanged", modulus, "010001"],
+])("an RSA key with %s is refused", (_, ...parts) => {
+  expect(validateKey(lineOf("ssh-rsa", ...parts))).toHaveLength(1);
+});
+
+test.each([
+  ["P-256", "nistp256"],
+  ["P-384", "nistp384"],
+  ["P-521", "nistp521"],
+] as const)(
+  "a point of %s is refused where its coordinates are longer or shorter than the curve's",
+  (kind, curve) => {
+    const point = Buffer.from(sshKey(kind).line.split(" ")[1] ?? "", "base64")
+      .toString("hex")
+      .slice(-lengths[kind]);
+    const [x, y] = [point.slice(2, 1 + point.length / 2), point.slice(1 + point.length / 2)];
+    const isFine = (shown: string) =>
+      validateKey(lineOf(`ecdsa-sha2-${curve}`, Buffer.from(curve).toString("hex"), shown)).length === 0;
+    expect(isFine(`04${x}${y}`)).toBe(true);
+    for (const other of [`0400${x}00${y}`, `04${x.slice(2)}${y.slice(2)}`, `04${x}`, `02${x}`, "00", ""]) {
+      expect(isFine(other), other).toBe(false);
+    }
+  },
+);
+
+const lengths = { "P-256": 130, "P-384": 194, "P-521": 266 };
+
 test.each([1024, 1536, 2048, 3072, 4096])("an RSA key of %i bits has as many as sshpk says", (bits) => {
   const line = rsaKey(bits);
   expect([rsaBitsOf(line), readBySshpk(line)?.size]).toEqual([bits, bits]);
