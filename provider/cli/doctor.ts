@@ -31,7 +31,7 @@ async function runDoctor({ json }: { readonly json?: boolean }): Promise<number>
   const folder = process.cwd();
   const program = programFolder(folder);
   const [surroundings, service] = await Promise.all([
-    checkSurroundings(program),
+    checkSurroundings(folder, program),
     checkService(folder, process.env),
   ]);
   const checks = [...surroundings, ...service];
@@ -40,17 +40,18 @@ async function runDoctor({ json }: { readonly json?: boolean }): Promise<number>
   const code = has("problem") ? exitCodes.findings : has("unknown") ? exitCodes.couldNotLook : exitCodes.fine;
   process.stdout.write(
     json
-      ? `${JSON.stringify({ version, program, checks }, undefined, 2)}\n`
+      ? `${JSON.stringify({ version, program: program ?? null, checks }, undefined, 2)}\n`
       : tableOf(version, program, checks),
   );
   return code;
 }
 
-function tableOf(version: string, program: string, checks: readonly Check[]): string {
+function tableOf(version: string, program: string | undefined, checks: readonly Check[]): string {
   const width = Math.max(...checks.map(({ name }) => name.length));
   const lines = checks.flatMap(({ name, status, found, remediation }) => [
     `${marks[status].padEnd(4)}  ${name.padEnd(width)}  ${found}`,
     ...(remediation === undefined ? [] : [`${" ".repeat(width + 8)}${remediation}`]),
   ]);
-  return [`pulumi-sftptogo ${version}, for the program in ${program}`, "", ...lines, ""].join("\n");
+  const heading = `pulumi-sftptogo ${version}${program ? `, for the program in ${program}` : ""}`;
+  return [heading, "", ...lines, ""].join("\n");
 }

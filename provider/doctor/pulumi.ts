@@ -15,13 +15,17 @@ export interface Failure {
   readonly stopsUp?: boolean;
 }
 
+export const noProject = "there is no Pulumi.yaml in this folder or above it";
+
 const failures: readonly (readonly [sign: RegExp, failure: string, remediation: string, stopsUp?: true])[] = [
-  [
-    /no Pulumi\.ya?ml project file/i,
-    "there is no Pulumi.yaml in this folder or above it",
-    "run this in the program's folder",
-  ],
+  [/no Pulumi\.ya?ml project file/i, noProject, "run this in the program's folder"],
   [/no stack selected/i, "no stack is selected", "run `pulumi stack select <stack>`"],
+  [
+    /incorrect passphrase/i,
+    "the passphrase that is set is not this stack's",
+    "give the stack's own in PULUMI_CONFIG_PASSPHRASE, or its file in PULUMI_CONFIG_PASSPHRASE_FILE",
+    true,
+  ],
   [
     /passphrase/i,
     "the stack's secrets need their passphrase",
@@ -65,6 +69,8 @@ export interface StackConfiguration {
   readonly config: RawConfig;
   /** The keys that are stored as secrets. */
   readonly secret: ReadonlySet<string>;
+  /** Further keys of the stack's, of any namespace. */
+  readonly others: readonly string[];
   /** Why the secrets do not open; `config` then lacks their values. */
   readonly locked?: Failure;
 }
@@ -82,6 +88,7 @@ export async function readConfiguration(
   if ("failure" in all) return all;
   const config: Record<string, string> = {};
   const secret = new Set<string>();
+  const others: string[] = [];
   let locked: Failure | undefined;
   const entries = parsed(all.printed);
   if (entries === undefined || !/^[\w./-]+$/.test(name.printed)) {
@@ -91,7 +98,10 @@ export async function readConfiguration(
     };
   }
   for (const [key, entry] of Object.entries(entries)) {
-    if (!wanted.includes(key)) continue;
+    if (!wanted.includes(key)) {
+      others.push(key);
+      continue;
+    }
     if (typeof entry.value === "string") config[key] = entry.value;
     if (!entry.secret) continue;
     secret.add(key);
@@ -100,7 +110,7 @@ export async function readConfiguration(
     if ("failure" in value) locked = value;
     else config[key] = value.printed;
   }
-  return { stack: name.printed, config, secret, ...(locked && { locked }) };
+  return { stack: name.printed, config, secret, others, ...(locked && { locked }) };
 }
 
 type Entries = Readonly<Record<string, { readonly value?: unknown; readonly secret?: boolean }>>;

@@ -13,6 +13,7 @@ import {
   settingDefaults,
 } from "../config/settings";
 import { clientOf } from "../inventory/inventory";
+import { nearest } from "../values/nearest";
 import { type Check, ok, problem, unknown, warning } from "./check";
 import { type Failure, readConfiguration, type StackConfiguration } from "./pulumi";
 import { hidden, withoutSecrets } from "./secrets";
@@ -27,25 +28,31 @@ export async function checkService(folder: string, environment: Environment): Pr
   const settings = resolveSettings(config, environment);
   const baseUrl =
     config["sftptogo:baseUrl"] || environment[environmentNames.baseUrl] || settingDefaults.baseUrl;
-  const checks: Check[] = [checkStack(read), checkKey(stack, environment), checkProxy(baseUrl, environment)];
+  const checks: Check[] = [checkStack(read), checkKey(read, environment), checkProxy(baseUrl, environment)];
   let confirmed: string | undefined;
   // The key in the environment does without the stack's, but without the stack's address it would go elsewhere.
   const lacksMore = [...(stack?.secret ?? [])].some((key) => key !== "sftptogo:apiKey" && !(key in config));
   if (stack?.locked && (lacksMore || settings instanceof SettingsError)) {
     checks.push(unknown("settings", "not all of them can be read", stack.locked.remediation));
   } else if (settings instanceof SettingsError) {
-    // Whatever a stack has that could not be read is not missing yet.
-    const judge = stack ? problem : unknown;
-    checks.push(judge("settings", "something is missing or wrong", settings.message));
+    checks.push(
+      "failure" in read
+        ? unknown("settings", notRead, read.remediation)
+        : problem("settings", "something is missing or wrong", settings.message),
+    );
   } else {
     const access = await checkAccess(settings);
     if (access.isReached) confirmed = settings.organizationId;
     checks.push(...access.checks);
   }
   checks.push(...settingNames.flatMap((name) => described(name, stack, environment, confirmed)));
+  checks.push(...misspelled(stack));
   const secrets = secretsIn(stack, environment, confirmed);
   return checks.map((check) => withoutSecrets(check, secrets));
 }
+
+/** Whatever a stack has that could not be read is not missing yet. */
+const notRead = "not known: the stack's configuration is not read";
 
 function checkStack(read: StackConfiguration | Failure): Check {
   const name = "stack";
@@ -77,8 +84,9 @@ function isInEnvironment(name: SettingName): name is keyof typeof environmentNam
 }
 
 /** Never the key, nor a part of it. */
-function checkKey(stack: StackConfiguration | undefined, environment: Environment): Check {
+function checkKey(read: StackConfiguration | Failure, environment: Environment): Check {
   const name = "apiKey";
+  const stack = "failure" in read ? undefined : read;
   const found = sourceOf(name, stack, environment);
   const inStack = stack?.config["sftptogo:apiKey"];
   const set = "`pulumi config set --secret sftptogo:apiKey`";
@@ -93,8 +101,8 @@ function checkKey(stack: StackConfiguration | undefined, environment: Environmen
     return unknown(name, `set, ${found.source}, and not read`, stack.locked.remediation);
   }
   if (found) return ok(name, `set, ${found.source}`);
-  const judge = stack ? problem : unknown;
-  return judge(
+  if ("failure" in read) return unknown(name, notRead, read.remediation);
+  return problem(
     name,
     "not set",
     `run ${set}, or set ${environmentNames.apiKey}; only a program whose Providers are all explicit needs none`,
@@ -111,13 +119,29 @@ function described(
   if (name === "apiKey") return [];
   const found = sourceOf(name, stack, environment);
   if (found === undefined) {
-    return name === "organizationId" ? [] : [ok(name, `${settingDefaults[name]}, the default`)];
+    return stack === undefined || name === "organizationId"
+      ? []
+      : [ok(name, `${settingDefaults[name]}, the default`)];
   }
   const { value, isSecret, source } = found;
   const mayBeShown =
     value !== undefined && !isSecret && (value === confirmed || isHarmless[name]?.test(value));
   const shown = name === "baseUrl" && mayBeShown ? addressOf(value) : value;
   return [ok(name, `${mayBeShown ? shown : hidden}, ${source}`)];
+}
+
+/** Keys that are no settings and were probably meant as one: nothing else would say that they count for nothing. */
+function misspelled(stack: StackConfiguration | undefined): Check[] {
+  return (stack?.others ?? []).flatMap((key) => {
+    const [namespace, name = ""] = key.split(":");
+    // A project may well have an `apiKey` or a `baseUrl` of its own; its organization is of this service.
+    const isWithoutNamespace =
+      name === "organizationId" && stack?.config["sftptogo:organizationId"] === undefined;
+    if (namespace !== "sftptogo" && !isWithoutNamespace) return [];
+    const meant = nearest(name, settingNames);
+    const remediation = meant ? `set sftptogo:${meant} if that is meant, and remove this one` : "remove it";
+    return [warning(key, "no setting of pulumi-sftptogo", remediation)];
+  });
 }
 
 /** An address without user name, password and query. */
@@ -132,7 +156,7 @@ function checkProxy(baseUrl: string, environment: Environment): Check {
   const set = ["HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "NODE_EXTRA_CA_CERTS"].filter(
     (each) => environment[each] || environment[each.toLowerCase()],
   );
-  const also = set.length > 0 ? `; set are ${set.join(", ")}` : "";
+  const also = set.length > 0 ? `; set: ${set.join(", ")}` : "";
   if (!URL.canParse(baseUrl) || new URL(baseUrl).protocol === "http:") return ok(name, `none${also}`);
   try {
     const proxy = proxyFor(new URL(baseUrl), environment);
@@ -164,12 +188,12 @@ async function checkAccess(settings: Settings): Promise<{ checks: Check[]; isRea
 function refused(error: unknown): Check {
   if (!SftpToGoError.isInstance(error)) throw error;
   const judge = UnavailableError.isInstance(error) ? unknown : problem;
-  return judge("access", `no${error.status ? `: ${error.status}` : ""}`, error.message);
+  return judge("access", `none${error.status ? ` (HTTP ${error.status})` : ""}`, error.message);
 }
 
 function checkClock(ahead: number): Check {
   const seconds = Math.round(Math.abs(ahead) / 1_000);
-  if (Math.abs(ahead) <= tolerance) return ok("clock", "the service's");
+  if (Math.abs(ahead) <= tolerance) return ok("clock", "agrees with the service's");
   const found = `${seconds} s ${ahead > 0 ? "ahead of" : "behind"} the service's`;
   return problem(
     "clock",

@@ -6,13 +6,14 @@ import { dirname, join, resolve } from "node:path";
 import { canFindPackage, packageFolder } from "../engine/find";
 import { isOlder } from "../values/versions";
 import { type Check, ok, problem, unknown, warning } from "./check";
-import { type Answer, ask } from "./pulumi";
+import { type Answer, ask, noProject } from "./pulumi";
 
 /** A `package.json`, as far as it is read. */
 interface Manifest {
   readonly version: string;
   readonly engines: { readonly node: string };
   readonly dependencies?: Readonly<Record<string, string>>;
+  readonly devDependencies?: Readonly<Record<string, string>>;
   readonly peerDependencies: { readonly "@pulumi/pulumi": string };
 }
 
@@ -32,8 +33,8 @@ const manifest = require("../../package.json") as Manifest;
 /** What Pulumi takes for a project, in its order. */
 const projectFiles = ["Pulumi.json", "Pulumi.yaml", "Pulumi.yml"];
 
-/** Where the provider process looks packages up: the folder of the program that `Pulumi.yaml` names. */
-export function programFolder(folder: string): string {
+/** Where the provider process looks packages up: the folder of the program that `Pulumi.yaml` names; `undefined`: of none. */
+export function programFolder(folder: string): string | undefined {
   for (let each = folder; ; each = dirname(each)) {
     const project = projectFiles.map((name) => join(each, name)).find((file) => existsSync(file));
     if (project !== undefined) {
@@ -42,7 +43,7 @@ export function programFolder(folder: string): string {
       const program = resolve(each, main);
       return existsSync(program) && statSync(program).isDirectory() ? program : dirname(program);
     }
-    if (dirname(each) === each) return folder;
+    if (dirname(each) === each) return undefined;
   }
 }
 
@@ -55,25 +56,38 @@ function mainOf(text: string): string | undefined {
   }
 }
 
-export async function checkSurroundings(program: string): Promise<Check[]> {
+export async function checkSurroundings(folder: string, program: string | undefined): Promise<Check[]> {
   const [node, engine] = await Promise.all([
-    ask(program, "node", "--version"),
-    ask(program, "pulumi", "version"),
+    ask(program ?? folder, "node", "--version"),
+    ask(program ?? folder, "pulumi", "version"),
   ]);
   return [
     ok("system", `${type()} ${release()} ${arch()}`),
     checkNode(node),
     "failure" in engine ? problem("engine", engine.failure, engine.remediation) : checkEngine(engine.printed),
-    checkSdk(program),
-    ...checkCopies(program),
-    canFindPackage(program)
-      ? ok("look-up", "the provider process finds pulumi-sftptogo")
-      : problem(
-          "look-up",
-          "the provider process does not find pulumi-sftptogo",
-          `run \`npm install pulumi-sftptogo\` (or the equivalent of your package manager) in ${packageFolder(program)}`,
-        ),
+    // What a folder of no program has installed says nothing.
+    ...(program === undefined
+      ? [problem("program", noProject, "run this in the program's folder")]
+      : [checkSdk(program), ...checkCopies(program), checkLookUp(program)]),
   ];
+}
+
+function checkLookUp(program: string): Check {
+  return canFindPackage(program)
+    ? ok("look-up", "the provider process finds pulumi-sftptogo")
+    : problem(
+        "look-up",
+        "the provider process does not find pulumi-sftptogo",
+        install(program, "pulumi-sftptogo", "pulumi-sftptogo"),
+      );
+}
+
+/** How the program gets a package: one that its package.json has already is not there for want of an install. */
+function install(program: string, name: string, wanted: string): string {
+  const folder = packageFolder(program);
+  const { dependencies, devDependencies } = readManifest(folder) ?? {};
+  const command = name in { ...dependencies, ...devDependencies } ? "npm install" : `npm install ${wanted}`;
+  return `run \`${command}\` (or the equivalent of your package manager) in ${folder}`;
 }
 
 /** The provider process runs on the `node` of the PATH, whatever runs the program. */
@@ -117,13 +131,15 @@ function checkSdk(program: string): Check {
   const name = "@pulumi/pulumi";
   const { least, below } = sdkRange();
   const seen = find(name, program);
-  const remediation = `run \`npm install @pulumi/pulumi@^${least}\` in ${packageFolder(program)}`;
-  if (seen === undefined) return problem("SDK", `${name} is not found from ${program}`, remediation);
+  const wanted = `${name}@^${least}`;
+  if (seen === undefined) {
+    return problem("SDK", `${name} is not found from ${program}`, install(program, name, wanted));
+  }
   if (isOlder(seen.version, least) || !isOlder(seen.version, below)) {
     return problem(
       "SDK",
       `${seen.version}: not in the range ${manifest.peerDependencies[name]}`,
-      remediation,
+      `run \`npm install ${wanted}\` (or the equivalent of your package manager) in ${packageFolder(program)}`,
     );
   }
   const ours = find("pulumi-sftptogo", program);

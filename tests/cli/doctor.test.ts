@@ -239,27 +239,27 @@ const faults: Readonly<
   "a wrong key": {
     env: () => ({ SFTPTOGO_API_KEY: "wrong-key" }),
     check: "access",
-    found: /^no: 401$/,
+    found: /^none \(HTTP 401\)$/,
     remediation: /key/,
   },
   "another organization": {
     change: ({ pulumi, settings }) =>
       pulumi({ config: { ...settings, "sftptogo:organizationId": "another" } }),
     check: "access",
-    found: /^no: 404$/,
+    found: /^none \(HTTP 404\)$/,
     remediation: /organization/,
   },
   "a host out of reach": {
     change: ({ pulumi, settings }) =>
       pulumi({ config: { ...settings, "sftptogo:baseUrl": "http://127.0.0.1:1" } }),
     check: "access",
-    found: /^no$/,
+    found: /^none$/,
     remediation: /ECONNREFUSED.*check the network/,
   },
   "a service that is down": {
     change: ({ emulator }) => emulator.addFault({ name: "status", status: 503 }),
     check: "access",
-    found: /^no: 503$/,
+    found: /^none \(HTTP 503\)$/,
     remediation: /again/,
     code: 2,
   },
@@ -292,8 +292,36 @@ const faults: Readonly<
     change: ({ pulumi }) => pulumi({ get: "error: incorrect passphrase" }),
     env: ({ emulator }) => ({ SFTPTOGO_API_KEY: emulator.apiKey }),
     check: "stack",
-    found: /^dev, and its secrets do not open: .*passphrase$/,
+    found: /^dev, and its secrets do not open: the passphrase that is set is not this stack's$/,
     remediation: /PULUMI_CONFIG_PASSPHRASE/,
+  },
+  "no passphrase, and the key in the environment": {
+    change: ({ pulumi }) => pulumi({ get: "error: passphrase must be set with PULUMI_CONFIG_PASSPHRASE" }),
+    env: ({ emulator }) => ({ SFTPTOGO_API_KEY: emulator.apiKey }),
+    check: "stack",
+    found: /^dev, and its secrets do not open: .* need their passphrase$/,
+    remediation: /PULUMI_CONFIG_PASSPHRASE/,
+  },
+  "a setting that is misspelt": {
+    change: ({ pulumi, settings }) => pulumi({ config: { ...settings, "sftptogo:maxRetrys": "3" } }),
+    check: "sftptogo:maxRetrys",
+    found: /^no setting of pulumi-sftptogo$/,
+    remediation: /^set sftptogo:maxRetries if that is meant/,
+    code: 0,
+  },
+  "a setting that is none": {
+    change: ({ pulumi, settings }) => pulumi({ config: { ...settings, "sftptogo:region": "eu" } }),
+    check: "sftptogo:region",
+    found: /^no setting of pulumi-sftptogo$/,
+    remediation: /^remove it$/,
+    code: 0,
+  },
+  "an organization without its namespace": {
+    change: ({ pulumi, settings: { "sftptogo:organizationId": id, ...settings } }) =>
+      pulumi({ config: { ...settings, "partners:organizationId": id } }),
+    check: "partners:organizationId",
+    found: /^no setting of pulumi-sftptogo$/,
+    remediation: /^set sftptogo:organizationId if that is meant/,
   },
   "a key that does not open": {
     change: ({ pulumi }) => pulumi({ get: false }),
@@ -322,7 +350,7 @@ const faults: Readonly<
       pulumi({ config: { ...settings, "sftptogo:baseUrl": "https://api.invalid" } }),
     env: () => ({ HTTPS_PROXY: "http://[" }),
     check: "proxy",
-    found: /^not usable; set are HTTPS_PROXY$/,
+    found: /^not usable; set: HTTPS_PROXY$/,
     remediation: /check HTTPS_PROXY/,
   },
   "no pulumi": {
@@ -380,7 +408,16 @@ const faults: Readonly<
     change: ({ folder }) => rmSync(join(folder, "node_modules/@pulumi/pulumi")),
     check: "SDK",
     found: /not found/,
-    remediation: /npm install @pulumi\/pulumi/,
+    remediation: /^run `npm install` /,
+  },
+  "no SDK, and none in package.json": {
+    change: ({ folder, write }) => {
+      rmSync(join(folder, "node_modules/@pulumi/pulumi"));
+      write("package.json", { dependencies: { "pulumi-sftptogo": "*" } });
+    },
+    check: "SDK",
+    found: /not found/,
+    remediation: /^run `npm install @pulumi\/pulumi@\^3\.150` /,
   },
   "a program without the package": {
     change: ({ folder, write }) => {
@@ -414,6 +451,22 @@ describe("with", () => {
     expect(code).toBe(1);
     expect(checks.clock?.found).toMatch(new RegExp(`^(3599|3600|3601) s ${word} the service's$`));
     expect(checks.clock?.remediation).toContain("clock");
+  });
+
+  test("a folder of no program, it says that first, and nothing of what is installed or set there", async () => {
+    const { folder, run, pulumi, start } = await program();
+    rmSync(join(folder, "Pulumi.yaml"));
+    rmSync(join(folder, "node_modules"), { recursive: true });
+    pulumi({ failure: "error: no Pulumi.yaml project file found" });
+    const { code, checks, stdout } = await run();
+    expect(code).toBe(1);
+    const problems = Object.entries(checks).filter(([, { status }]) => status === "problem");
+    expect(problems.map(([name]) => name)).toEqual(["program"]);
+    expect(checks.program?.remediation).toBe("run this in the program's folder");
+    expect(checks.apiKey?.found).toMatch(/^not known/);
+    expect(stdout).not.toContain("npm install");
+    expect(JSON.parse(stdout).program).toBeNull();
+    expect((await start([])).stdout).toMatch(/^pulumi-sftptogo [\d.]+\n/);
   });
 
   test("a clock that is off and a key that is refused, it says both", async () => {

@@ -35,7 +35,7 @@ const others: readonly RegExp[] = [
   /^cli\/export\.ts: (?:Nothing to add|Wrote |Not in |Reading the keys )/,
   /^cli\/main\.ts: SFTP To Go emulator: /,
   /^doctor\/surroundings\.ts: (?:the provider process finds |… in …$|… … …$)/,
-  /^doctor\/service\.ts: (?:the key reaches |….*, the default|…, …$|none for |set, from |from stack …$|`pulumi config set --secret sftptogo:apiKey`$|…:\/\/)/,
+  /^doctor\/service\.ts: (?:the key reaches |agrees with |….*, the default|…, …$|none for |set, from |from stack …$|`pulumi config set --secret sftptogo:apiKey`$|…:\/\/)/,
   /^audit\/table\.ts: (?:Checked |muted until )/,
   // What the emulator holds and answers.
   /^emulator\/(?:data|faults)\.ts: (?:Allow all inbound traffic|Nothing was done)/,
