@@ -232,7 +232,7 @@ function failureOfStatus(answer: Answer, body: Body, secrets: Secrets, nowMillis
   if (isGone) {
     return failure(
       NotFoundError,
-      `Check the organization's id, sftptogo:organizationId${ofProvider}, and every id in this message.`,
+      `Check the organization's id, sftptogo:organizationId${ofProvider}, and any other id in this message.`,
     );
   }
   // With HTTPS the request itself never reached more than the proxy, which refused to connect.
