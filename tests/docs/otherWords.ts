@@ -25,7 +25,7 @@ export const otherWords = {
     "It looks like the Pulumi SDK has not been installed. Have you run npm install or yarn install?",
     "error reading from server: EOF",
   ],
-  /** `pulumi preview` where just this package is not installed: TypeScript first, then JavaScript. */
+  /** `pulumi preview` where just this package is not installed: of a TypeScript program, and of a JavaScript one. */
   previewWithoutPackage: [
     "error TS2307: Cannot find module 'pulumi-sftptogo' or its corresponding type declarations.",
     "Cannot find module 'pulumi-sftptogo'",
@@ -38,7 +38,7 @@ export const otherWords = {
   service: ['The API says: "Unauthorized".', 'The API says: "Organization not found".'],
   /** `pulumi stack init dev`, twice. */
   stack: ["error: stack '…' already exists"],
-  /** The engine's source: pkg/backend, and pkg/secrets/passphrase. */
+  /** Pulumi's cloud; and the engine's source: pkg/backend/diy/lock.go and pkg/secrets/passphrase/manager.go. */
   locks: [
     "[409] Conflict: Another update is currently in progress",
     "the stack is currently locked by …",

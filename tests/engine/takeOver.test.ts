@@ -5,6 +5,7 @@ import { startEmulator } from "pulumi-sftptogo/emulator";
 import { expect, it, onTestFinished } from "vitest";
 import { engineEnvironment, findEngine, WORK_FOLDER } from "#engine";
 import { start } from "#process";
+import { otherWords } from "../docs/otherWords.ts";
 import { guide } from "../docs/pages.ts";
 
 const root = resolve(import.meta.dirname, "../..");
@@ -76,6 +77,17 @@ it("works, command by command, and writes nothing to the service", async () => {
   const again = await type("sftp", `cat >> index.ts <<< '${line}'`, "pulumi up --skip-preview", up);
   expect(again).toContain("+ 2 created\n");
   expect(again).toContain("7 unchanged");
+
+  // The engine's own words, which the guide on troubleshooting has.
+  const words = await type(
+    "sftp",
+    "pulumi destroy --skip-preview || test $? != 0",
+    "pulumi config rm webhook-arrivals-url",
+    "pulumi preview || test $? != 0",
+  );
+  for (const text of [...otherWords.isProtected, ...otherWords.secretIsMissing]) {
+    for (const part of text.split("…")) expect(words).toContain(part);
+  }
   expect(emulator.ledger.filter(({ method }) => method !== "GET")).toEqual([]);
 });
 
