@@ -1,9 +1,8 @@
 /** `pulumi-sftptogo export`: turns an organization into a program. It reads the service, and writes nothing to it. */
 import { lstat, mkdir, writeFile } from "node:fs/promises";
-import { basename, dirname, join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { type Command, InvalidArgumentError } from "commander";
 import { type Exportable, exportable } from "../export/exportable";
-import { slug } from "../export/names";
 import { versionOfPackage } from "./version";
 
 interface ExportFlags {
@@ -62,17 +61,18 @@ async function runExport({ out, match, ids, stackExport, importFile, ...flags }:
   });
   const cut = inventory.unreadable.find(({ looksCut }) => looksCut);
   if (cut) throw new Error(`The list of keys of credential ${cut.id} ${cut.reason}. Try again${withoutKeys}`);
-  const exported = exportProject(inventory, {
+  const options = {
     ...flags,
     ...(match !== undefined && { match }),
     ...(named && { ids: named }),
     ...(stack && { stack }),
     organizationId,
     baseUrl,
-    project: slug(basename(resolve(out))) || "sftp",
+    folder: out,
     version: versionOfPackage(),
     now: Date.now(),
-  });
+  };
+  const exported = exportProject(inventory, options);
   const files = new Map([...exported.files].map(([name, text]) => [join(out, name), text]));
   const others = [...files.keys()].map((path) => resolve(path).toLowerCase());
   if (importFile !== undefined && others.includes(resolve(importFile).toLowerCase())) {
@@ -85,7 +85,7 @@ async function runExport({ out, match, ids, stackExport, importFile, ...flags }:
   process.stdout.write(
     exported.count === 0
       ? `Nothing to add.\n${exported.leftOut.map((line) => `- ${line}\n`).join("")}`
-      : `Wrote ${exported.files.size} files to ${out}. ${nextSteps({ organizationId, baseUrl, folder: out }, exported)}`,
+      : `Wrote ${exported.files.size} files to ${out}. ${nextSteps(options, exported)}`,
   );
   if (importFile !== undefined && exported.notInImportFile.length > 0) {
     const lines = exported.notInImportFile.map((line) => `- ${line}\n`).join("");

@@ -12,6 +12,7 @@ interface EmulatorFlags {
   readonly organizationId?: string;
   readonly apiKey?: string;
   readonly latency: number;
+  readonly demo: boolean;
 }
 
 const program = new Command("pulumi-sftptogo")
@@ -25,6 +26,7 @@ program
   .option("--organization-id <id>", "organization id (default: a fresh random one)")
   .option("--api-key <key>", "API key to ask for (default: a fresh random one)")
   .option("--latency <ms>", "how long each request takes, in milliseconds", wholeNumber(600_000), 0)
+  .option("--demo", "begin with a small organization: a login with a key, a webhook and a share link", false)
   .action(runEmulator);
 
 addAudit(program);
@@ -42,6 +44,9 @@ async function runEmulator({ latency, ...flags }: EmulatorFlags): Promise<void> 
   const { startEmulator } = await import("../emulator/index.js");
   const emulator = await startEmulator({ ...flags, latencyMs: latency });
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => emulator.close());
+  const urls = [...emulator.data.webhooks.values()].map(
+    ({ Alias, Url }) => `The url of its webhook "${Alias}", which is a secret elsewhere:\n\n  ${Url}\n\n`,
+  );
   process.stdout.write(`SFTP To Go emulator: ${emulator.url}
 Organization: ${emulator.organizationId}
 
@@ -51,7 +56,13 @@ To point a stack at it (the key opens this emulator only, so it may be shown):
   pulumi config set sftptogo:organizationId ${emulator.organizationId}
   pulumi config set --secret sftptogo:apiKey ${emulator.apiKey}
 
-Nothing is kept when it ends. Stop it with Ctrl+C.
+To point a command such as \`npx pulumi-sftptogo export\` at it:
+
+  export SFTPTOGO_BASE_URL=${emulator.url}
+  export SFTPTOGO_ORGANIZATION_ID=${emulator.organizationId}
+  export SFTPTOGO_API_KEY=${emulator.apiKey}
+
+${urls.join("")}Nothing is kept when it ends. Stop it with Ctrl+C.
 `);
 }
 

@@ -62,8 +62,15 @@ export const limits: Readonly<
 /** What a setting is where nothing says otherwise. The key and the organization have no default. */
 export const settingDefaults = { ...clientDefaults, preflight: true, warnBeforeDays: 14 } as const;
 
-/** The settings, or a list of what is wrong with them; no text holds the key. */
-export function resolveSettings(config: RawConfig, environment: Environment): Settings | SettingsError {
+/**
+ * The settings, or a list of what is wrong with them; no text holds the key. A command that has no stack gives
+ * `undefined` for its configuration.
+ */
+export function resolveSettings(
+  stackConfig: RawConfig | undefined,
+  environment: Environment,
+): Settings | SettingsError {
+  const config = stackConfig ?? {};
   const explicit = config[explicitMark] === "true";
   const problems: string[] = [];
   const configured = (name: SettingName) => blankToUndefined(config[`sftptogo:${name}`]);
@@ -98,7 +105,9 @@ export function resolveSettings(config: RawConfig, environment: Environment): Se
     problems.push(
       explicit
         ? 'the Provider\'s apiKey is missing: pass one, e.g. { apiKey: config.requireSecret("euApiKey") }'
-        : "the API key is missing: set it with `pulumi config set --secret sftptogo:apiKey` " +
+        : stackConfig === undefined
+          ? "the API key is missing: set SFTPTOGO_API_KEY"
+          : "the API key is missing: set it with `pulumi config set --secret sftptogo:apiKey` " +
             "or in the environment as SFTPTOGO_API_KEY",
     );
   }
@@ -106,7 +115,9 @@ export function resolveSettings(config: RawConfig, environment: Environment): Se
     problems.push(
       explicit
         ? "the Provider's organizationId is missing: pass the id from the address bar of your dashboard"
-        : "the organization id is missing: set it with `pulumi config set sftptogo:organizationId <id>` " +
+        : stackConfig === undefined
+          ? "the organization id is missing: set SFTPTOGO_ORGANIZATION_ID (it is in the address bar of your dashboard)"
+          : "the organization id is missing: set it with `pulumi config set sftptogo:organizationId <id>` " +
             "(it is in the address bar of your dashboard) or in the environment as SFTPTOGO_ORGANIZATION_ID",
     );
   }

@@ -48,6 +48,7 @@ import { randomBytes, randomUUID } from "node:crypto";
 import { createApp } from "./app";
 import { EmulatorData } from "./data";
 import { Deliveries, type DeliveryOptions, type ReportedFile, type WebhookDelivery } from "./deliveries";
+import { addDemo } from "./demo";
 import { type DialectName, Dialects } from "./dialects";
 import { type Fault, Faults } from "./faults";
 import type { LedgerEntry, OpenEntry } from "./ledger";
@@ -98,6 +99,11 @@ export interface EmulatorOptions {
    * `dialectDescriptions` says what each does. An unknown name throws a `TypeError`.
    */
   readonly dialects?: readonly DialectName[];
+  /**
+   * Whether it begins with a small organization to try things out: a credential with an SSH key, a webhook and a share
+   * link. Default false: with nothing but the root credential.
+   */
+  readonly demo?: boolean;
 }
 
 /** A running emulator. */
@@ -139,7 +145,7 @@ export interface Emulator {
   close(): Promise<void>;
 }
 
-/** Starts an emulator that holds nothing but the root credential. Rejects if the port is in use. */
+/** Starts an emulator. It holds nothing but the root credential, unless `demo` is set. Rejects if the port is in use. */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const { now = Date.now, apiKey = randomBytes(20).toString("hex") } = options;
   const dialects = new Dialects(options.dialects ?? []);
@@ -167,6 +173,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
 
   const app = createApp({ service, apiKey, faults, dialects, latencyMs: () => latencyMs, record });
   const { url, close } = await listen(app, options.port ?? 0, now);
+  if (options.demo) addDemo(data);
 
   return {
     url,

@@ -30,7 +30,7 @@ export async function listen(app: App, port: number, now: () => number): Promise
 
   await new Promise<void>((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) => {
-      const taken = `port ${port} of ${address} is taken; choose another with --port or 0`;
+      const taken = `port ${port} of ${address} is taken; choose another with \`--port <number>\`, or \`--port 0\` for any free one`;
       reject(error.code === "EADDRINUSE" ? new Error(taken) : error);
     });
     server.listen(port, address, resolve);

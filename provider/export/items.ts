@@ -28,6 +28,8 @@ export interface Item {
   readonly calledBy: readonly string[];
   /** What its name in the program is made from; of a key or rotation, what follows its credential's. */
   readonly wanted: string;
+  /** What it is made from where others are called the same. Default: its id. */
+  readonly otherwise?: string;
   /** The credential that it belongs to, and is tied to by a reference. */
   readonly credentialId?: string;
   /** Why it is not written, to follow its name. */
@@ -64,8 +66,8 @@ export function itemsOf(inventory: Inventory, { includeRoot, now }: Choice): Ite
         calledBy: namesOf(webhook.Alias),
         wanted: slug(webhook.Alias) || "webhook",
         comment: [
-          "Filters that were set in the dashboard are in no answer of the API: they stay",
-          "as they are, and a replacement of this webhook would lose them.",
+          "The API does not show whether this webhook has filters. If it has, they stay;",
+          "a replacement of it would lose them.",
         ],
       }),
     ),
@@ -88,6 +90,7 @@ function credentialItem(credential: Credential, includeRoot: boolean): Item {
     id: Id,
     calledBy: namesOf(Alias, UserName),
     wanted: slug(Alias) || slug(UserName) || "credential",
+    otherwise: slug(UserName),
     ...(isLeftRoot && { leftOut: "is the organization's root credential: --include-root exports it" }),
     ...(isUnfinished(credential) && {
       leftOut: "was left half-made by this package: importing it by hand finishes it, which is a write",
@@ -139,6 +142,10 @@ function linkItem(link: ShareLink, now: number): Item {
     id: link.Id,
     calledBy: namesOf(link.Path, link.Notes),
     wanted: slug(link.Path) || "link",
+    comment: [
+      "The API does not show whether this link has a password. If it has, it stays; a",
+      "replacement of it would lose the password.",
+    ],
     ...(isUsedUp && { leftOut: "is used up or has expired" }),
     ...(isOther && { leftOut: "is a link of another type than share" }),
   };

@@ -20,21 +20,27 @@ export interface Named {
   readonly wanted: string;
   /** The same at every run: it tells objects of one name apart. */
   readonly id: string;
+  /** What tells it apart in words that people know, a slug, if there is anything. */
+  readonly otherwise?: string;
 }
 
 /**
- * A name for each, unique among them and beside those that are taken. Objects that want the same one all get an
- * ending made of their id, so that the name of none depends on the order of a list.
+ * A name for each, unique among them and beside those that are taken. Objects that want the same one all get their other
+ * name, or an ending made of their id, so that the name of none depends on the order of a list.
  */
 export function uniqueNames(objects: readonly Named[], taken: Iterable<string>): Map<string, string> {
   const used = new Set(taken);
   const names = new Map<string, string>();
-  const wishes = Map.groupBy(objects, ({ wanted }) => wanted);
-  for (const [wanted, [first, ...others]] of wishes) {
-    if (first === undefined || others.length > 0 || used.has(wanted)) continue;
-    names.set(first.id, wanted);
-  }
-  for (const name of names.values()) used.add(name);
+  const wish = (wishOf: (each: Named) => string | undefined) => {
+    const open = objects.filter(({ id }) => !names.has(id));
+    for (const [wanted, [first, ...others]] of Map.groupBy(open, wishOf)) {
+      if (wanted && first && others.length === 0 && !used.has(wanted)) names.set(first.id, wanted);
+    }
+    for (const { wanted } of open) used.add(wanted);
+    for (const name of names.values()) used.add(name);
+  };
+  wish(({ wanted }) => wanted);
+  wish(({ otherwise }) => otherwise);
   for (const { wanted, id } of objects) {
     if (names.has(id)) continue;
     const hash = createHash("sha256").update(id).digest("hex");

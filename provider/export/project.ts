@@ -1,4 +1,5 @@
 /** The program that takes over an organization, as files to be written. It holds no secret. */
+import { basename, resolve } from "node:path";
 import { oneLine } from "../api/answer";
 import type { Credential } from "../api/credentials";
 import { clientDefaults } from "../api/settings";
@@ -10,14 +11,14 @@ import { type Declared, declaredOf } from "./declared";
 import { type Exportable, exportable } from "./exportable";
 import { importOf } from "./importFile";
 import { type Item, isManaged, itemsOf } from "./items";
-import { fileName, identifier, uniqueNames } from "./names";
+import { fileName, identifier, slug, uniqueNames } from "./names";
 import { Code, compact, expanded, literal, SecretCall } from "./print";
 
 export interface ExportOptions {
   readonly organizationId: string;
   readonly baseUrl: string;
-  /** The name in `Pulumi.yaml`. */
-  readonly project: string;
+  /** The folder to write to, by which the project is called. */
+  readonly folder: string;
   /** The version of this package. */
   readonly version: string;
   readonly only: readonly Exportable[];
@@ -25,7 +26,7 @@ export interface ExportOptions {
   readonly match?: string;
   /** Only what has one of these ids. Of a key, `credentialId/keyId` or the second half of it. */
   readonly ids?: ReadonlySet<string>;
-  /** What a stack manages already is not written. */
+  /** What a stack manages already is not written, and what it lacks is a part of its program. */
   readonly stack?: StackExport;
   readonly includeRoot: boolean;
   /** Unix milliseconds. */
@@ -123,7 +124,7 @@ export function exportProject(inventory: Inventory, options: ExportOptions): Exp
   });
   const files = new Map([
     ...print,
-    ...projectFiles(options),
+    ...(options.stack ? [] : projectFiles(options)),
     ["README.md", readmeOf(options, { count: written.length, secrets, leftOut })],
   ]);
   const [forFile, others] = [written.filter(isWholeInFile), written.filter((each) => !isWholeInFile(each))];
@@ -174,7 +175,7 @@ function namesFor(items: readonly Item[], stack: StackExport | undefined): Map<s
     const taken = inStack.map(({ name }) => name);
     const wishes = own.map((item) => {
       const owner = item.credentialId === undefined ? "" : `${names.get(`Credential ${item.credentialId}`)}-`;
-      return { wanted: `${owner}${item.wanted}`, id: item.id };
+      return { ...item, wanted: `${owner}${item.wanted}` };
     });
     for (const [id, name] of uniqueNames(wishes, taken)) names.set(`${kind} ${id}`, name);
   }
@@ -269,7 +270,12 @@ function resourceOf({ item, name, args }: Written, isPart: boolean): string {
   );
 }
 
-function projectFiles({ project, version, organizationId }: ExportOptions): [string, string][] {
+function projectNameOf(folder: string): string {
+  return slug(basename(resolve(folder))) || "sftp";
+}
+
+function projectFiles({ folder, version, organizationId }: ExportOptions): [string, string][] {
+  const project = projectNameOf(folder);
   const json = (value: unknown) => `${JSON.stringify(value, undefined, 2)}\n`;
   return [
     [
@@ -310,30 +316,34 @@ interface Outcome {
   readonly leftOut: readonly string[];
 }
 
-/**
- * What to do next, and what is not in the program: for a person, on the terminal, where the project is in a `folder`,
- * and in the project's README.
- */
+/** What to do next, and what is not in the program: for a person, on the terminal, and in the folder's README. */
 export function nextSteps(
-  options: Pick<ExportOptions, "organizationId" | "baseUrl"> & { readonly folder?: string },
+  options: ExportOptions,
   { count, secrets, leftOut }: Outcome,
+  isInFolder = false,
 ): string {
-  const { folder } = options;
-  const commands = [
-    ...(folder === undefined ? [] : [`cd ${/^[\w./-]+$/.test(folder) ? folder : `'${folder}'`}`]),
+  const { folder, stack, organizationId, baseUrl } = options;
+  const start = [
+    ...(isInFolder ? [] : [`cd ${/^[\w./-]+$/.test(folder) ? folder : `'${folder}'`}`]),
     "npm install",
     "pulumi stack init dev",
-    `pulumi config set sftptogo:organizationId ${options.organizationId}`,
-    ...(options.baseUrl === clientDefaults.baseUrl
-      ? []
-      : [`pulumi config set sftptogo:baseUrl ${options.baseUrl}`]),
+    `pulumi config set sftptogo:organizationId ${organizationId}`,
+    ...(baseUrl === clientDefaults.baseUrl ? [] : [`pulumi config set sftptogo:baseUrl ${baseUrl}`]),
     "pulumi config set --secret sftptogo:apiKey",
+  ];
+  const commands = [
+    ...(stack ? [] : start),
     ...secrets.map((key) => `pulumi config set --secret ${key}`),
     "pulumi preview",
     "pulumi up",
   ];
+  const takes = `${count} ${count === 1 ? "resource takes" : "resources take"} over what`;
   return [
-    `${count} ${count === 1 ? "resource takes" : "resources take"} over what exists. To adopt it:\n`,
+    stack
+      ? `${takes} the stack lacks. To adopt it, move ${isInFolder ? "this folder" : folder} into the folder of the ` +
+        "stack's program, if it is not there yet,\nand add this line to the program's index.ts:\n\n" +
+        `    import ${literal(`./${basename(resolve(folder))}`)};\n\nThen, in the program's folder:\n`
+      : `${takes} exists. To adopt it:\n`,
     ...commands.map((command) => `    ${command}`),
     ...(secrets.length > 0
       ? [
@@ -347,7 +357,7 @@ export function nextSteps(
 
 function readmeOf(options: ExportOptions, outcome: Outcome): string {
   return (
-    `# ${options.project}\n\nWritten by \`pulumi-sftptogo export\`. ${nextSteps(options, outcome)}\n` +
+    `# ${projectNameOf(options.folder)}\n\nWritten by \`pulumi-sftptogo export\`. ${nextSteps(options, outcome, true)}\n` +
     "Preview says of each object that it is taken over as it is; the engine counts it as a create. Nothing is written\n" +
     "to the service. Once `pulumi preview` shows no changes, the `import` options may go. `protect` keeps an object from\n" +
     "being destroyed by mistake: take it out of what you mean to delete.\n"

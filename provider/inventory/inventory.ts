@@ -47,10 +47,10 @@ export function clientFromEnvironment(environment: Environment): {
   readonly organizationId: string;
   readonly baseUrl: string;
 } {
-  const settings = resolveSettings({}, environment);
+  const settings = resolveSettings(undefined, environment);
   if (settings instanceof SettingsError) {
     throw new SettingsError(
-      `${settings.message}. A command reads the environment, and no stack's configuration.`,
+      `${settings.message}. This command reads the environment, not a stack's configuration.`,
     );
   }
   const { organizationId, baseUrl } = settings;

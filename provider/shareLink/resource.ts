@@ -31,7 +31,10 @@ export interface ShareLinkArgs {
   path: pulumi.Input<string>;
   /** `read-only`, `read-write`, `write-only` or `read-write-no-delete`; a file can only be `read-only`. Updates. */
   permission: pulumi.Input<ShareLinkPermission>;
-  /** When it stops working: an ISO 8601 string with a zone, or Unix milliseconds. `null`: never. Updates. */
+  /**
+   * When it stops working: an ISO 8601 string with a zone, or Unix milliseconds. A day alone, such as `"2026-12-31"`, is
+   * its beginning in UTC. `null`: never. Updates.
+   */
   expiresAt?: pulumi.Input<string | number | null | undefined>;
   /** How often it can be opened, a whole number. 0 or `null`: without a limit. Updates. */
   accessLimit?: pulumi.Input<number | null | undefined>;

@@ -5,6 +5,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { startEmulator } from "../../provider/emulator";
+import { clientFromEnvironment, readInventory } from "../../provider/inventory/inventory";
 
 const file = join(__dirname, "../../dist/cli/main.js");
 if (!existsSync(file)) throw new Error(`${file} is missing: run "npm run build" before the tests`);
@@ -29,6 +30,19 @@ describe("emulator", () => {
     },
   );
 
+  test("begins with a small organization by --demo, and its environment is a command's", async () => {
+    const cli = run("emulator", "--port", "0", "--demo");
+    await cli.printed("Ctrl+C");
+    const environment = Object.fromEntries(
+      [...cli.stdout.matchAll(/^ {2}export (\w+)=(\S+)$/gm)].map(([, name, value]) => [name, value]),
+    );
+    const { client } = clientFromEnvironment(environment);
+    const { credentials, keys, webhooks, links } = await readInventory(client);
+    expect(credentials.map(({ Alias }) => Alias).sort()).toEqual(["Acme Incoming", "Root"]);
+    expect([keys.length, webhooks.length, links.length]).toEqual([1, 1, 1]);
+    expect(cli.stdout).toContain(`  ${webhooks[0]?.Url}\n`);
+  });
+
   test("ends with one clear line where the port is taken", async () => {
     const other = await startEmulator();
     onTestFinished(() => other.close());
@@ -37,7 +51,7 @@ describe("emulator", () => {
     expect(await cli.ended).toEqual({ code: 1, signal: null });
     expect(cli.stdout).toBe("");
     expect(cli.stderr).toBe(
-      `pulumi-sftptogo: port ${port} of 127.0.0.1 is taken; choose another with --port or 0\n`,
+      `pulumi-sftptogo: port ${port} of 127.0.0.1 is taken; choose another with \`--port <number>\`, or \`--port 0\` for any free one\n`,
     );
   });
 

@@ -9,6 +9,23 @@ import { installStandIns } from "./standIns/install";
 
 /** Packages that pages import and that are not worth an installation, as far as pages use them. */
 const others: Readonly<Record<string, string>> = {
+  "aws-lambda": `
+    export interface APIGatewayProxyEventV2 {
+      headers: { [name: string]: string | undefined };
+      body?: string | undefined;
+      isBase64Encoded: boolean;
+    }
+  `,
+  express: `
+    import type { IncomingMessage, ServerResponse } from "node:http";
+    interface Request extends IncomingMessage { body: any }
+    interface Response extends ServerResponse { sendStatus(code: number): this }
+    type Handler = (request: Request, response: Response, next: (error?: unknown) => void) => void;
+    interface Application { post(path: string, ...handlers: Handler[]): void; listen(port: number): unknown }
+    declare function express(): Application;
+    declare namespace express { function raw(options: { type: string }): Handler }
+    export = express;
+  `,
   vitest: `
     export declare function test(name: string, run: () => Promise<void>): void;
     export declare function expect(value: unknown): { toBe(other: unknown): void; toHaveLength(length: number): void };

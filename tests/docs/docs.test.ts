@@ -16,6 +16,7 @@ import { fieldsOf } from "../../provider/fields.ts";
 import { argumentKeys, keysOf } from "../../provider/lifecycle/fields.ts";
 import { commandsOf, flagsIn, helpOf } from "./commands.ts";
 import { forMachines, forPeople } from "./contents.ts";
+import { siteLink } from "./links.ts";
 import { guide, guides, otherPages, pageOf, pages, root, tableAfter } from "./pages.ts";
 
 const readme = pageOf("README.md");
@@ -169,6 +170,20 @@ describe("the indexes", () => {
   test("for machines has every guide: llms.txt", async () => {
     await expect(forMachines(readme, guides)).toMatchFileSnapshot(join(root, "llms.txt"));
   });
+});
+
+test("in the site, what is no page of it is shown by the repository", () => {
+  const repository = "https://github.com/sftptogo-community/pulumi-sftptogo/blob/main";
+  expect(siteLink("docs/guides/ci.md", "../../examples/ci/README.md#x")).toBe(
+    `${repository}/examples/ci/README.md#x`,
+  );
+  expect(siteLink("README.md", "examples/quickstart/index.ts")).toBe(
+    `${repository}/examples/quickstart/index.ts`,
+  );
+  expect(siteLink("docs/README.md", "../README.md")).toBe("../index.html");
+  for (const link of ["rotation.md#by-age", "media/growth.svg"]) {
+    expect(siteLink("docs/guides/ci.md", link)).toBeUndefined();
+  }
 });
 
 test.each([...pages, ...otherPages])("$path has links that lead somewhere", (page) => {

@@ -1,8 +1,9 @@
-/** Each message of tests/messages.txt has an entry in the guide on troubleshooting, under the words that users see. */
+/** Each message of tests/messages.txt, and of others, has an entry in the guide on troubleshooting, in users' words. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { helpOf } from "./commands.ts";
+import { otherWords } from "./otherWords.ts";
 import { guide, root } from "./pages.ts";
 
 interface Message {
@@ -31,14 +32,29 @@ const others: readonly RegExp[] = [
   // Names and types.
   /: (?:string or number|a whole number|SSH public key|ssh-public-key … …|one of the …)$/,
   // What an export writes, and what the commands say when all is well.
-  /^export\/project\.ts: (?:import |const |pulumi |name: |# |…+new |… … over what exists|Each )/,
+  /^export\/project\.ts: (?:import |const |pulumi |name: |# |…+new |… … over what|… the stack lacks\. |… exists\. |Each )/,
   /^cli\/export\.ts: (?:Nothing to add|Wrote |Not in |Reading the keys )/,
-  /^cli\/main\.ts: SFTP To Go emulator: /,
+  /^cli\/main\.ts: (?:SFTP To Go emulator: |The url of its webhook )/,
   /^doctor\/surroundings\.ts: (?:the provider process finds |… in …$|… … …$)/,
   /^doctor\/service\.ts: (?:the key reaches |agrees with |….*, the default|…, …$|none for |set, from |from stack …$|`pulumi config set --secret sftptogo:apiKey`$|…:\/\/)/,
   /^audit\/table\.ts: (?:Checked |muted until )/,
   // What the emulator holds and answers.
   /^emulator\/(?:data|faults)\.ts: (?:Allow all inbound traffic|Nothing was done)/,
+];
+
+/** A part of a message, whose entry has `…` in its place: by itself it is nothing to search for. */
+const parts: readonly string[] = [
+  "all these fields",
+  "no usable answer",
+  "SSH public key set",
+  "SSH public key …",
+  "SSH public keys of credential …",
+  "the answer itself",
+  "the password of credential …",
+  "the Provider's …",
+  "the user name …",
+  "this body, of credential …,",
+  "use the API",
 ];
 
 function messages(): Message[] {
@@ -77,12 +93,22 @@ const lettersOf = (text: string) => text.match(/\p{L}/gu)?.length ?? 0;
 const lines = guide("troubleshooting")
   .blocks.filter(({ language }) => language === "text")
   .flatMap(({ text }) => text.trim().split("\n"))
-  .map((line) => ({ line, pattern: new RegExp(`^${line.split("…").map(escaped).join(".*")}$`) }));
+  .map((line) => ({ line, pattern: patternOf(line) }));
 
-/** A line may shorten a message with `…`, but has most of its words: else it would be the entry of everything. */
-function isEntryOf({ line, pattern }: (typeof lines)[number], { text }: Message): boolean {
-  return pattern.test(text) && lettersOf(line) > lettersOf(text) / 2;
+function patternOf(text: string): RegExp {
+  return new RegExp(`^${text.split("…").map(escaped).join(".*")}$`);
 }
+
+/**
+ * A line may shorten a message with `…`, but has most of its words: else it would be the entry of everything. Or it is
+ * the message as somebody sees it, with words for each `…`.
+ */
+function isEntryOf({ line, pattern }: (typeof lines)[number], { text }: Message): boolean {
+  if (pattern.test(text) && lettersOf(line) > lettersOf(text) / 2) return true;
+  return lettersOf(text) >= fewestLetters && !line.includes("…") && patternOf(text).test(line);
+}
+
+const ofOthers: readonly string[] = Object.values(otherWords).flat();
 
 const all = messages();
 /** The commands' help, on one line. */
@@ -93,8 +119,18 @@ test("has every message, in one of its blocks of text", () => {
     .filter(({ text }) => lettersOf(text) >= fewestLetters)
     .filter(({ file, text }) => !others.some((other) => other.test(`${file}: ${text}`)))
     .filter(({ file, text }) => !file.startsWith("cli/") || !help.includes(text.split("…")[0] ?? text))
+    .filter(({ text }) => !parts.includes(text))
     .filter((message) => !lines.some((line) => isEntryOf(line, message)));
   expect(missing.map(({ file, text }) => `${file}: ${text}`)).toEqual([]);
+});
+
+test("has what others print", () => {
+  const texts = lines.map(({ line }) => line);
+  expect(texts).toEqual(expect.arrayContaining([...ofOthers]));
+});
+
+test("has no part of a message as an entry of its own", () => {
+  expect(lines.filter(({ line }) => parts.includes(line) || lettersOf(line) < 6)).toEqual([]);
 });
 
 test("has each message in one entry", () => {
@@ -103,6 +139,8 @@ test("has each message in one entry", () => {
 });
 
 test("has no message that is no longer printed", () => {
-  const stale = lines.filter((line) => !all.some((message) => isEntryOf(line, message)));
+  const stale = lines
+    .filter(({ line }) => !ofOthers.includes(line))
+    .filter((line) => !all.some((message) => isEntryOf(line, message)));
   expect(stale.map(({ line }) => line)).toEqual([]);
 });

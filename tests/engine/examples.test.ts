@@ -164,11 +164,20 @@ it("partners: a pull request's preview shows what opens, and the merge does that
 
 it("adopt: takes over an organization, from nothing to an empty preview", async () => {
   const { folder, run } = await copyOf("adopt");
+  const before = await readdir(folder);
   const { code, all } = await run("node", "index.ts");
   expect(code, all).toBe(0);
   expect(all).toContain("Adopted 4 objects with 0 writes to the service.\n");
-  expect(await readdir(folder)).toContain("partners");
   expect(all).not.toContain("a-token-that-nobody-should-see");
+  // Its own backend, and nothing in the one of whoever runs it.
+  expect(await readdir(join(folder, "state"))).toEqual([]);
+
+  const [node, ...withoutPulumi] = [process.execPath, "index.ts"];
+  const failed = await run("env", "PATH=/nowhere", node, ...withoutPulumi);
+  expect(failed.code).toBe(1);
+  expect(failed.stderr).toContain("pulumi");
+  expect(failed.stderr).not.toContain("    at ");
+  expect((await readdir(folder)).filter((name) => !["home", ...before].includes(name))).toEqual([]);
 });
 
 it("testing: its own tests pass, and fail for a program that lets more in", async () => {

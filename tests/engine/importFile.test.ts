@@ -2,18 +2,20 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { startEmulator } from "pulumi-sftptogo/emulator";
 import { expect, it, onTestFinished } from "vitest";
 import { findEngine } from "#engine";
 import { start } from "#process";
 import { createStack } from "#stack";
-import { startOrganization } from "../../examples/adopt/organization.ts";
 
 const { version } = await findEngine();
 const [, minor = 0] = version.split(".").map(Number);
 
 // The one that this project builds is older: the engine of whoever has a newer one on the PATH.
 it.skipIf(minor < 254)("brings in what holds no secret, which no state shows then", async () => {
-  const { emulator, environment, webhookUrl } = await startOrganization();
+  const emulator = await startEmulator({ demo: true });
+  const [webhook] = emulator.data.webhooks.values();
+  const webhookUrl = webhook?.Url ?? "";
   onTestFinished(() => emulator.close());
   const folder = await mkdtemp(join(tmpdir(), "import-"));
   onTestFinished(() => rm(folder, { recursive: true }));
@@ -26,7 +28,12 @@ it.skipIf(minor < 254)("brings in what holds no secret, which no state shows the
     "--import-file",
     file,
   ];
-  const env = { ...process.env, ...environment };
+  const env = {
+    ...process.env,
+    SFTPTOGO_BASE_URL: emulator.url,
+    SFTPTOGO_ORGANIZATION_ID: emulator.organizationId,
+    SFTPTOGO_API_KEY: emulator.apiKey,
+  };
   const exported = await start(process.execPath, command, { cwd: folder, env }).result;
   expect(exported.code, exported.all).toBe(0);
   expect(exported.stdout).toContain(

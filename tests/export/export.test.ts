@@ -101,8 +101,8 @@ new sftptogo.SshPublicKey(
   },
 );
 
-// Filters that were set in the dashboard are in no answer of the API: they stay
-// as they are, and a replacement of this webhook would lose them.
+// The API does not show whether this webhook has filters. If it has, they stay;
+// a replacement of it would lose them.
 new sftptogo.Webhook(
   "arrivals",
   {
@@ -112,6 +112,8 @@ new sftptogo.Webhook(
   { import: "${webhook.Id}", protect: true },
 );
 
+// The API does not show whether this link has a password. If it has, it stays; a
+// replacement of it would lose the password.
 new sftptogo.ShareLink(
   "reports",
   {
@@ -277,6 +279,28 @@ describe("what is chosen", () => {
     expect(files["index.ts"]).toContain("credentialId: root.id,");
   });
 
+  test("--stack-export writes a part of the stack's program: no project, and how to add it", async () => {
+    const { data, folder, out, run } = await organization();
+    data.addCredential({ Alias: "Acme", UserName: "partner-login-1" });
+    data.addWebhook({ Alias: "arrivals", Url: "https://hooks.example.com/t", Topics: ["file.created"] });
+    writeFileSync(join(folder, "stack.json"), JSON.stringify({ deployment: {} }));
+    const { stdout, files } = await run("--stack-export", join(folder, "stack.json"));
+    expect(Object.keys(files).sort()).toEqual(["README.md", "index.ts"]);
+    const steps = `into the folder of the stack's program, if it is not there yet,
+and add this line to the program's index.ts:
+
+    import "./partners";
+
+Then, in the program's folder:
+
+    pulumi config set --secret webhook-arrivals-url
+    pulumi preview
+    pulumi up
+`;
+    expect(stdout).toContain(`2 resources take over what the stack lacks. To adopt it, move ${out} ${steps}`);
+    expect(files["README.md"]).toContain(`To adopt it, move this folder ${steps}`);
+  });
+
   test("--stack-export leaves out what a stack manages, and its names", async () => {
     const { data, folder, run } = await organization();
     const first = data.addCredential({ Alias: "First", UserName: "partner-login-1" });
@@ -288,7 +312,7 @@ describe("what is chosen", () => {
     const { files } = await run("--stack-export", join(folder, "stack.json"));
     expect(files["index.ts"]).not.toContain(`import: "${first.Id}"`);
     expect(files["index.ts"]).toContain(`{ import: "${second.Id}", protect: true }`);
-    expect(files["index.ts"]).toMatch(/new sftptogo.Credential\(\n {2}"acme-[0-9a-f]{6}"/);
+    expect(files["index.ts"]).toContain('new sftptogo.Credential(\n  "partner-login-2"');
     expect(files["index.ts"]).toContain('{ userName: "partner-login-1" }');
   });
 

@@ -33,12 +33,28 @@ describe("unique names", () => {
     expect(uniqueNames(objects.toReversed(), ["taken"])).toEqual(names);
   });
 
+  test("are the other ones where several want the same, unless these are wanted, too", () => {
+    const objects = [
+      { wanted: "acme", otherwise: "acme-in", id: "1" },
+      { wanted: "acme", otherwise: "globex", id: "2" },
+      { wanted: "acme", otherwise: "same", id: "3" },
+      { wanted: "acme", otherwise: "same", id: "4" },
+      { wanted: "acme", otherwise: "", id: "5" },
+      { wanted: "globex", id: "6" },
+    ];
+    const names = uniqueNames(objects, []);
+    expect([names.get("1"), names.get("6")]).toEqual(["acme-in", "globex"]);
+    for (const id of ["2", "3", "4", "5"]) expect(names.get(id)).toMatch(/^acme-[0-9a-f]{6}$/);
+    expect(uniqueNames(objects.toReversed(), [])).toEqual(names);
+  });
+
   test("are unique and valid, in files, variables and on every file system", () => {
     const texts = fc.oneof(fc.constantFrom(...hostileNames), fc.string({ unit: "binary" }), fc.string());
     fc.assert(
       fc.property(fc.array(texts), (given) => {
         const objects = given.map((text, index) => ({
           wanted: slug(text) || "credential",
+          otherwise: slug(given[index + 1]),
           id: `id-${index}`,
         }));
         const names = [...uniqueNames(objects, []).values()];

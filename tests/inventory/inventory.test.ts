@@ -88,7 +88,11 @@ describe("readInventory", () => {
 
 test("names the environment where the settings are missing", () => {
   expect(() => clientFromEnvironment({})).toThrow(SettingsError);
-  expect(() => clientFromEnvironment({})).toThrow("SFTPTOGO_API_KEY");
+  // Nothing of a stack's configuration, which no command reads.
+  expect(() => clientFromEnvironment({})).toThrow(
+    "the API key is missing: set SFTPTOGO_API_KEY; the organization id is missing: set SFTPTOGO_ORGANIZATION_ID " +
+      "(it is in the address bar of your dashboard). This command reads the environment, not a stack's configuration.",
+  );
 });
 
 describe("readStackExport", () => {
