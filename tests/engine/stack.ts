@@ -2,7 +2,7 @@
  * Stacks of the real Pulumi engine for tests and the demo. Each has a folder, a file backend and settings of
  * its own, and leaves nothing behind when it is disposed of.
  */
-import { createCipheriv, randomBytes } from "node:crypto";
+import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { dirname, join } from "node:path";
@@ -64,6 +64,13 @@ export interface StateResource {
   readonly inputs?: Readonly<Record<string, unknown>>;
   readonly outputs?: Readonly<Record<string, unknown>>;
   readonly protect?: boolean;
+  /** Read by `.get`. */
+  readonly external?: boolean;
+  readonly initErrors?: readonly string[];
+  /** Deleted already, and not made again yet. */
+  readonly pendingReplacement?: boolean;
+  /** Made again already, and not deleted yet. */
+  readonly delete?: boolean;
   /** The URNs of what it waits for. */
   readonly dependencies?: readonly string[];
   /** The line of the program that made it, as `project:///index.ts#line,column`. */
@@ -170,6 +177,15 @@ function sealed(text: string): string {
   return `v1:${nonce.toString("base64")}:${bytes.toString("base64")}`;
 }
 
+/** The text in what the engine, or `sealed`, has written. */
+export function unsealed(ciphertext: string, key: Buffer = DATA_KEY): string {
+  const [, nonce = "", sealedText = ""] = ciphertext.split(":");
+  const bytes = Buffer.from(sealedText, "base64");
+  const decipher = createDecipheriv("aes-256-gcm", key, Buffer.from(nonce, "base64"));
+  decipher.setAuthTag(bytes.subarray(-16));
+  return Buffer.concat([decipher.update(bytes.subarray(0, -16)), decipher.final()]).toString();
+}
+
 let keeper: Promise<string> | undefined;
 
 /**
@@ -251,15 +267,21 @@ export class TestStack {
     return this.expect(["preview", "--refresh", "--diff", "--expect-no-changes"]);
   }
 
-  async outputs(options: { readonly showSecrets?: boolean } = {}): Promise<Record<string, unknown>> {
-    const args = ["stack", "output", "--json", ...(options.showSecrets === true ? ["--show-secrets"] : [])];
-    return JSON.parse((await this.expect(args)).stdout) as Record<string, unknown>;
+  /** What `pulumi stack output --json` shows: a secret as `[secret]`, unless all is to be seen. No command runs. */
+  async outputs({ showSecrets = false } = {}): Promise<Record<string, unknown>> {
+    const { resources = [] } = await this.exportState((sealedText) =>
+      showSecrets ? JSON.parse(unsealed(sealedText)) : "[secret]",
+    );
+    return { ...resources.find(({ type }) => type === "pulumi:pulumi:Stack")?.outputs };
   }
 
-  /** The state as the backend holds it, read from its file: no command runs. */
-  async exportState(): Promise<Deployment> {
-    return (JSON.parse(await readFile(this.stateFile, "utf8")) as { checkpoint: { latest: Deployment } })
-      .checkpoint.latest;
+  /** The state as the backend holds it, read from its file: no command runs. `reveal` replaces what is secret. */
+  async exportState(reveal?: (sealedText: string) => unknown): Promise<Deployment> {
+    const text = await readFile(this.stateFile, "utf8");
+    const state = JSON.parse(text, (_, value) =>
+      reveal !== undefined && typeof value?.ciphertext === "string" ? reveal(value.ciphertext) : value,
+    ) as { checkpoint: { latest: Deployment } };
+    return state.checkpoint.latest;
   }
 
   /** Everything the backend holds, history and backups too: to look for what must not be there. */
