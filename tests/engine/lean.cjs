@@ -38,7 +38,11 @@ Module._load = function (request, ...rest) {
   if (Object.hasOwn(replaced, request)) return replaced[request];
   const inParts = takenApart.test(request);
   if (!inParts && !later.test(request)) return load.call(this, request, ...rest);
-  const real = () => load.call(this, request, ...rest);
+  let loaded;
+  const real = () => {
+    loaded ??= load.call(this, request, ...rest);
+    return loaded;
+  };
   const partOf = (name) =>
     new Proxy(class {}, {
       apply: (_, self, args) => Reflect.apply(real()[name], self, args),
@@ -55,9 +59,6 @@ Module._load = function (request, ...rest) {
     },
   );
 };
-
-// Node takes the types out of an ES module by itself; ts-node would be loaded for nothing.
-if (process.env.PULUMI_NODEJS_TYPESCRIPT) process.env.PULUMI_NODEJS_TYPESCRIPT = "false";
 
 // The engine kills its provider processes, which then never write what they have compiled.
 setTimeout(() => Module.flushCompileCache?.(), 400).unref();

@@ -37,6 +37,8 @@ export interface StackOptions {
    * `commonjs`: by the engine's ts-node, which checks its types first; a second more for each new text.
    */
   readonly language?: "esm" | "commonjs";
+  /** Whether `lean.cjs` is loaded first. Default: yes, unless the program is `in` a folder, as people install it. */
+  readonly lean?: boolean;
   /** The project's name. Default `test`. For a copied program with a Pulumi.yaml, that file's name counts. */
   readonly project?: string;
   readonly config?: Config;
@@ -100,6 +102,7 @@ export async function createStack(options: StackOptions): Promise<TestStack> {
   const folder = await mkdtemp(join(WORK_FOLDER, "stack-"));
   await mkdir(join(folder, "state"));
   const language = options.language ?? "esm";
+  const { lean = typeof options.program === "string" || "copyOf" in options.program } = options;
   let project = options.project ?? "test";
   let workingFolder = folder;
 
@@ -121,15 +124,16 @@ export async function createStack(options: StackOptions): Promise<TestStack> {
   const projectFile = join(workingFolder, "Pulumi.yaml");
   const given = await readFile(projectFile, "utf8").catch(() => undefined);
   if (given === undefined) {
-    await writeFile(projectFile, `name: ${project}\nruntime: nodejs\n`);
+    // Node takes the types out of an ES module by itself; ts-node would be loaded for nothing.
+    const typescript = typeof options.program !== "string" || language !== "esm";
+    await writeJson(projectFile, { name: project, runtime: { name: "nodejs", options: { typescript } } });
   } else {
     project = /^name: *["']?([\w.-]+)/m.exec(given)?.[1] ?? project;
   }
 
   const stack = new TestStack(engine, folder, workingFolder, project, {
     ...engineEnvironment(engine.binDir, folder),
-    // A program of a user's, and one that ts-node has to compile, run as they do for users.
-    ...(typeof options.program === "string" && language === "esm" && { NODE_OPTIONS: preloading(LEAN) }),
+    ...(lean && { NODE_OPTIONS: preloading(LEAN) }),
     PULUMI_STACK: STACK_NAME,
     VAULT_SERVER_URL: await keyKeeper(),
     VAULT_SERVER_TOKEN: "any",
