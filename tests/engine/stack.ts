@@ -21,7 +21,8 @@ import {
 /** The stack's name, the same for all: a backend holds one. */
 export const STACK_NAME = "dev";
 
-const LEAN = join(import.meta.dirname, "lean.cjs");
+/** Makes a Node process lean. */
+export const LEAN_OPTIONS = preloading(join(import.meta.dirname, "lean.cjs"));
 
 /** Configuration values by their full key, such as `sftptogo:apiKey`; secrets are stored encrypted. */
 export type Config = Readonly<Record<string, string | { readonly secret: string }>>;
@@ -133,7 +134,7 @@ export async function createStack(options: StackOptions): Promise<TestStack> {
 
   const stack = new TestStack(engine, folder, workingFolder, project, {
     ...engineEnvironment(engine.binDir, folder),
-    ...(lean && { NODE_OPTIONS: preloading(LEAN) }),
+    ...(lean && { NODE_OPTIONS: LEAN_OPTIONS }),
     PULUMI_STACK: STACK_NAME,
     VAULT_SERVER_URL: await keyKeeper(),
     VAULT_SERVER_TOKEN: "any",
