@@ -189,8 +189,6 @@ export function engineEnvironment(binDir: string, folder: string): Record<string
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
     // Saves a fifth of every command: Node need not compile the SDK again.
     NODE_COMPILE_CACHE: join(WORK_FOLDER, "compile-cache"),
-    // The engine collects garbage less often; its states here are small.
-    GOGC: "400",
   };
 }
 
