@@ -3,6 +3,7 @@
  * TypeScript, npm's dependency solver, OpenTelemetry and more, for what these programs do not use; here each of them is
  * loaded when it is first asked for something.
  */
+const { Session } = require("node:inspector");
 const Module = require("node:module");
 
 // The SDK sets this flag while it is being loaded. Node then refuses what it compiled before under other flags, compiles
@@ -15,24 +16,31 @@ const later =
 const takenApart =
   /^@opentelemetry\/(exporter-zipkin|instrumentation|instrumentation-grpc|resources|sdk-trace-base|sdk-trace-node)$/;
 
-/** What is not loaded at all. */
+const load = Module._load;
+
+/** The SDK has V8 list all scripts, in case it has to write a function out. Here V8 does so when it comes to that. */
+class LateSession extends Session {
+  #isConnected = false;
+
+  connect() {}
+
+  post(method, ...rest) {
+    if (!this.#isConnected) {
+      if (method === "Debugger.enable") return rest.at(-1)(null);
+      this.#isConnected = true;
+      super.connect();
+      super.post("Debugger.enable");
+    }
+    return super.post(method, ...rest);
+  }
+}
+
+/** What the SDK gets in the place of a module. */
 const replaced = {
+  inspector: { Session: LateSession },
   // Maps the SDK's own frames back to TypeScript, in each of the many stacks that the SDK keeps of a resource.
   "source-map-support/register": {},
-  // The SDK has V8 list all scripts, in case it has to write a function out. This package has it write none.
-  inspector: {
-    Session: class {
-      connect() {}
-      addListener() {}
-      post(method, done) {
-        if (method !== "Debugger.enable") throw new Error(`lean.cjs has no inspector for ${method}`);
-        done(null);
-      }
-    },
-  },
 };
-
-const load = Module._load;
 
 Module._load = function (request, ...rest) {
   if (Object.hasOwn(replaced, request)) return replaced[request];
