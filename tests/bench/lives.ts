@@ -76,6 +76,7 @@ export async function beginLife(
   await emulator.setLatency(latency);
   const stack = await createStack({
     program: program(variant, count),
+    lean: false,
     config: {
       "sftptogo:baseUrl": emulator.url,
       "sftptogo:organizationId": emulator.organizationId,

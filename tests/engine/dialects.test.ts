@@ -83,7 +83,9 @@ test.each(Object.keys(worlds))("a life beside a service that %s", async (name) =
 });
 
 test("rules that the service never applies leave a closed login, and a message", async () => {
-  await using stage = await openRealStage("", { dialects: ["rules-never-applied"] });
+  // The rules are looked for as long as the operation may take.
+  const config = { "sftptogo:operationTimeoutSeconds": "5" };
+  await using stage = await openRealStage("", { dialects: ["rules-never-applied"], config });
   const program = programOf({ now: stage.now() }).filter(({ name }) => name === "guarded");
   const { failures } = await stage.up(program);
   expect(failures.get("guarded")?.message).toMatch(/inboundRules/);

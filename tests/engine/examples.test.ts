@@ -6,7 +6,7 @@ import { startEmulator } from "pulumi-sftptogo/emulator";
 import { afterEach, expect, it, onTestFinished } from "vitest";
 import { engineEnvironment, findEngine, WORK_FOLDER } from "#engine";
 import { type CommandResult, start } from "#process";
-import { createStack } from "#stack";
+import { createStack, LEAN } from "#stack";
 import { openRealStage } from "../stage/real.js";
 
 const examples = resolve(import.meta.dirname, "../../examples");
@@ -208,7 +208,7 @@ async function copyOf(name: string, env: Readonly<Record<string, string>> = {}) 
   });
   await mkdir(join(folder, "state"));
   const { binDir } = await findEngine();
-  const environment = { ...engineEnvironment(binDir, folder), ...env };
+  const environment = { ...engineEnvironment(binDir, folder), ...LEAN, ...env };
   function runFrom(cwd: string, command: string, ...args: string[]): Promise<CommandResult> {
     return start(command, args, { cwd, env: environment }).result;
   }

@@ -176,7 +176,10 @@ describe("the guide's hooks", () => {
       { workDir: import.meta.dirname },
     );
     const onOutput = (text: string) => void process.stdout.write(text);
-    await (process.argv[2] === "preview" ? stack.preview({ onOutput }) : stack.up({ onOutput }));
+    // Not left to Node: the SDK takes what nobody catches, as long as it has not yet done with the program.
+    await (process.argv[2] === "preview" ? stack.preview({ onOutput }) : stack.up({ onOutput })).catch(() => {
+      process.exitCode = 1;
+    });
   `;
 
   it("are called once for each new password, and not again after one has failed", async () => {

@@ -51,7 +51,7 @@ function expectQuickstart(): void {
 
 describe("examples/quickstart", () => {
   it("runs as it is, as CommonJS TypeScript", async () => {
-    stack = await openStack({ program: { copyOf: quickstart } });
+    stack = await openStack({ program: { copyOf: quickstart }, lean: false });
     await liveThrough(expectQuickstart);
   });
 
@@ -68,7 +68,7 @@ describe("examples/quickstart", () => {
 
 describe("a plain JavaScript program", () => {
   it("requires the package, and is told of a misspelt argument", async () => {
-    stack = await openStack({ program: "", language: "commonjs" });
+    stack = await openStack({ program: "", language: "commonjs", lean: false });
     await rm(join(stack.folder, "index.ts"));
     await writeFile(join(stack.folder, "package.json"), `{ "private": true, "main": "index.js" }`);
     const write = (args: string) =>

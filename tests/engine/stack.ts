@@ -2,7 +2,7 @@
  * Stacks of the real Pulumi engine for tests and the demo. Each has a folder, a file backend and settings of
  * its own, and leaves nothing behind when it is disposed of.
  */
-import { createCipheriv, randomBytes } from "node:crypto";
+import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { dirname, join } from "node:path";
@@ -21,7 +21,8 @@ import {
 /** The stack's name, the same for all: a backend holds one. */
 export const STACK_NAME = "dev";
 
-const LEAN = join(import.meta.dirname, "lean.cjs");
+/** Environment variables that make commands cheap. The engine collects garbage less often: the states here are small. */
+export const LEAN = { NODE_OPTIONS: preloading(join(import.meta.dirname, "lean.cjs")), GOGC: "400" } as const;
 
 /** Configuration values by their full key, such as `sftptogo:apiKey`; secrets are stored encrypted. */
 export type Config = Readonly<Record<string, string | { readonly secret: string }>>;
@@ -37,6 +38,8 @@ export interface StackOptions {
    * `commonjs`: by the engine's ts-node, which checks its types first; a second more for each new text.
    */
   readonly language?: "esm" | "commonjs";
+  /** Whether commands are cheaper than people's. Default: yes, unless the program is `in` a folder, as people install it. */
+  readonly lean?: boolean;
   /** The project's name. Default `test`. For a copied program with a Pulumi.yaml, that file's name counts. */
   readonly project?: string;
   readonly config?: Config;
@@ -64,6 +67,13 @@ export interface StateResource {
   readonly inputs?: Readonly<Record<string, unknown>>;
   readonly outputs?: Readonly<Record<string, unknown>>;
   readonly protect?: boolean;
+  /** Read by `.get`. */
+  readonly external?: boolean;
+  readonly initErrors?: readonly string[];
+  /** Deleted already, and not made again yet. */
+  readonly pendingReplacement?: boolean;
+  /** Made again already, and not deleted yet. */
+  readonly delete?: boolean;
   /** The URNs of what it waits for. */
   readonly dependencies?: readonly string[];
   /** The line of the program that made it, as `project:///index.ts#line,column`. */
@@ -93,6 +103,7 @@ export async function createStack(options: StackOptions): Promise<TestStack> {
   const folder = await mkdtemp(join(WORK_FOLDER, "stack-"));
   await mkdir(join(folder, "state"));
   const language = options.language ?? "esm";
+  const { lean = typeof options.program === "string" || "copyOf" in options.program } = options;
   let project = options.project ?? "test";
   let workingFolder = folder;
 
@@ -114,15 +125,16 @@ export async function createStack(options: StackOptions): Promise<TestStack> {
   const projectFile = join(workingFolder, "Pulumi.yaml");
   const given = await readFile(projectFile, "utf8").catch(() => undefined);
   if (given === undefined) {
-    await writeFile(projectFile, `name: ${project}\nruntime: nodejs\n`);
+    // Node takes the types out of an ES module by itself; ts-node would be loaded for nothing.
+    const typescript = !lean || typeof options.program !== "string" || language !== "esm";
+    await writeJson(projectFile, { name: project, runtime: { name: "nodejs", options: { typescript } } });
   } else {
     project = /^name: *["']?([\w.-]+)/m.exec(given)?.[1] ?? project;
   }
 
   const stack = new TestStack(engine, folder, workingFolder, project, {
     ...engineEnvironment(engine.binDir, folder),
-    // A program of a user's, and one that ts-node has to compile, run as they do for users.
-    ...(typeof options.program === "string" && language === "esm" && { NODE_OPTIONS: preloading(LEAN) }),
+    ...(lean && LEAN),
     PULUMI_STACK: STACK_NAME,
     VAULT_SERVER_URL: await keyKeeper(),
     VAULT_SERVER_TOKEN: "any",
@@ -168,6 +180,15 @@ function sealed(text: string): string {
   const cipher = createCipheriv("aes-256-gcm", DATA_KEY, nonce);
   const bytes = Buffer.concat([cipher.update(text), cipher.final(), cipher.getAuthTag()]);
   return `v1:${nonce.toString("base64")}:${bytes.toString("base64")}`;
+}
+
+/** The text in what the engine, or `sealed`, has written. */
+export function unsealed(ciphertext: string, key: Buffer = DATA_KEY): string {
+  const [, nonce = "", sealedText = ""] = ciphertext.split(":");
+  const bytes = Buffer.from(sealedText, "base64");
+  const decipher = createDecipheriv("aes-256-gcm", key, Buffer.from(nonce, "base64"));
+  decipher.setAuthTag(bytes.subarray(-16));
+  return Buffer.concat([decipher.update(bytes.subarray(0, -16)), decipher.final()]).toString();
 }
 
 let keeper: Promise<string> | undefined;
@@ -251,15 +272,21 @@ export class TestStack {
     return this.expect(["preview", "--refresh", "--diff", "--expect-no-changes"]);
   }
 
-  async outputs(options: { readonly showSecrets?: boolean } = {}): Promise<Record<string, unknown>> {
-    const args = ["stack", "output", "--json", ...(options.showSecrets === true ? ["--show-secrets"] : [])];
-    return JSON.parse((await this.expect(args)).stdout) as Record<string, unknown>;
+  /** What `pulumi stack output --json` shows: a secret as `[secret]`, unless all is to be seen. No command runs. */
+  async outputs({ showSecrets = false } = {}): Promise<Record<string, unknown>> {
+    const { resources = [] } = await this.exportState((sealedText) =>
+      showSecrets ? JSON.parse(unsealed(sealedText)) : "[secret]",
+    );
+    return { ...resources.find(({ type }) => type === "pulumi:pulumi:Stack")?.outputs };
   }
 
-  /** The state as the backend holds it, read from its file: no command runs. */
-  async exportState(): Promise<Deployment> {
-    return (JSON.parse(await readFile(this.stateFile, "utf8")) as { checkpoint: { latest: Deployment } })
-      .checkpoint.latest;
+  /** The state as the backend holds it, read from its file: no command runs. `reveal` replaces what is secret. */
+  async exportState(reveal?: (sealedText: string) => unknown): Promise<Deployment> {
+    const text = await readFile(this.stateFile, "utf8");
+    const state = JSON.parse(text, (_, value) =>
+      reveal !== undefined && typeof value?.ciphertext === "string" ? reveal(value.ciphertext) : value,
+    ) as { checkpoint: { latest: Deployment } };
+    return state.checkpoint.latest;
   }
 
   /** Everything the backend holds, history and backups too: to look for what must not be there. */

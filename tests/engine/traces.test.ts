@@ -25,6 +25,7 @@ beforeEach(async () => {
     program,
     // The SDK finds no line at the top of an ES module: its frame has no function's name.
     language: "commonjs",
+    lean: false,
     config: {
       "sftptogo:baseUrl": emulator.url,
       "sftptogo:organizationId": emulator.organizationId,

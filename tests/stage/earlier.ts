@@ -1,12 +1,12 @@
 /** A stage with the small engine that goes on with the state of an earlier version: tests/fixtures/states. */
-import { createDecipheriv, pbkdf2Sync } from "node:crypto";
+import { pbkdf2Sync } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Kind, kinds, typeToken } from "../../provider/engine/kinds.js";
 import { isPlainObject, type Plain } from "../../provider/values/plain.js";
 import { files, restoreService, type Service, STATES_FOLDER, USED_AT } from "../engine/earlierStates.js";
 import { passphrase } from "../engine/engine.js";
-import { dataKeyOf, type StateResource } from "../engine/stack.js";
+import { dataKeyOf, type StateResource, unsealed } from "../engine/stack.js";
 import { loadProduct } from "./product.js";
 import { openSmallStage, type SmallStage } from "./small.js";
 import type { Recorded } from "./stage.js";
@@ -18,18 +18,10 @@ export interface EarlierSmallStage extends SmallStage {
   readonly stubs: ReadonlySet<string>;
 }
 
-interface ExportedResource extends StateResource {
-  readonly delete?: boolean;
-  readonly external?: boolean;
-  readonly pendingReplacement?: boolean;
-  readonly initErrors?: readonly string[];
-  readonly dependencies?: readonly string[];
-}
-
 interface ExportedStack {
   readonly deployment: {
-    readonly resources: readonly ExportedResource[];
-    readonly pending_operations?: readonly { readonly resource: ExportedResource }[];
+    readonly resources: readonly StateResource[];
+    readonly pending_operations?: readonly { readonly resource: StateResource }[];
   };
 }
 
@@ -65,7 +57,7 @@ export async function openEarlierSmallStage(version: string, scene: string): Pro
   return { ...stage, names, stubs };
 }
 
-function recordedOf(kind: Kind, resource: ExportedResource): Recorded {
+function recordedOf(kind: Kind, resource: StateResource): Recorded {
   const { id = "", inputs = {}, outputs = {}, external, initErrors, dependencies = [] } = resource;
   // The small engine has one text for all.
   const here = (values: Plain): Plain => ({ ...values, __provider: "the stub" });
@@ -87,15 +79,10 @@ function nameOf(urn: string): string {
 /** Turns an encrypted secret into its value, as the engine does; leaves the rest alone. */
 function secretsOf(config: string): (value: unknown) => unknown {
   const key = keyOf(config);
-  return (value) => {
-    if (!isPlainObject(value) || typeof value.ciphertext !== "string") return value;
-    const [, nonce = "", sealed = ""] = value.ciphertext.split(":");
-    const bytes = Buffer.from(sealed, "base64");
-    const decipher = createDecipheriv("aes-256-gcm", key, Buffer.from(nonce, "base64"));
-    decipher.setAuthTag(bytes.subarray(-16));
-    const text = Buffer.concat([decipher.update(bytes.subarray(0, -16)), decipher.final()]).toString();
-    return JSON.parse(text) as unknown;
-  };
+  return (value) =>
+    isPlainObject(value) && typeof value.ciphertext === "string"
+      ? (JSON.parse(unsealed(value.ciphertext, key)) as unknown)
+      : value;
 }
 
 /** The first states go by a passphrase, later ones by a key that their configuration holds. */

@@ -3,8 +3,7 @@ import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { type EmulatorOptions, type StoredCredential, startEmulator } from "../../provider/emulator/index.js";
 import { type Kind, kinds } from "../../provider/engine/kinds.js";
-import { isPlainObject, type Plain } from "../../provider/values/plain.js";
-import { type Config, createStack, type StateResource, type TestStack } from "../engine/stack.js";
+import { type Config, createStack, type StateResource, type TestStack, unsealed } from "../engine/stack.js";
 import { type Program, toSource } from "./program.js";
 import type { Call } from "./recorder.js";
 import { type Recorded, type Report, type Stage, type Step, takeWrites, type UpOptions } from "./stage.js";
@@ -72,7 +71,8 @@ export async function openRealStage(program = "", options: RealStageOptions = {}
   ): Promise<Report> {
     await stack.writeProgram(withImports(toSource(declared)));
     const forced = await Promise.all((options.replace ?? []).map(inState));
-    return command([...args, ...forced.flatMap(({ urn }) => ["--replace", urn])]);
+    const goingOn = options.continueOnError ? ["--continue-on-error"] : [];
+    return command([...args, ...goingOn, ...forced.flatMap(({ urn }) => ["--replace", urn])]);
   }
 
   async function inState(name: string): Promise<StateResource> {
@@ -89,9 +89,8 @@ export async function openRealStage(program = "", options: RealStageOptions = {}
     refresh: () => command(["refresh", "--yes", "--skip-preview"]),
     destroy: () => command(["destroy", "--yes", "--skip-preview"]),
     async state() {
-      const { stdout } = await stack.expect(["stack", "export", "--show-secrets"]);
-      const { deployment } = JSON.parse(stdout) as { deployment: { resources?: ExportedResource[] } };
-      return recordedOf(deployment.resources ?? []);
+      const { resources = [] } = await stack.exportState((sealedText) => JSON.parse(unsealed(sealedText)));
+      return recordedOf(resources);
     },
     readableState: () => stack.stateText(),
     setOrganization: (id) => stack.setConfig({ "sftptogo:organizationId": id }),
@@ -156,15 +155,7 @@ function reportOf(events: readonly EngineEvent[], printed: string): Report {
   return { failures, steps, killed: false, printed };
 }
 
-interface ExportedResource extends StateResource {
-  readonly external?: boolean;
-  readonly initErrors?: readonly string[];
-  readonly dependencies?: readonly string[];
-  readonly pendingReplacement?: boolean;
-  readonly delete?: boolean;
-}
-
-function recordedOf(resources: readonly ExportedResource[]): Map<string, Recorded> {
+function recordedOf(resources: readonly StateResource[]): Map<string, Recorded> {
   const recorded = new Map<string, Recorded>();
   for (const each of resources) {
     const kind = kindOf(each.urn);
@@ -172,24 +163,14 @@ function recordedOf(resources: readonly ExportedResource[]): Map<string, Recorde
     recorded.set(nameOf(each.urn), {
       kind,
       id: each.id ?? "",
-      inputs: unsealed(each.inputs ?? {}) as Plain,
-      outputs: unsealed(each.outputs ?? {}) as Plain,
+      inputs: each.inputs ?? {},
+      outputs: each.outputs ?? {},
       failed: (each.initErrors ?? []).length > 0,
       external: each.external ?? false,
       dependencies: (each.dependencies ?? []).map(nameOf),
     });
   }
   return recorded;
-}
-
-/** Under this key the engine says that an object of the state file stands for a secret. */
-const sealKey = "4dabf18193072939515e22adb298388d";
-
-function unsealed(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(unsealed);
-  if (!isPlainObject(value)) return value;
-  if (sealKey in value) return JSON.parse(String(value.plaintext)) as unknown;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, unsealed(item)]));
 }
 
 function isOurs(urn: string): boolean {

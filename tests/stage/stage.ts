@@ -44,6 +44,8 @@ export interface Write {
 export interface UpOptions {
   /** The names of resources to replace whatever diff says, as `--replace` and `state taint` do. */
   readonly replace?: readonly string[];
+  /** A failure ends nothing but what needs it, as ever on the small engine: the real one otherwise starts nothing more. */
+  readonly continueOnError?: boolean;
 }
 
 /** One stack of one engine on one emulator. A command that fails resolves: its report says so. */

@@ -31,6 +31,8 @@ export interface Subject {
   readonly unfinished?: {
     readonly args: Plain;
     readonly faults: readonly Fault[];
+    /** Whether the faults may be met by other kinds' requests. */
+    readonly hitsOthers: boolean;
     /** Whether the server has what the create should have made. */
     isDone(data: EmulatorData, id: string): boolean;
   };
@@ -91,6 +93,7 @@ const credential: Subject = {
   unfinished: {
     args: { userName: "acme-incoming", inboundRules: [{ source: "203.0.113.0/24" }] },
     faults: [{ ...paymentRequired, operation: ["updateCredential", "updateInboundRules"] }],
+    hitsOthers: false,
     isDone(data, id) {
       const { State, Settings } = data.credentials.get(id) ?? {};
       const sources = Settings?.Network.InboundRules.map(({ Source }) => Source) ?? [];
@@ -182,6 +185,7 @@ const sshPublicKeySet: Subject = {
       { name: "reset", when: "after", operation: "addSshPublicKey" },
       { name: "status", status: 403, operation: "listSshPublicKeys", skip: 1, times: Infinity },
     ],
+    hitsOthers: false,
     isDone: (data) => setKeys(data).length === 1,
   },
   others: {
@@ -235,6 +239,7 @@ const webhook: Subject = {
       { name: "reset", when: "after", operation: "createWebhook" },
       { ...paymentRequired, operation: "updateWebhook" },
     ],
+    hitsOthers: false,
     isDone: (data, id) => data.webhooks.get(id)?.AuthorizationHeader === "Bearer of-the-life-tests",
   },
   others: {
@@ -282,6 +287,7 @@ const shareLink: Subject = {
       { name: "reset", when: "after", operation: "createShareLink" },
       { ...paymentRequired, operation: "updateShareLink" },
     ],
+    hitsOthers: false,
     isDone: (data, id) => data.shareLinks.get(id)?.Password === "Of-the-life-tests-2!",
   },
   others: {
@@ -318,6 +324,7 @@ const passwordRotation: Subject = {
     args: { credentialId: idOf("owner"), triggers: 1 },
     // The lists of check and before the rotation are let through; none after it is.
     faults: [{ name: "status", status: 403, operation: "listCredentials", skip: 2, times: Infinity }],
+    hitsOthers: true,
     // That its password is known is what every turn looks for.
     isDone: () => true,
   },
