@@ -30,7 +30,7 @@ describe("start", () => {
     const { emulator } = await start();
     const port = Number(new URL(emulator.url).port);
     await expect(startEmulator({ port })).rejects.toThrow(
-      `port ${port} of 127.0.0.1 is taken; choose another with --port or 0`,
+      `port ${port} of 127.0.0.1 is taken; choose another with \`--port <number>\`, or \`--port 0\` for any free one`,
     );
   });
 
