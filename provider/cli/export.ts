@@ -37,7 +37,7 @@ export function addExport(program: Command): void {
     )
     .option(
       "--stack-export <file>",
-      "what `pulumi stack export` wrote: only what that stack lacks is written",
+      "what `pulumi stack export` wrote: only what that stack lacks is written, as a part of its program",
     )
     .option("--import-file <file>", "also write a file for `pulumi import --file` (engine 3.254 and newer)")
     .option("--include-root", "the organization's root credential, too", false)
