@@ -145,7 +145,9 @@ describe("a share link that exists already", () => {
     const before = structuredClone(there);
     const option = `import: "${there.Id}"`;
     const warned = (await stack.preview()).all;
-    expect(warned).toMatch(/warning: .*`pulumi up` will refuse this: .* import: /);
+    expect(warned).toMatch(
+      /warning: .*`pulumi up` will refuse this, unless it replaces what is there: .* import: /,
+    );
     const refused = (await stack.up([], { fails: true })).all;
     expect(refused).toContain(`add the option { ${option} }`);
     expect(warned.includes(there.Url) || refused.includes(there.Url)).toBe(false);
