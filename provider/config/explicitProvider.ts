@@ -2,7 +2,10 @@ import * as pulumi from "@pulumi/pulumi";
 import { nearest, quotedList } from "../values/nearest";
 import { explicitMark, type RawConfig, type SettingName, settingNames } from "./settingNames";
 
-/** The arguments of a {@link Provider}. They take the place of the stack's configuration. */
+/**
+ * The arguments of a {@link Provider}. They take the place of the stack's configuration. A change of one updates the
+ * provider, and none of its resources. With another organization's id or key, a preview refuses what the provider manages.
+ */
 export interface ProviderArgs {
   /** Secret. The API key. */
   apiKey: pulumi.Input<string>;

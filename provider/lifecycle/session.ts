@@ -7,7 +7,7 @@ import { ConnectionError, UnavailableError } from "../api/errors";
 import { clientDefaults } from "../api/settings";
 import { type SharedClient, shareLists } from "../api/sharedLists";
 import { type Clock, systemClock } from "../api/transport";
-import type { RawConfig } from "../config/settingNames";
+import { explicitMark, type RawConfig } from "../config/settingNames";
 import { type Environment, resolveSettings, type Settings, SettingsError } from "../config/settings";
 import { kept } from "../engine/hidden";
 import { engineLog, type Warn } from "../engine/log";
@@ -181,9 +181,13 @@ export function createSession(options: SessionOptions = {}): Session {
       const recorded = valueAt(state, "organizationId");
       const configured = resolve().settings.organizationId;
       if (typeof recorded === "string" && !isSameId(recorded, configured)) {
+        const setting =
+          config[explicitMark] === "true"
+            ? "the Provider's organizationId"
+            : "sftptogo:organizationId (or SFTPTOGO_ORGANIZATION_ID)";
         throw new WrongOrganizationError(
           `Refused to ${doing}: it belongs to organization ${recorded}, and the configured one is ` +
-            `${configured}. Set sftptogo:organizationId (or SFTPTOGO_ORGANIZATION_ID) back to ${recorded}.`,
+            `${configured}. Set ${setting} back to ${recorded}.`,
         );
       }
     },

@@ -90,6 +90,13 @@ describe("a second organization", () => {
     await stack.refresh();
     await stack.expectNoChanges();
 
+    await stack.setConfig({ euOrganization: own.organizationId });
+    expect((await stack.preview([], { fails: true })).all).toMatch(
+      new RegExp(`Refused to update .* Set the Provider's organizationId back to ${eu.organizationId}`),
+    );
+    await stack.setConfig({ euOrganization: eu.organizationId });
+    await stack.expectNoChanges();
+
     await stack.destroy();
     for (const { data } of [own, eu]) {
       expect([...data.credentials.values()]).toEqual([data.root]);

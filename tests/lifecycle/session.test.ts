@@ -138,6 +138,13 @@ describe("the organization", () => {
     );
   });
 
+  test("is set back where it is set: of an explicit Provider in its arguments", () => {
+    const { session } = fakeSession({ config: { "sftptogo:explicit": "true" } });
+    expect(() => session.assertOrganization({ organizationId: "120ffd28" }, "read webhook 6b1c")).toThrow(
+      "Set the Provider's organizationId back to 120ffd28.",
+    );
+  });
+
   test("is fine where it is the same, or not recorded yet", () => {
     const { session } = fakeSession();
     expect(() => session.assertOrganization({ organizationId }, "read")).not.toThrow();
