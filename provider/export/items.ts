@@ -40,7 +40,7 @@ export interface Item {
   readonly comment?: readonly string[];
   /** Whether a stack's resource of this kind manages it. Default: by its id. */
   isManagedAs?(id: string): boolean;
-  /** The kind of which a resource with its credential's id manages it, along with others. */
+  /** The kind of which a resource that has its credential's id in its own manages it, along with others. */
   readonly managedAmong?: Kind;
 }
 
@@ -128,6 +128,7 @@ function rotationItem(credential: Credential): Item {
     credentialId: credential.Id,
     ...(time === undefined && { leftOut: "has a password whose age the API does not show" }),
     isManagedAs: (id) => rotations.splitId(id).credentialId === credential.Id,
+    managedAmong: "CredentialRotation",
   };
 }
 
@@ -160,7 +161,7 @@ export function isManaged(item: Item, resources: readonly ManagedResource[]): bo
   return resources.some(
     ({ kind, id }) =>
       (kind === item.kind && (item.isManagedAs?.(id) ?? id === item.id)) ||
-      (kind === item.managedAmong && id === item.credentialId),
+      (kind === item.managedAmong && id.split("/").some((each) => each === item.credentialId)),
   );
 }
 

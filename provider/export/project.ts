@@ -64,6 +64,8 @@ export function exportProject(inventory: Inventory, options: ExportOptions): Exp
   const items = itemsOf(inventory, options);
   const names = namesFor(items, options.stack);
   const nameOf = (item: Item) => names.get(keyOf(item)) ?? item.wanted;
+  const handles = handlesFor(items, names, options.stack);
+  const handleOf = (item: Item) => handles.get(item.id) ?? nameOf(item);
   const credentials = new Map(inventory.credentials.map((each) => [each.Id, each]));
   const ownerOf = new Map(items.filter(({ kind }) => kind === "Credential").map((each) => [each.id, each]));
   const pattern = patternOf(options.match);
@@ -107,7 +109,7 @@ export function exportProject(inventory: Inventory, options: ExportOptions): Exp
     twins.set(identity, nameForPeople(item));
     const args: Record<string, unknown> = {};
     for (const key of argumentKeys(fields)) {
-      if (key === "credentialId" && owner) args[key] = new Code(`${identifier(nameOf(owner))}.id`);
+      if (key === "credentialId" && owner) args[key] = new Code(`${identifier(handleOf(owner))}.id`);
       else if (declared.secrets.includes(key)) {
         const secret = `${item.kind.toLowerCase()}-${name}-${key}`;
         secrets.push(secret);
@@ -120,7 +122,7 @@ export function exportProject(inventory: Inventory, options: ExportOptions): Exp
 
   const print = programOf(written, (id) => {
     const owner = ownerOf.get(id);
-    return { name: owner ? nameOf(owner) : id, credential: credentials.get(id) };
+    return { name: owner ? handleOf(owner) : id, credential: credentials.get(id) };
   });
   const files = new Map([
     ...print,
@@ -180,6 +182,25 @@ function namesFor(items: readonly Item[], stack: StackExport | undefined): Map<s
     for (const [id, name] of uniqueNames(wishes, taken)) names.set(`${kind} ${id}`, name);
   }
   return names;
+}
+
+/**
+ * What the variables and files of a stack's credentials are called, by their ids. Their own names are any text, and may be
+ * the same below different parents.
+ */
+function handlesFor(
+  items: readonly Item[],
+  names: ReadonlyMap<string, string>,
+  stack: StackExport | undefined,
+): Map<string, string> {
+  const credentials = items.filter(({ kind }) => kind === "Credential");
+  const inStack = credentials.filter((item) => stack && isManaged(item, stack.resources));
+  const nameOf = (item: Item) => names.get(keyOf(item)) ?? "";
+  const others = credentials.filter((item) => !inStack.includes(item)).map(nameOf);
+  return uniqueNames(
+    inStack.map((item) => ({ ...item, wanted: slug(nameOf(item)) || item.wanted })),
+    others,
+  );
 }
 
 function keyOf({ kind, id }: Item): string {

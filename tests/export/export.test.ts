@@ -332,7 +332,61 @@ Then, in the program's folder:
     expect(files["index.ts"]).toContain("new sftptogo.SshPublicKey(");
     expect(files["index.ts"]).not.toContain("SshPublicKeySet");
   });
+
+  test.each([
+    ["Acme / the partner's", "acmeThePartnerS"],
+    ["class", "class_"],
+    ["日本", "first"],
+    ["../../up", "up"],
+  ])("--stack-export makes a variable of a login that the stack calls %s", async (name, variable) => {
+    const { data, folder, run } = await organization();
+    const { Id } = data.addCredential({ Alias: "First", UserName: "partner-login-1" });
+    addKey({ data }, Id, "ops");
+    writeFileSync(join(folder, "stack.json"), stackOf(["Credential", name, Id]));
+    const { files } = await run("--stack-export", join(folder, "stack.json"));
+    expect(files["index.ts"]).toContain(`const ${variable} = sftptogo.getCredentialOutput(`);
+    expect(files["index.ts"]).toContain(`credentialId: ${variable}.id,`);
+  });
+
+  test("--stack-export tells logins apart that the stack calls the same, below different parents", async () => {
+    const { data, folder, run } = await organization();
+    const ids = ["one", "two"].map((UserName) => data.addCredential({ Alias: "", UserName }).Id);
+    for (const id of ids) addKey({ data }, id, "ops");
+    const managed = ids.map((id): Managed => ["Credential", "acme", id]);
+    writeFileSync(join(folder, "stack.json"), stackOf(...managed));
+    const { files } = await run("--stack-export", join(folder, "stack.json"));
+    expect(files["index.ts"]).toContain('const one = sftptogo.getCredentialOutput(\n  { userName: "one" }');
+    expect(files["index.ts"]).toContain('const two = sftptogo.getCredentialOutput(\n  { userName: "two" }');
+  });
+
+  test("--stack-export writes no rotation of a login that the stack rotates by itself or in turn", async () => {
+    const { data, folder, run } = await organization();
+    const [alone = "", first = "", second = "", other = ""] = ["alone", "first", "second", "other"].map(
+      (UserName) => data.addCredential({ Alias: "", UserName }).Id,
+    );
+    writeFileSync(
+      join(folder, "stack.json"),
+      stackOf(
+        ["PasswordRotation", "alone", `${alone}/1700000000000`],
+        ["CredentialRotation", "in-turn", `${first}/${second}`],
+      ),
+    );
+    const { files } = await run("--stack-export", join(folder, "stack.json"), "--only", "rotations");
+    expect(files["index.ts"]?.match(/new sftptogo\.PasswordRotation/g)).toHaveLength(1);
+    expect(files["index.ts"]).toContain(`"${other}/`);
+  });
 });
+
+type Managed = readonly [kind: string, name: string, id: string];
+
+/** What `pulumi stack export` writes, as far as it is read. */
+function stackOf(...managed: readonly Managed[]): string {
+  const resources = managed.map(([kind, name, id]) => {
+    const type = `pulumi-nodejs:dynamic/sftptogo:${kind}`;
+    return { urn: `urn:pulumi:dev::partners::${type}::${name}`, type, id };
+  });
+  return JSON.stringify({ deployment: { resources } });
+}
 
 test("--import-file writes what the engine takes without asking: no secret, and nothing that declares one", async () => {
   const { data, folder, run } = await organization();
