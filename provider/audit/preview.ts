@@ -26,8 +26,11 @@ export function warningOfRules(session: Session, kind: Kind, provider: KindProvi
       for (const rule of failures.length === 0 ? rules : []) {
         const before = isNew ? [] : askedOf(rule, kind, olds);
         for (const { args, part } of askedOf(rule, kind, inputs)) {
-          const isAsBefore = before.some((old) =>
-            rule.needs.every((key) => isEqual(valueAt(old.args, key), valueAt(args, key))),
+          // A login that was in reserve has the same arguments, and nothing was said of it.
+          const isAsBefore = before.some(
+            (old) =>
+              rule.needs.every((key) => isEqual(valueAt(old.args, key), valueAt(args, key))) &&
+              rule.judge(old.args, now) === true,
           );
           if (isAsBefore || rule.needs.some((key) => hasUnknown(valueAt(args, key)))) continue;
           if (rule.judge(args, now) !== true) continue;

@@ -125,6 +125,13 @@ test("a login in reserve, which is made inactive, is not warned of; the one in u
   expect(await warned(true)).not.toContain("login-open-to-the-world");
 });
 
+test("a login that was in reserve is warned of once it is declared by itself, with the same arguments", async () => {
+  const login = { permission: "read-write", userName: "acme-incoming" };
+  const warnedOf = async (olds: object, news: object) => (await warningsOf("Credential", news, olds)).join();
+  expect(await warnedOf({ ...login, [kept.reserve]: true }, login)).toContain("login-open-to-the-world");
+  expect(await warnedOf(login, login)).not.toContain("login-open-to-the-world");
+});
+
 function reportsOf(name: string, type: string, props: object): string[] {
   const policy = policies().find((each) => each.name === name);
   const reports: string[] = [];
