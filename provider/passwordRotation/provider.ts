@@ -15,6 +15,7 @@ import { warnOfEnding } from "../lifecycle/endings";
 import { findCredential } from "../lifecycle/findCredential";
 import type { KindProvider } from "../lifecycle/guarded";
 import { isShown } from "../lifecycle/likeness";
+import type { ObjectId } from "../lifecycle/memory";
 import { rotatePassword, rotationTime, sharesOfPasswords } from "../lifecycle/rotate";
 import type { Session } from "../lifecycle/session";
 import { hashOf, knownOf, readState, serverState, stateOf } from "../lifecycle/translate";
@@ -31,9 +32,17 @@ import {
 
 const noun = "password rotation";
 
+/**
+ * A rotation has a new id each time, and the `import` option names the first one for as long as it stands in the
+ * program: whichever it was, it is of the rotations that the stack has of this credential.
+ */
+const anyOfCredential: ObjectId = (id) => `rotations of ${id.split("/")[0]}`;
+
 export function passwordRotationProvider(session: Session): KindProvider<typeof fields> {
   /** What rotations are called in the program, by their credential: only check is told. */
   const names = new Map<string, string>();
+  /** Of replacements for what is not known yet, what that is, by their credential: only diff can tell. */
+  const doubts = new Map<string, string>();
 
   return {
     noun,
@@ -46,12 +55,18 @@ export function passwordRotationProvider(session: Session): KindProvider<typeof 
       };
       names.set(String(valueAt(news, "credentialId")), nameOf(news));
       const sharesOf = () => sharesOfPasswords([valueAt(news, "credentialId")]);
-      const checked = await check(session, { noun, fields, existing, sharesOf }, olds, news);
+      const checked = await check(
+        session,
+        { noun, fields, existing, sharesOf, objectId: anyOfCredential },
+        olds,
+        news,
+      );
       if (checked.failures.length === 0) announce(olds, checked.inputs, news);
       return checked;
     },
 
-    async diff(_id, olds, news) {
+    async diff(id, olds, news) {
+      session.memory.rememberManaged(anyOfCredential(id));
       const changed = changedKeys(fields, { inputs: news, state: olds });
       const replaces: string[] = changed.filter((key) => valueAt(fields[key], "replaces"));
       if (isDue(news.rotateAfterDays, olds.rotatedAt, session.clock.now())) {
@@ -61,6 +76,10 @@ export function passwordRotationProvider(session: Session): KindProvider<typeof 
           `the password of ${olds.userName ?? `credential ${olds.credentialId}`} was rotated at ` +
             `${olds.rotatedAt}, more than ${news.rotateAfterDays} days ago (rotateAfterDays): it is due again`,
         );
+      }
+      if (replaces.length > 0 && replaces.every((key) => hasUnknown(valueAt(news, key)))) {
+        const what = replaces.includes("triggers") ? "its triggers come" : "its password comes";
+        doubts.set(String(news.credentialId), what);
       }
       const at = daysAfter(olds.rotatedAt, news.rotateAfterDays);
       if (at !== undefined && replaces.length === 0) {
@@ -121,13 +140,13 @@ export function passwordRotationProvider(session: Session): KindProvider<typeof 
     const credentialId = valueAt(inputs, "credentialId");
     // Nobody uses a login that this update has made.
     if (!isNew || isUnknown(credentialId) || session.memory.wasCreated(String(credentialId))) return;
-    const isReplaced = session.memory.isInStack(String(valueAt(news, sent.urn)));
-    const unlessSame =
-      isReplaced && hasUnknown(valueAt(inputs, "triggers")) ? "if its triggers come out changed, " : "";
-    session.warn(
-      `${noun} ${nameOf(news)}: ${unlessSame}credential ${credentialId} gets a new password, and its present one ` +
-        "stops working",
-    );
+    const doubt = doubts.get(String(credentialId));
+    const change =
+      valueAt(inputs, "password") === undefined
+        ? "gets a new password, and its present one stops working"
+        : "gets the password that the program declares, and any other one stops working";
+    const unlessSame = doubt === undefined ? "" : `if ${doubt} out changed, `;
+    session.warn(`${noun} ${nameOf(news)}: ${unlessSame}credential ${credentialId} ${change}`);
   }
 
   function find(id: string, state: PasswordRotationState): Promise<Credential | undefined> {

@@ -92,6 +92,24 @@ describe("that the present password stops working", () => {
     );
   });
 
+  test("is said without an if where the age rotates it, whatever its triggers come out as", async () => {
+    await done(stage.up([acme, rotation("one", { rotateAfterDays: 1 })]));
+    await stage.clock.sleep(2 * 86_400_000);
+    const due = rotation("one", { rotateAfterDays: 1, triggers: unknown });
+    expect(await printedBy("preview", [acme, due])).toMatch(/"one": credential \S+ gets a new password/);
+  });
+
+  test("is said of any other password where the program declares one, which may be the present one", async () => {
+    const chosen = { password: "Chosen-1!" };
+    await done(stage.up([acme, rotation("one", chosen)]));
+    expect(await printedBy("preview", [acme, rotation("one", { ...chosen, triggers: 2 })])).toMatch(
+      /"one": credential \S+ gets the password that the program declares, and any other one stops working/,
+    );
+    expect(await printedBy("preview", [acme, rotation("one", { password: unknown })])).toMatch(
+      /"one": if its password comes out changed, credential \S+ gets the password that the program declares/,
+    );
+  });
+
   test("is not said of a login that the same update makes, nor where nothing rotates", async () => {
     expect(await printedBy("preview", [acme, rotation("one")])).not.toMatch(announced);
     expect(await printedBy("up", [acme, rotation("one")])).not.toMatch(announced);
@@ -103,6 +121,44 @@ describe("that the present password stops working", () => {
     const id = (await stage.state()).get("one")?.id;
     await done(stage.up([acme]));
     expect(await printedBy("up", [acme, { ...rotation("one"), import: id }])).not.toMatch(announced);
+    expect(rotations()).toBe(1);
+  });
+});
+
+describe("an import option that stays in the program", () => {
+  async function takenOver(id: (credentialId: string) => string) {
+    await done(stage.up([acme]));
+    const credentialId = (await stage.state()).get("acme")?.id ?? "";
+    const one = (args: Plain): Declared => ({ ...rotation("one", args), import: id(credentialId) });
+    await done(stage.up([acme, one({})]));
+    expect(rotations()).toBe(0);
+    return one;
+  }
+
+  test("takes over once: each later change of a trigger rotates", async () => {
+    const one = await takenOver((id) => `${id}/1700000000000`);
+    for (const triggers of [2, 3, 4]) {
+      await done(stage.up([acme, one({ triggers })]));
+      expect(rotations()).toBe(triggers - 1);
+    }
+    await done(stage.up([acme, one({ triggers: 4 })]));
+    expect(rotations()).toBe(3);
+  });
+
+  test("nor does it keep a password from being rotated that is too old", async () => {
+    const one = await takenOver((id) => `${id}/${stage.now()}`);
+    for (const expected of [1, 2]) {
+      await stage.clock.sleep(2 * 86_400_000);
+      await done(stage.up([acme, one({ rotateAfterDays: 1 })]));
+      expect(rotations()).toBe(expected);
+    }
+  });
+
+  test("takes over once more what has left the stack", async () => {
+    const one = await takenOver((id) => `${id}/1700000000000`);
+    await done(stage.up([acme, one({ triggers: 2 })]));
+    await done(stage.up([acme]));
+    await done(stage.up([acme, one({ triggers: 3 })]));
     expect(rotations()).toBe(1);
   });
 });
