@@ -187,7 +187,7 @@ export function createSession(options: SessionOptions = {}): Session {
             : "sftptogo:organizationId (or SFTPTOGO_ORGANIZATION_ID)";
         throw new WrongOrganizationError(
           `Refused to ${doing}: it belongs to organization ${recorded}, and the configured one is ` +
-            `${configured}. Set ${setting} back to ${recorded}.`,
+            `${configured}. Set ${setting} back to ${recorded}, or the resource's option \`provider\` to what it was.`,
         );
       }
     },

@@ -41,7 +41,7 @@ const anyOfCredential: ObjectId = (id) => `rotations of ${id.split("/")[0]}`;
 export function passwordRotationProvider(session: Session): KindProvider<typeof fields> {
   /** What rotations are called in the program, by their credential: only check is told. */
   const names = new Map<string, string>();
-  /** Of replacements for what is not known yet, what that is, by their credential: only diff can tell. */
+  /** Of replacements for what is not known yet, on what they depend, by their credential: only diff can tell. */
   const doubts = new Map<string, string>();
 
   return {
@@ -78,8 +78,10 @@ export function passwordRotationProvider(session: Session): KindProvider<typeof 
         );
       }
       if (replaces.length > 0 && replaces.every((key) => hasUnknown(valueAt(news, key)))) {
-        const what = replaces.includes("triggers") ? "its triggers come" : "its password comes";
-        doubts.set(String(news.credentialId), what);
+        const unlessSame = replaces.includes("triggers")
+          ? "if its triggers come out changed, "
+          : "if its password comes out changed, ";
+        doubts.set(String(news.credentialId), unlessSame);
       }
       const at = daysAfter(olds.rotatedAt, news.rotateAfterDays);
       if (at !== undefined && replaces.length === 0) {
@@ -140,13 +142,14 @@ export function passwordRotationProvider(session: Session): KindProvider<typeof 
     const credentialId = valueAt(inputs, "credentialId");
     // Nobody uses a login that this update has made.
     if (!isNew || isUnknown(credentialId) || session.memory.wasCreated(String(credentialId))) return;
-    const doubt = doubts.get(String(credentialId));
-    const change =
+    const unlessSame = doubts.get(String(credentialId)) ?? "";
+    const resource = `${noun} ${nameOf(news)}`;
+    session.warn(
       valueAt(inputs, "password") === undefined
-        ? "gets a new password, and its present one stops working"
-        : "gets the password that the program declares, and any other one stops working";
-    const unlessSame = doubt === undefined ? "" : `if ${doubt} out changed, `;
-    session.warn(`${noun} ${nameOf(news)}: ${unlessSame}credential ${credentialId} ${change}`);
+        ? `${resource}: ${unlessSame}credential ${credentialId} gets a new password, and its present one stops working`
+        : `${resource}: ${unlessSame}credential ${credentialId} gets the password that the program declares, and any ` +
+            "other one stops working",
+    );
   }
 
   function find(id: string, state: PasswordRotationState): Promise<Credential | undefined> {

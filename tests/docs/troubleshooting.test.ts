@@ -46,6 +46,7 @@ const others: readonly RegExp[] = [
 const parts: readonly string[] = [
   "all these fields",
   "no usable answer",
+  "rotations of …",
   "SSH public key set",
   "SSH public key …",
   "SSH public keys of credential …",

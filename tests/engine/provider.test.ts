@@ -103,6 +103,22 @@ describe("a second organization", () => {
       expect(data.webhooks.size + data.shareLinks.size + data.sshPublicKeys.size).toBe(0);
     }
     expect((await stack.exportState()).resources ?? []).toEqual([]);
+
+    // A partner moves: not the login of this resource, which is here, but another one by another name.
+    const partner = (name: string, options: string) => `
+      ${program.slice(0, program.indexOf("new sftptogo.Credential"))}
+      new sftptogo.Credential("${name}", { userName: "acme-incoming" }, ${options});
+    `;
+    await stack.writeProgram(partner("acme", "{}"));
+    await stack.up();
+    await stack.writeProgram(partner("acme", "{ provider: eu }"));
+    expect((await stack.preview([], { fails: true })).all).toContain(
+      `back to ${own.organizationId}, or the resource's option \`provider\` to what it was.`,
+    );
+    await stack.writeProgram(partner("acme-eu", "{ provider: eu }"));
+    await stack.up();
+    expect(own.data.findCredential("acme-incoming")).toBeUndefined();
+    expect(eu.data.findCredential("acme-incoming")).toBeDefined();
   });
 
   it("is asked for in its own words where its key is missing or its organization unfit", async () => {

@@ -142,7 +142,8 @@ describe("an object of another organization", () => {
     expect(error).toMatchObject({ name: "WrongOrganizationError", stack: "" });
     expect(error.message).toBe(
       `Refused to ${doing} thing abc: it belongs to organization ${another}, and the configured one is ` +
-        `${organizationId}. Set sftptogo:organizationId (or SFTPTOGO_ORGANIZATION_ID) back to ${another}.`,
+        `${organizationId}. Set sftptogo:organizationId (or SFTPTOGO_ORGANIZATION_ID) back to ${another}, or the ` +
+        "resource's option `provider` to what it was.",
     );
     expect(calls).toEqual([]);
   });

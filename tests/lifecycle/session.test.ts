@@ -134,14 +134,15 @@ describe("the organization", () => {
     expect(refusal).toThrow(WrongOrganizationError);
     expect(refusal).toThrow(
       "Refused to delete webhook 6b1c: it belongs to organization 120ffd28, and the configured one is " +
-        `${organizationId}. Set sftptogo:organizationId (or SFTPTOGO_ORGANIZATION_ID) back to 120ffd28.`,
+        `${organizationId}. Set sftptogo:organizationId (or SFTPTOGO_ORGANIZATION_ID) back to 120ffd28, or the ` +
+        "resource's option `provider` to what it was.",
     );
   });
 
   test("is set back where it is set: of an explicit Provider in its arguments", () => {
     const { session } = fakeSession({ config: { "sftptogo:explicit": "true" } });
     expect(() => session.assertOrganization({ organizationId: "120ffd28" }, "read webhook 6b1c")).toThrow(
-      "Set the Provider's organizationId back to 120ffd28.",
+      "Set the Provider's organizationId back to 120ffd28, or the resource's option `provider` to what it was.",
     );
   });
 
