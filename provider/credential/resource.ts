@@ -96,8 +96,9 @@ export interface CredentialArgs {
   permission?: pulumi.Input<CredentialPermission | undefined>;
   /**
    * When the credential becomes inactive: an ISO 8601 string with a zone, or Unix milliseconds; in the future, and
-   * at most a year ahead. A day alone, such as `"2026-12-31"`, is its beginning in UTC. `null` clears it. Updates. Once it has passed, the service makes the credential inactive
-   * and clears the time. To open the credential again, declare a new time and `state: "active"`.
+   * at most a year ahead. A day alone, such as `"2026-12-31"`, is its beginning in UTC. `null` clears it. Updates. Once
+   * it has passed, the service makes the credential inactive and clears the time. To open the credential again, declare
+   * a new time and `state: "active"`.
    */
   expiration?: pulumi.Input<string | number | null | undefined>;
   /** `active` or `inactive`. Updates. */

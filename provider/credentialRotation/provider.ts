@@ -177,8 +177,8 @@ export function credentialRotationProvider(session: Session): KindProvider<typeo
         isInGrace && isTriggered && !hasUnknown(news.triggers)
           ? `the password was rotated at ${olds.rotatedAt}, and the previous login ${olds.previousUserName} works ` +
             `until ${dayAndTime(graceEnd)} (graceDays): a rotation now would end it. Put the trigger back, and change ` +
-            "it once that time has passed. To end the previous login before, set graceDays: 0, run `pulumi up`, and then change " +
-            "both."
+            "it once that time has passed. To end the previous login before, set graceDays: 0, run `pulumi up`, and " +
+            "then change both."
           : undefined,
     };
   }

@@ -1,6 +1,7 @@
 /** Pulumi's command, asked from a folder. What it prints on failure is not passed on: it may hold a backend's password. */
 import { execFile } from "node:child_process";
 import type { RawConfig } from "../config/settingNames";
+import { jsonOrUndefined } from "../values/plain";
 
 /** How long an answer may take, in milliseconds: some backends are far away. */
 const patienceMilliseconds = 30_000;
@@ -15,10 +16,13 @@ export interface Failure {
   readonly stopsUp?: boolean;
 }
 
-export const noProject = "there is no Pulumi.yaml in this folder or above it";
+export const noProject: Failure = {
+  failure: "there is no Pulumi.yaml in this folder or above it",
+  remediation: "run this in the program's folder",
+};
 
 const failures: readonly (readonly [sign: RegExp, failure: string, remediation: string, stopsUp?: true])[] = [
-  [/no Pulumi\.ya?ml project file/i, noProject, "run this in the program's folder"],
+  [/no Pulumi\.ya?ml project file/i, noProject.failure, noProject.remediation],
   [/no stack selected/i, "no stack is selected", "run `pulumi stack select <stack>`"],
   [
     /incorrect passphrase/i,
@@ -90,7 +94,8 @@ export async function readConfiguration(
   const secret = new Set<string>();
   const others: string[] = [];
   let locked: Failure | undefined;
-  const entries = parsed(all.printed);
+  // What is not JSON is not quoted: it may be secret.
+  const entries = jsonOrUndefined(all.printed) as Entries | undefined;
   if (entries === undefined || !/^[\w./-]+$/.test(name.printed)) {
     return {
       failure: "`pulumi` does not answer as Pulumi's command does",
@@ -114,12 +119,3 @@ export async function readConfiguration(
 }
 
 type Entries = Readonly<Record<string, { readonly value?: unknown; readonly secret?: boolean }>>;
-
-/** An error of the parser's would repeat a part of the text, which may be secret. */
-function parsed(text: string): Entries | undefined {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}

@@ -4,6 +4,7 @@ import { createRequire } from "node:module";
 import { arch, release, type } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { canFindPackage, packageFolder } from "../engine/find";
+import { jsonOrUndefined } from "../values/plain";
 import { isOlder } from "../values/versions";
 import { type Check, ok, problem, unknown, warning } from "./check";
 import { type Answer, ask, noProject } from "./pulumi";
@@ -49,11 +50,8 @@ export function programFolder(folder: string): string | undefined {
 
 /** `main` of a project file, which may be JSON under either name. */
 function mainOf(text: string): string | undefined {
-  try {
-    return JSON.parse(text).main;
-  } catch {
-    return /^(["']?)main\1\s*:\s*["']?([^"'#]+?)["']?\s*(?:#.*)?$/m.exec(text)?.[2];
-  }
+  const json = jsonOrUndefined(text) as { readonly main?: string } | undefined;
+  return json ? json.main : /^(["']?)main\1\s*:\s*["']?([^"'#]+?)["']?\s*(?:#.*)?$/m.exec(text)?.[2];
 }
 
 export async function checkSurroundings(folder: string, program: string | undefined): Promise<Check[]> {
@@ -67,7 +65,7 @@ export async function checkSurroundings(folder: string, program: string | undefi
     "failure" in engine ? problem("engine", engine.failure, engine.remediation) : checkEngine(engine.printed),
     // What a folder of no program has installed says nothing.
     ...(program === undefined
-      ? [problem("program", noProject, "run this in the program's folder")]
+      ? [problem("program", noProject.failure, noProject.remediation)]
       : [checkSdk(program), ...checkCopies(program), checkLookUp(program)]),
   ];
 }
@@ -84,10 +82,15 @@ function checkLookUp(program: string): Check {
 
 /** How the program gets a package: one that its package.json has already is not there for want of an install. */
 function install(program: string, name: string, wanted: string): string {
-  const folder = packageFolder(program);
-  const { dependencies, devDependencies } = readManifest(folder) ?? {};
-  const command = name in { ...dependencies, ...devDependencies } ? "npm install" : `npm install ${wanted}`;
-  return `run \`${command}\` (or the equivalent of your package manager) in ${folder}`;
+  const { dependencies, devDependencies } = readManifest(packageFolder(program)) ?? {};
+  return inProgram(
+    program,
+    name in { ...dependencies, ...devDependencies } ? "npm install" : `npm install ${wanted}`,
+  );
+}
+
+function inProgram(program: string, command: string): string {
+  return `run \`${command}\` (or the equivalent of your package manager) in ${packageFolder(program)}`;
 }
 
 /** The provider process runs on the `node` of the PATH, whatever runs the program. */
@@ -139,7 +142,7 @@ function checkSdk(program: string): Check {
     return problem(
       "SDK",
       `${seen.version}: not in the range ${manifest.peerDependencies[name]}`,
-      `run \`npm install ${wanted}\` (or the equivalent of your package manager) in ${packageFolder(program)}`,
+      inProgram(program, `npm install ${wanted}`),
     );
   }
   const ours = find("pulumi-sftptogo", program);

@@ -75,7 +75,7 @@ export async function check<F extends Fields, T extends Listed>(
   if (failures.length === 0) warnOfEndings(session, checks.fields, inputs, resource);
 
   const { onReplacement } = checks;
-  if (isReplacement(session, isNew, news) && onReplacement !== undefined) {
+  if (onReplacement !== undefined && isReplacement(session, isNew, news)) {
     session.warn(`${resource}: a replacement ${onReplacement}`);
   }
   if (!isNew) {

@@ -17,8 +17,8 @@ export type Rotated =
   | { readonly before: Credential; readonly after?: undefined; readonly why: string };
 
 /**
- * A password is rotated by one resource: of a login by itself, or of two logins in turn. The outputs of another one would
- * be a password that no longer is the login's.
+ * A password is rotated by one resource: of a login by itself, or of two logins in turn. Beside another one, its outputs
+ * would soon be a password that is no longer the login's.
  */
 export function sharesOfPasswords(credentialIds: readonly unknown[]): readonly Share[] {
   const known = credentialIds.filter((id) => typeof id === "string" && !isUnknown(id));

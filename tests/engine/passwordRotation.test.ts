@@ -47,6 +47,9 @@ describe("a password rotation", () => {
     await stage.write(program(`triggers: ["second", { more: 1 }]`));
     const preview = await stack.preview();
     expect(preview.stdout).toMatch(/\+-pulumi-nodejs:dynamic\/sftptogo:PasswordRotation: \(replace\)/);
+    const ending = /credential \S+ gets a new password, and its present one stops working/;
+    expect(preview.all).toMatch(ending);
+    for (const { all } of printed) expect(all).not.toMatch(ending);
     expect(operations()).toEqual([]);
     const replaced = await stack.up();
     // The new one before the old one goes, so that a failure in between leaves a password that is known.
@@ -58,6 +61,13 @@ describe("a password rotation", () => {
 
     const readable = [...[...printed, preview, replaced].map(({ all }) => all), await stack.stateText()];
     for (const secret of [first, second]) expect(readable.join("\n").includes(secret)).toBe(false);
+
+    const another = 'new sftptogo.PasswordRotation("another", { credentialId: acme.id });';
+    await stage.write(`${program(`triggers: ["second", { more: 1 }]`)}${another}`);
+    expect((await stack.preview([], { fails: true })).all).toMatch(
+      /"(rotation|another)" in this program manages the password of credential \S+ too: keep one of them/,
+    );
+    expect(operations()).toEqual([]);
   });
 
   it("sets a declared password, again when the program changes it, and then leaves it to others", async () => {

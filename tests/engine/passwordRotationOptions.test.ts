@@ -89,6 +89,11 @@ describe("a password rotation", () => {
     await stack.expectNoChanges();
     expect(operations()).toEqual(["rotatePassword"]);
     await expectWorkingPassword();
+    // Nor does the option, where it stands in the program again, keep a later trigger from rotating.
+    await stage.write(imported(`rotateAfterDays: 30, triggers: "again"`, `import: "${id}"`));
+    await stack.up();
+    expect(operations()).toEqual(["rotatePassword"]);
+    await expectWorkingPassword();
     await stack.destroy();
     expect(operations()).toEqual([]);
     expect(emulator.data.credentials.has(Id)).toBe(true);
