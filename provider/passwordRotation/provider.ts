@@ -34,7 +34,8 @@ const noun = "password rotation";
 
 /**
  * A rotation has a new id each time, and the `import` option names the first one for as long as it stands in the
- * program: whichever it was, it is of the rotations that the stack has of this credential.
+ * program: whichever it was, it is of the rotations that the stack has of this credential. For check alone: what a delete
+ * has to leave goes by the rotation's own id.
  */
 const anyOfCredential: ObjectId = (id) => `rotations of ${id.split("/")[0]}`;
 
