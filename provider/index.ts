@@ -16,14 +16,9 @@ export {
   UnavailableError,
   UnexpectedAnswerError,
 } from "./api/errors";
-export {
-  RotatingCredential,
-  type RotatingCredentialArgs,
-  type RotatingCredentialOptions,
-  type RotatingLogin,
-} from "./components/rotatingCredential";
 export { Provider, type ProviderArgs } from "./config/explicitProvider";
 export { SettingsError } from "./config/settings";
+export type { FunctionOptions, FunctionOutputOptions } from "./functions/options";
 export {
   type GetCredentialArgs,
   type GetCredentialOutputArgs,
@@ -33,21 +28,26 @@ export {
   getCredentialOutput,
   getCredentials,
   getCredentialsOutput,
-} from "./credential/functions";
+} from "./resources/credential/functions";
 export {
   Credential,
   type CredentialArgs,
   type CredentialPermission,
-  type CredentialState,
   type InboundRule,
   type InboundRuleAction,
   type InboundRuleArgs,
   type InboundRuleProtocol,
   type InboundRuleState,
-} from "./credential/resource";
-export { CredentialRotation, type CredentialRotationArgs } from "./credentialRotation/resource";
-export type { FunctionOptions, FunctionOutputOptions } from "./functions/options";
-export { PasswordRotation, type PasswordRotationArgs } from "./passwordRotation/resource";
+} from "./resources/credential/resource";
+export { CredentialRotation, type CredentialRotationArgs } from "./resources/credentialRotation/resource";
+export { PasswordRotation, type PasswordRotationArgs } from "./resources/passwordRotation/resource";
+export {
+  RotatingCredential,
+  type RotatingCredentialArgs,
+  type RotatingCredentialOptions,
+  type RotatingLogin,
+} from "./resources/rotatingCredential/resource";
+export type { CredentialState } from "./resources/shared/credentialState";
 export {
   type GetShareLinkArgs,
   type GetShareLinkOutputArgs,
@@ -57,14 +57,14 @@ export {
   getShareLinkOutput,
   getShareLinks,
   getShareLinksOutput,
-} from "./shareLink/functions";
+} from "./resources/shareLink/functions";
 export {
   type OnConsumed,
   ShareLink,
   type ShareLinkArgs,
   type ShareLinkPermission,
   type ShareLinkState,
-} from "./shareLink/resource";
+} from "./resources/shareLink/resource";
 export {
   type GetSshPublicKeysArgs,
   type GetSshPublicKeysOutputArgs,
@@ -72,10 +72,10 @@ export {
   getSshPublicKeys,
   getSshPublicKeysOutput,
   type SshPublicKeyResult,
-} from "./sshPublicKey/functions";
-export { SshPublicKey, type SshPublicKeyArgs } from "./sshPublicKey/resource";
-export type { OutgoingSshPublicKey } from "./sshPublicKeySet/outgoing";
-export { SshPublicKeySet, type SshPublicKeySetArgs } from "./sshPublicKeySet/resource";
+} from "./resources/sshPublicKey/functions";
+export { SshPublicKey, type SshPublicKeyArgs } from "./resources/sshPublicKey/resource";
+export type { OutgoingSshPublicKey } from "./resources/sshPublicKeySet/outgoing";
+export { SshPublicKeySet, type SshPublicKeySetArgs } from "./resources/sshPublicKeySet/resource";
 export {
   type GetWebhookArgs,
   type GetWebhookOutputArgs,
@@ -85,11 +85,11 @@ export {
   getWebhookOutput,
   getWebhooks,
   getWebhooksOutput,
-} from "./webhook/functions";
+} from "./resources/webhook/functions";
 export {
   Webhook,
   type WebhookArgs,
   type WebhookState,
   type WebhookTopic,
   type WebhookType,
-} from "./webhook/resource";
+} from "./resources/webhook/resource";

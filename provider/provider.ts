@@ -4,23 +4,24 @@
  *
  * @module pulumi-sftptogo/provider
  */
-import { warningOfRules } from "./audit/preview";
+
 import { configKeys } from "./config/settingNames";
-import type { Handlers } from "./engine/handlers";
-import type { Kind } from "./engine/kinds";
-import { secretNames } from "./fields";
-import { guarded, type KindProvider } from "./lifecycle/guarded";
-import { createSession, type Session } from "./lifecycle/session";
+import { guarded, type KindProvider } from "./lifecycle/process/guarded";
+import { createSession, type Session } from "./lifecycle/process/session";
+import type { Handlers } from "./protocol/handlers";
+import type { Kind } from "./protocol/kinds";
+import { secretNames } from "./resources/fields";
+import { warningOfRules } from "./rules/preview";
 
 /** Loaded when a kind is first met: a stack without SSH keys never loads their parser. */
 const providers: Readonly<Record<Kind, () => (session: Session) => KindProvider>> = {
-  Credential: () => require("./credential/provider").credentialProvider,
-  SshPublicKey: () => require("./sshPublicKey/provider").sshPublicKeyProvider,
-  Webhook: () => require("./webhook/provider").webhookProvider,
-  ShareLink: () => require("./shareLink/provider").shareLinkProvider,
-  PasswordRotation: () => require("./passwordRotation/provider").passwordRotationProvider,
-  CredentialRotation: () => require("./credentialRotation/provider").credentialRotationProvider,
-  SshPublicKeySet: () => require("./sshPublicKeySet/provider").sshPublicKeySetProvider,
+  Credential: () => require("./resources/credential/provider").credentialProvider,
+  SshPublicKey: () => require("./resources/sshPublicKey/provider").sshPublicKeyProvider,
+  Webhook: () => require("./resources/webhook/provider").webhookProvider,
+  ShareLink: () => require("./resources/shareLink/provider").shareLinkProvider,
+  PasswordRotation: () => require("./resources/passwordRotation/provider").passwordRotationProvider,
+  CredentialRotation: () => require("./resources/credentialRotation/provider").credentialRotationProvider,
+  SshPublicKeySet: () => require("./resources/sshPublicKeySet/provider").sshPublicKeySetProvider,
 };
 
 /** One process serves one set of credentials: the stack's, or one explicit `Provider`'s. */

@@ -44,19 +44,19 @@ function compile(entries: readonly string[], ...edits: Edit[]): string[] {
     );
 }
 
-const resource = [join(root, "provider/credential/resource.ts")];
+const resource = [join(root, "provider/resources/credential/resource.ts")];
 const field: Edit = [
-  "provider/credential/fields.ts",
+  "provider/resources/credential/fields.ts",
   "  storeSecrets: flag(",
   '  notes: text({ api: "Notes" }),\n  storeSecrets: flag(',
 ];
 const argument: Edit = [
-  "provider/credential/resource.ts",
+  "provider/resources/credential/resource.ts",
   "  storeSecrets?: ",
   "  notes?: pulumi.Input<string | undefined>;\n  storeSecrets?: ",
 ];
 const output: Edit = [
-  "provider/credential/resource.ts",
+  "provider/resources/credential/resource.ts",
   "  declare readonly host: ",
   "  declare readonly notes: pulumi.Output<string>;\n  declare readonly host: ",
 ];
@@ -97,7 +97,7 @@ describe("a new field", () => {
 });
 
 describe("a new kind", () => {
-  const kind: Edit = ["provider/engine/kinds.ts", "] as const", '"Folder"] as const'];
+  const kind: Edit = ["provider/protocol/kinds.ts", "] as const", '"Folder"] as const'];
 
   test("without its loader and its fields is named by the compiler, with both places", () => {
     const errors = compile(fileNames, kind);

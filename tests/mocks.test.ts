@@ -1,9 +1,9 @@
 /** A user's program is unit-testable with Pulumi's own mocks, as the README says. */
 import * as pulumi from "@pulumi/pulumi";
 import { beforeEach, describe, expect, test } from "vitest";
-import type { Kind } from "../provider/engine/kinds";
-import { fieldsOf } from "../provider/fields";
 import * as sftptogo from "../provider/index";
+import type { Kind } from "../provider/protocol/kinds";
+import { fieldsOf } from "../provider/resources/fields";
 import { sftptogo as built } from "./functions/program";
 import { mockEngine, resolved } from "./protocol/program";
 

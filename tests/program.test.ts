@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import { join, relative } from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, test, vi } from "vitest";
-import { kinds } from "../provider/engine/kinds";
+import { kinds } from "../provider/protocol/kinds";
 
 const root = join(__dirname, "..");
 if (!existsSync(join(root, "dist/index.js"))) throw new Error('run "npm run build" before the tests');
@@ -33,7 +33,7 @@ describe("the program's side", () => {
 
   test("loads neither axios nor valibot nor the client before a function is called", async () => {
     const loaded = await loadedBy(load);
-    expect(loaded).toContain("dist/credential/resource.js");
+    expect(loaded).toContain("dist/resources/credential/resource.js");
     expect(client(loaded)).toEqual([]);
     // Nor any handlers, nor the emulator.
     expect(ours(loaded).filter((path) => /\/(provider|mapping)\.js$|emulator|\/cli\//.test(path))).toEqual(

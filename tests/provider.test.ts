@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import type { dynamic } from "@pulumi/pulumi";
 import { describe, expect, test } from "vitest";
-import { type Kind, kinds } from "../provider/engine/kinds";
+import { type Kind, kinds } from "../provider/protocol/kinds";
 import type * as provider from "../provider/provider";
 import type { Plain } from "../provider/values/plain";
 import { api, withoutNetwork } from "./api/interceptors";

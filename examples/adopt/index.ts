@@ -25,7 +25,7 @@ try {
   // 1. The program. With the package installed, this is `npx pulumi-sftptogo export --out sftp`.
   const workDir = join(folder, "sftp");
   const packageFolder = dirname(createRequire(import.meta.url).resolve("pulumi-sftptogo/package.json"));
-  const command = [join(packageFolder, "dist/cli/main.js"), "export", "--out", workDir];
+  const command = [join(packageFolder, "dist/commands/main.js"), "export", "--out", workDir];
   // Not `execFileSync`: the emulator answers from this process.
   const { stdout } = await promisify(execFile)(process.execPath, command);
   console.log(stdout);

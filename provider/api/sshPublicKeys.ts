@@ -15,6 +15,9 @@ const sshPublicKeySchema = v.looseObject({
 });
 export type SshPublicKey = v.InferOutput<typeof sshPublicKeySchema>;
 
+/** A key with the id of its credential, which a list of keys does not have to show. */
+export type UserSshPublicKey = SshPublicKey & { readonly UserId: string };
+
 /** The body of a create. */
 export interface SshPublicKeyBody {
   readonly SshPublicKeyBody: string;

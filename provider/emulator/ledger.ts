@@ -1,5 +1,5 @@
 /** What was asked of the emulator, request by request. */
-import { secretNames } from "../fields";
+import { secretNames } from "../resources/fields";
 import type { FaultName } from "./faults";
 import type { OperationName } from "./route";
 

@@ -3,7 +3,7 @@
  * documented and declared once.
  */
 import type * as pulumi from "@pulumi/pulumi";
-import type { Fields, Listed, State } from "../lifecycle/fields";
+import type { Fields, Listed, State } from "../lifecycle/fields/vocabulary";
 import { serviceTime } from "../values/times";
 
 /** The value of an output. */
@@ -49,7 +49,8 @@ export function resultOf<F extends Fields, T extends Answered>(
   absent: readonly string[],
   known: object = {},
 ): State<F> & Common {
-  const { serverState } = require("../lifecycle/translate") as typeof import("../lifecycle/translate");
+  const { serverState } =
+    require("../lifecycle/fields/translate") as typeof import("../lifecycle/fields/translate");
   const shown = Object.entries(serverState(fields, object, known)).filter(
     ([key, value]) =>
       value !== undefined && !absent.includes(key) && !(value === null && isHeldBack(fields[key])),

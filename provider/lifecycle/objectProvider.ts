@@ -1,12 +1,25 @@
 /** The whole life of an object of the API, from what its kind says of it. */
 import type { dynamic } from "@pulumi/pulumi";
 import type { Client } from "../api/client";
-import { messageOf, SavedFailure } from "../engine/failures";
-import { type KeptState, kept } from "../engine/hidden";
-import { hasUnknown } from "../engine/unknowns";
-import { adopt, importIdOf, withNames } from "./adoption";
-import { check } from "./check";
-import { changedKeys, givenKeys, managedKeys, valueAt } from "./declared";
+import { messageOf, SavedFailure } from "../protocol/failures";
+import { type KeptState, kept } from "../protocol/hidden";
+import { hasUnknown } from "../protocol/unknowns";
+import { adopt, importIdOf, withNames } from "./check/adoption";
+import { check } from "./check/check";
+import { deleteIfPresent, UncertainError } from "./doubt/gone";
+import { isLoosely, isShown } from "./doubt/likeness";
+import {
+  type Created,
+  type Creation,
+  createOnce,
+  explainUpdateRefusal,
+  type Identity,
+  readsAfter,
+} from "./doubt/ownership";
+import { judge } from "./doubt/proof";
+import { goneAtUpdate, notApplied, unlessGone } from "./doubt/writing";
+import { changedKeys, givenKeys, managedKeys, valueAt } from "./fields/declared";
+import { bodyOf, hashOf, knownOf, readState, serverState, stateOf } from "./fields/translate";
 import {
   type ArgumentKey,
   type BodyOf,
@@ -16,23 +29,10 @@ import {
   type State,
   secretApiNames,
   type UnresolvedInputs,
-} from "./fields";
-import { deleteIfPresent, UncertainError } from "./gone";
-import type { KindProvider } from "./guarded";
-import { isLoosely, isShown } from "./likeness";
-import type { Share } from "./memory";
-import {
-  type Created,
-  type Creation,
-  createOnce,
-  explainUpdateRefusal,
-  type Identity,
-  readsAfter,
-} from "./ownership";
-import { judge } from "./proof";
-import type { Session } from "./session";
-import { bodyOf, hashOf, knownOf, readState, serverState, stateOf } from "./translate";
-import { goneAtUpdate, notApplied, unlessGone } from "./writing";
+} from "./fields/vocabulary";
+import type { KindProvider } from "./process/guarded";
+import type { Share } from "./process/memory";
+import type { Session } from "./process/session";
 
 /** What a kind of object is. `T` is its wire type. Below `remove`, all is for what is special and may be left out. */
 export interface ObjectKind<F extends Fields, T extends Listed> {

@@ -12,11 +12,11 @@
  * @module pulumi-sftptogo/policies
  */
 import type { ResourceValidationPolicy } from "@pulumi/policy";
-import { type AnyArgumentRule, allArgumentRules, askedOf, sentenceOf } from "../audit/argumentRules";
-import { type Severity, severities } from "../audit/rule";
-import { kinds, typeToken } from "../engine/kinds";
+import { kinds, typeToken } from "../protocol/kinds";
+import { type AnyArgumentRule, allArgumentRules, askedOf, sentenceOf } from "../rules/argumentRules";
+import { type Severity, severities } from "../rules/rule";
 
-export type { Severity } from "../audit/rule";
+export type { Severity } from "../rules/rule";
 
 /** What to take into a pack. */
 export interface PoliciesArgs {

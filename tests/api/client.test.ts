@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { type Client, createClient } from "../../provider/api/client";
 import { InputError, UnexpectedAnswerError } from "../../provider/api/errors";
-import { secretNames } from "../../provider/fields";
+import { secretNames } from "../../provider/resources/fields";
 import {
   createdCredential,
   createdShareLink,

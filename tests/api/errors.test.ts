@@ -3,7 +3,7 @@ import type nock from "nock";
 import { describe, expect, test } from "vitest";
 import { createClient } from "../../provider/api/client";
 import * as errors from "../../provider/api/errors";
-import { secretNames } from "../../provider/fields";
+import { secretNames } from "../../provider/resources/fields";
 import { api, withoutNetwork } from "./interceptors";
 import { apiKey, failureOf, fakeClock, settings } from "./setup";
 

@@ -4,7 +4,7 @@ import { afterEach, describe, expect, test, vi } from "vitest";
 import { version } from "../../package.json";
 import { ConnectionError, InputError, UnexpectedAnswerError } from "../../provider/api/errors";
 import { type Call, createTransport, type GivenSettings } from "../../provider/api/transport";
-import { secretNames } from "../../provider/fields";
+import { secretNames } from "../../provider/resources/fields";
 import { api, withoutNetwork } from "./interceptors";
 import { apiKey, failureOf, fakeClock, organizationId, settings } from "./setup";
 

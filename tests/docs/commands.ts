@@ -44,7 +44,10 @@ export function helpOf(command: readonly string[]): string {
   const key = command.join(" ");
   const help =
     helps.get(key) ??
-    execFileSync(process.execPath, ["dist/cli/main.js", "help", ...command], { cwd: root, encoding: "utf8" });
+    execFileSync(process.execPath, ["dist/commands/main.js", "help", ...command], {
+      cwd: root,
+      encoding: "utf8",
+    });
   helps.set(key, help);
   return help;
 }

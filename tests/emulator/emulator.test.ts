@@ -2,7 +2,7 @@ import { request as httpRequest } from "node:http";
 import { createServer } from "node:net";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { type Emulator, operationNames, startEmulator } from "../../provider/emulator";
-import { secretNames } from "../../provider/fields";
+import { secretNames } from "../../provider/resources/fields";
 import { call as callOf, sshKey, start } from "./caller";
 
 describe("start", () => {

@@ -3,7 +3,7 @@
  * of that resource's, so each has a preview of its own.
  */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openRealStage, type RealStage } from "../stage/real.js";
+import { openRealStage, type RealStage } from "../harness/stage/real.js";
 
 let stage: RealStage;
 beforeAll(async () => {

@@ -34,7 +34,7 @@ it("takes over what both made: nothing is written, nothing deleted, and no old c
     env: {
       SFTPTOGO_BASE_URL: emulator.url,
       TYPED_KEY: emulator.apiKey,
-      COMMAND: join(root, "dist/cli/main.js"),
+      COMMAND: join(root, "dist/commands/main.js"),
     },
   });
   onTestFinished(() => stack.dispose());

@@ -1,6 +1,6 @@
 /** A login's whole life on the real engine: made, changed in place, drifted and repaired, removed, destroyed. */
 import { afterEach, describe, expect, it } from "vitest";
-import { openRealStage, type RealStage } from "../stage/real.js";
+import { openRealStage, type RealStage } from "../harness/stage/real.js";
 
 let stage: RealStage;
 afterEach(() => stage?.[Symbol.asyncDispose]());

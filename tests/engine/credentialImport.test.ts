@@ -1,6 +1,6 @@
 /** Logins that were there before: read, taken over, refused. */
 import { afterEach, describe, expect, it } from "vitest";
-import { openRealStage, type RealStage } from "../stage/real.js";
+import { openRealStage, type RealStage } from "../harness/stage/real.js";
 
 let stage: RealStage;
 afterEach(() => stage?.[Symbol.asyncDispose]());

@@ -1,6 +1,6 @@
 /** Forced replacements, which skip diff, and renames in the program: what becomes of the login behind. */
 import { afterEach, describe, expect, it } from "vitest";
-import { openRealStage, type RealStage } from "../stage/real.js";
+import { openRealStage, type RealStage } from "../harness/stage/real.js";
 
 let stage: RealStage;
 afterEach(() => stage?.[Symbol.asyncDispose]());

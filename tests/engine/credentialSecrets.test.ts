@@ -1,6 +1,6 @@
 /** A login's password as the program declares it, as others rotate it, as the state keeps it; and its end. */
 import { afterEach, describe, expect, it } from "vitest";
-import { openRealStage, type RealStage } from "../stage/real.js";
+import { openRealStage, type RealStage } from "../harness/stage/real.js";
 
 let stage: RealStage;
 afterEach(() => stage?.[Symbol.asyncDispose]());

@@ -1,12 +1,12 @@
 /** A chosen part of `npm run dialects` on the real engine: what only it can refuse, and what users meet first. */
 import { expect, test } from "vitest";
 import type { DialectName } from "../../provider/emulator/index.js";
-import { Judge, objectIdOf } from "../dialects/judge.js";
-import { addForeign, type Changes, programOf, rounds } from "../dialects/program.js";
-import { keysOfSet } from "../stage/keysOfSet.js";
-import type { Program } from "../stage/program.js";
-import { openRealStage } from "../stage/real.js";
-import { changesOf, type Report } from "../stage/stage.js";
+import { Judge, objectIdOf } from "../harness/dialects/judge.js";
+import { addForeign, type Changes, programOf, rounds } from "../harness/dialects/program.js";
+import { keysOfSet } from "../harness/stage/keysOfSet.js";
+import type { Program } from "../harness/stage/program.js";
+import { openRealStage } from "../harness/stage/real.js";
+import { changesOf, type Report } from "../harness/stage/stage.js";
 
 /** Several at once, where one does not hide the other. */
 const worlds: Readonly<Record<string, readonly DialectName[]>> = {

@@ -5,7 +5,7 @@ import { expect, it, onTestFinished } from "vitest";
 import { start } from "#process";
 import { createStack } from "#stack";
 
-const command = resolve(import.meta.dirname, "../../dist/cli/main.js");
+const command = resolve(import.meta.dirname, "../../dist/commands/main.js");
 
 it("reads the stack's settings, uses its secret key without showing it, and says what keeps it from reading", async () => {
   const emulator = await startEmulator();

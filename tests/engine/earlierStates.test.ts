@@ -6,7 +6,7 @@ import type { Emulator } from "pulumi-sftptogo/emulator";
 import { afterEach, describe, expect, it } from "vitest";
 import type { StateResource, TestStack } from "#stack";
 import { type Chapter, life } from "../fixtures/states/life.mjs";
-import { toSource } from "../stage/program.js";
+import { toSource } from "../harness/stage/program.js";
 import {
   type EarlierStack,
   type Expected,

@@ -1,6 +1,6 @@
 /** What ends soon is said by the engine's own warnings, in preview and in up, once a resource. */
 import { afterEach, expect, it } from "vitest";
-import { openRealStage, type RealStage } from "../stage/real.js";
+import { openRealStage, type RealStage } from "../harness/stage/real.js";
 
 let stage: RealStage;
 afterEach(() => stage?.[Symbol.asyncDispose]());

@@ -7,7 +7,7 @@ import { afterEach, expect, it, onTestFinished } from "vitest";
 import { engineEnvironment, findEngine, WORK_FOLDER } from "#engine";
 import { type CommandResult, start } from "#process";
 import { createStack, LEAN } from "#stack";
-import { openRealStage } from "../stage/real.js";
+import { openRealStage } from "../harness/stage/real.js";
 
 const examples = resolve(import.meta.dirname, "../../examples");
 const folders: string[] = [];

@@ -9,7 +9,7 @@ import { type DialectName, type Emulator, startEmulator } from "pulumi-sftptogo/
 import { expect, it, onTestFinished } from "vitest";
 import { start } from "#process";
 import { createStack } from "#stack";
-import { fill } from "../export/organization.ts";
+import { fill } from "../commands/export/organization.ts";
 
 const root = resolve(import.meta.dirname, "../..");
 
@@ -114,7 +114,7 @@ function held({ data }: Emulator): string {
 }
 
 function runExport(emulator: Emulator, ...args: string[]): Promise<string> {
-  return run(process.execPath, [join(root, "dist/cli/main.js"), "export", ...args], {
+  return run(process.execPath, [join(root, "dist/commands/main.js"), "export", ...args], {
     ...process.env,
     SFTPTOGO_API_KEY: emulator.apiKey,
     SFTPTOGO_ORGANIZATION_ID: emulator.organizationId,

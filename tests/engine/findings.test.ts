@@ -1,12 +1,12 @@
 /**
  * Findings that need the real engine: its targets and provider processes, what it prints and stores, transforms, and
- * hooks in an inline program. The others are in `tests/findings/`.
+ * hooks in an inline program. The others are in `tests/regressions/`.
  */
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { ed25519 } from "../sshPublicKey/keys.js";
-import { openRealStage, type RealStage } from "../stage/real.js";
+import { openRealStage, type RealStage } from "../harness/stage/real.js";
+import { ed25519 } from "../resources/shared/keys.js";
 import { start } from "./process.js";
 
 const canary = "Canary-of-this-test";

@@ -8,9 +8,9 @@ import { type Emulator, startEmulator } from "pulumi-sftptogo/emulator";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type CommandResult, start } from "#process";
 import { createStack, type StackOptions, type StateResource, type TestStack } from "#stack";
-import { installStandIns, installVaultCommand } from "../consumer/standIns/install.js";
-import { type SecretStore, startSecretStore } from "../consumer/standIns/secretStore.js";
 import { guide, programOf } from "../docs/pages.js";
+import { installStandIns, installVaultCommand } from "../packaging/consumer/standIns/install.js";
+import { type SecretStore, startSecretStore } from "../packaging/consumer/standIns/secretStore.js";
 
 const page = guide("handing-passwords-on");
 

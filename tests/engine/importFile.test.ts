@@ -21,7 +21,7 @@ it.skipIf(minor < 254)("brings in what holds no secret, which no state shows the
   onTestFinished(() => rm(folder, { recursive: true }));
   const file = join(folder, "import.json");
   const command = [
-    resolve(import.meta.dirname, "../../dist/cli/main.js"),
+    resolve(import.meta.dirname, "../../dist/commands/main.js"),
     "export",
     "--out",
     join(folder, "partners"),

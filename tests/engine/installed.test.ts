@@ -1,8 +1,8 @@
 /** Cells of the matrix that each break in a way of their own. `npm run matrix` tries all of them. */
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { cells } from "../matrix/cells.ts";
-import { live } from "../matrix/life.ts";
-import { Workshop } from "../matrix/workshop.ts";
+import { cells } from "../packaging/matrix/cells.ts";
+import { live } from "../packaging/matrix/life.ts";
+import { Workshop } from "../packaging/matrix/workshop.ts";
 
 let workshop: Workshop;
 beforeAll(async () => {

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { OperationName } from "pulumi-sftptogo/emulator";
 import type { RunningCommand } from "#process";
-import { openRealStage, type RealStage } from "../stage/real.js";
+import { openRealStage, type RealStage } from "../harness/stage/real.js";
 
 /** What a create is told by; `base` and `other` are there before anything is killed. */
 export const born = ["plain", "ruled", "key", "hook", "link"] as const;

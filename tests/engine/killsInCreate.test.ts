@@ -1,6 +1,6 @@
 /** Provider and command killed in the middle of creates: never a second object, and always a way back. */
 import { afterEach, describe, expect, it } from "vitest";
-import type { RealStage } from "../stage/real.js";
+import type { RealStage } from "../harness/stage/real.js";
 import {
   acted,
   born,

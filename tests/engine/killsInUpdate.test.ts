@@ -1,6 +1,6 @@
 /** Provider and command killed in the middle of updates and of the second step of a create; and Ctrl-C. */
 import { afterEach, describe, expect, it } from "vitest";
-import type { RealStage } from "../stage/real.js";
+import type { RealStage } from "../harness/stage/real.js";
 import {
   acted,
   before,

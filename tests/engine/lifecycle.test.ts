@@ -1,7 +1,8 @@
 /** The life of every kind on the real engine, all in one program. */
+
+import { openRealStage } from "../harness/stage/real.js";
 import { describeLifecycle } from "../lifecycle/describeLifecycle/describeLifecycle.js";
 import { livedKinds } from "../lifecycle/describeLifecycle/subjects.js";
-import { openRealStage } from "../stage/real.js";
 
 // A password that cannot be read is looked for as long as the operation may take, in real time.
 const config = { "sftptogo:operationTimeoutSeconds": "5" };

@@ -5,7 +5,7 @@ import { expect, it, onTestFinished } from "vitest";
 import { parse } from "yaml";
 import { start } from "#process";
 import { STACK_NAME } from "#stack";
-import { openRealStage } from "../stage/real.js";
+import { openRealStage } from "../harness/stage/real.js";
 
 const root = resolve(import.meta.dirname, "../..");
 const workflow = join(root, "examples/ci/.github/workflows/nightly.yml");
@@ -23,7 +23,7 @@ it("reports drift and leaves it, rotates what is due, and writes what the audit 
   // As `npm ci` leaves it.
   const bin = join(stack.folder, "node_modules/.bin");
   await mkdir(bin, { recursive: true });
-  const command = `#!/bin/sh\nexec node "${join(root, "dist/cli/main.js")}" "$@"\n`;
+  const command = `#!/bin/sh\nexec node "${join(root, "dist/commands/main.js")}" "$@"\n`;
   await writeFile(join(bin, "pulumi-sftptogo"), command, { mode: 0o755 });
 
   async function job(name: string): Promise<number | null> {

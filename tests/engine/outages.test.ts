@@ -5,8 +5,16 @@
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
-import { type Cycle, graceDays, Life, type Point, pointsOf, type Rig, titleOf } from "../outages/life.js";
-import { openRealStage, type RealStage } from "../stage/real.js";
+import {
+  type Cycle,
+  graceDays,
+  Life,
+  type Point,
+  pointsOf,
+  type Rig,
+  titleOf,
+} from "../harness/outages/life.js";
+import { openRealStage, type RealStage } from "../harness/stage/real.js";
 import { upUntilHeld } from "./kills.js";
 
 const all = process.env.OUTAGES !== undefined;

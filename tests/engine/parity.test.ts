@@ -4,15 +4,15 @@
  */
 import { describe, expect, test } from "vitest";
 import type { Emulator } from "../../provider/emulator/index.js";
-import type { Kind } from "../../provider/engine/kinds.js";
+import type { Kind } from "../../provider/protocol/kinds.js";
 import { isPlainObject } from "../../provider/values/plain.js";
-import { Names } from "../stage/comparable.js";
-import { loadProduct } from "../stage/product.js";
-import { type Declared, idOf, type Program } from "../stage/program.js";
-import { openRealStage } from "../stage/real.js";
-import { type Call, recorded } from "../stage/recorder.js";
-import { openSmallStage } from "../stage/small.js";
-import { changesOf, type Report, type Stage } from "../stage/stage.js";
+import { Names } from "../harness/stage/comparable.js";
+import { loadProduct } from "../harness/stage/product.js";
+import { type Declared, idOf, type Program } from "../harness/stage/program.js";
+import { openRealStage } from "../harness/stage/real.js";
+import { type Call, recorded } from "../harness/stage/recorder.js";
+import { openSmallStage } from "../harness/stage/small.js";
+import { changesOf, type Report, type Stage } from "../harness/stage/stage.js";
 
 /** One command, and what happens on the server before it. */
 interface Turn {

@@ -1,7 +1,7 @@
 /** A replacement whose new object was made, and whose answer said no: the next up offers it, and import takes it. */
 import { expect, test } from "vitest";
-import type { Program } from "../stage/program.js";
-import { openRealStage } from "../stage/real.js";
+import type { Program } from "../harness/stage/program.js";
+import { openRealStage } from "../harness/stage/real.js";
 
 const acme = { name: "acme", kind: "Credential", args: { userName: "acme-incoming" } } as const;
 

@@ -1,7 +1,7 @@
 /** A rotating credential as a program uses it: a partner that is taken over, a consumer that fails, what is forced. */
 import { afterEach, expect, test } from "vitest";
-import { ed25519 } from "../sshPublicKey/keys.js";
-import { openRealStage, type RealStage } from "../stage/real.js";
+import { openRealStage, type RealStage } from "../harness/stage/real.js";
+import { ed25519 } from "../resources/shared/keys.js";
 import { hold, upUntilHeld } from "./kills.js";
 
 const day = 86_400_000;

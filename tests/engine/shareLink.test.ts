@@ -1,7 +1,7 @@
 /** A share link's whole life on the real engine: made, changed in place, drifted, replaced, taken over. */
 import type { StoredShareLink } from "pulumi-sftptogo/emulator";
 import { afterEach, describe, expect, it } from "vitest";
-import { openRealStage, type RealStage } from "../stage/real.js";
+import { openRealStage, type RealStage } from "../harness/stage/real.js";
 
 const password = "Of-the-share-link-tests-1!";
 const day = 86_400_000;

@@ -1,7 +1,7 @@
 /** A share link that is used up: what the service does at its limit, and what the program says to that. */
 import type { StoredShareLink } from "pulumi-sftptogo/emulator";
 import { afterEach, describe, expect, it } from "vitest";
-import { openRealStage, type RealStage } from "../stage/real.js";
+import { openRealStage, type RealStage } from "../harness/stage/real.js";
 
 let stage: RealStage;
 afterEach(() => stage?.[Symbol.asyncDispose]());

@@ -1,8 +1,8 @@
 /** A set of keys on the real engine: rolled over with an overlap, drifted, renamed, moved to a provider, let go. */
 import { afterEach, expect, it } from "vitest";
-import { fingerprintOf } from "../../provider/lifecycle/sshKeys.js";
-import { ecdsa, ed25519, rsa } from "../sshPublicKey/keys.js";
-import { openRealStage, type RealStage } from "../stage/real.js";
+import { fingerprintOf } from "../../provider/resources/shared/sshKeys.js";
+import { openRealStage, type RealStage } from "../harness/stage/real.js";
+import { ecdsa, ed25519, rsa } from "../resources/shared/keys.js";
 
 let stage: RealStage;
 afterEach(() => stage?.[Symbol.asyncDispose]());

@@ -7,9 +7,9 @@ import { afterEach, beforeEach, expect, it } from "vitest";
 import type { CommandResult } from "#process";
 import { createStack, type TestStack } from "#stack";
 import { matchesHash } from "../../provider/values/secretHash.js";
-import { installStandIns, installVaultCommand } from "../consumer/standIns/install.js";
-import { type SecretStore, startSecretStore } from "../consumer/standIns/secretStore.js";
 import { guide, programOf } from "../docs/pages.js";
+import { installStandIns, installVaultCommand } from "../packaging/consumer/standIns/install.js";
+import { type SecretStore, startSecretStore } from "../packaging/consumer/standIns/secretStore.js";
 
 const page = guide("state-without-secrets");
 

@@ -35,7 +35,7 @@ it("works, command by command, and writes nothing to the service", async () => {
         PULUMI_SKIP_CONFIRMATIONS: "true",
         TYPED_KEY: emulator.apiKey,
         TYPED_URL: webhookUrl,
-        COMMAND: join(root, "dist/cli/main.js"),
+        COMMAND: join(root, "dist/commands/main.js"),
       },
     }).result;
     expect(code, all).toBe(0);

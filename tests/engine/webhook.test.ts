@@ -1,7 +1,7 @@
 /** A webhook's whole life on the real engine: made, changed in place, drifted, paused, removed, taken over. */
 import type { StoredWebhook } from "pulumi-sftptogo/emulator";
 import { afterEach, describe, expect, it } from "vitest";
-import { openRealStage, type RealStage } from "../stage/real.js";
+import { openRealStage, type RealStage } from "../harness/stage/real.js";
 
 const url = "https://hooks.example.com/sftp";
 const header = "Bearer of-the-webhook-tests";

@@ -5,12 +5,12 @@
 import { createRequire, Module } from "node:module";
 import { join } from "node:path";
 import { afterEach, describe, expect, it, test } from "vitest";
-import { kinds } from "../../provider/engine/kinds";
+import { kinds } from "../../provider/protocol/kinds";
 import { foldersIn } from "../engine/earlierStates";
 import { type Chapter, importIds, life } from "../fixtures/states/life.mjs";
-import { type EarlierSmallStage, openEarlierSmallStage } from "../stage/earlier";
-import type { Declared } from "../stage/program";
-import { changesOf, type Report } from "../stage/stage";
+import { type EarlierSmallStage, openEarlierSmallStage } from "../harness/stage/earlier";
+import type { Declared } from "../harness/stage/program";
+import { changesOf, type Report } from "../harness/stage/stage";
 
 const versions = foldersIn();
 

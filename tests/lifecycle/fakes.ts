@@ -1,12 +1,12 @@
 /** Shared by the tests of sessions and providers: a session on nock's API, with a clock that takes no time. */
 import nock from "nock";
-import type { CheckFailure } from "../../provider/engine/failures";
-import type { Handlers } from "../../provider/engine/handlers";
-import { secretNames } from "../../provider/fields";
-import type { Fields } from "../../provider/lifecycle/fields";
-import { guarded, type KindProvider } from "../../provider/lifecycle/guarded";
-import { createSession, type Session } from "../../provider/lifecycle/session";
-import { validate } from "../../provider/lifecycle/validate";
+import { validate } from "../../provider/lifecycle/fields/validate";
+import type { Fields } from "../../provider/lifecycle/fields/vocabulary";
+import { guarded, type KindProvider } from "../../provider/lifecycle/process/guarded";
+import { createSession, type Session } from "../../provider/lifecycle/process/session";
+import type { CheckFailure } from "../../provider/protocol/failures";
+import type { Handlers } from "../../provider/protocol/handlers";
+import { secretNames } from "../../provider/resources/fields";
 import { apiKey, organizationId as defaultOrganizationId, fakeClock } from "../api/setup";
 
 export interface FakeOptions {

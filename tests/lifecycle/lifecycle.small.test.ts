@@ -1,6 +1,6 @@
 /** Every kind's life, on the small engine. */
-import { loadProduct } from "../stage/product.js";
-import { openSmallStage } from "../stage/small.js";
+import { loadProduct } from "../harness/stage/product.js";
+import { openSmallStage } from "../harness/stage/small.js";
 import { describeLifecycle } from "./describeLifecycle/describeLifecycle.js";
 import { livedKinds } from "./describeLifecycle/subjects.js";
 

@@ -1,15 +1,15 @@
 import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { type Clock, systemClock } from "../../provider/api/transport";
-import { credentialProvider } from "../../provider/credential/provider";
 import { type Emulator, startEmulator } from "../../provider/emulator";
-import type { Handlers } from "../../provider/engine/handlers";
-import { createSession, type Session, type SessionOptions } from "../../provider/lifecycle/session";
-import { shareLinkProvider } from "../../provider/shareLink/provider";
-import { sshPublicKeyProvider } from "../../provider/sshPublicKey/provider";
+import { createSession, type Session, type SessionOptions } from "../../provider/lifecycle/process/session";
+import type { Handlers } from "../../provider/protocol/handlers";
+import { credentialProvider } from "../../provider/resources/credential/provider";
+import { shareLinkProvider } from "../../provider/resources/shareLink/provider";
+import { sshPublicKeyProvider } from "../../provider/resources/sshPublicKey/provider";
+import { webhookProvider } from "../../provider/resources/webhook/provider";
 import type { Plain } from "../../provider/values/plain";
-import { webhookProvider } from "../../provider/webhook/provider";
 import { fakeClock } from "../api/setup";
-import { ed25519, rsa } from "../sshPublicKey/keys";
+import { ed25519, rsa } from "../resources/shared/keys";
 import { handlersOf, urn } from "./fakes";
 
 let emulator: Emulator;

@@ -1,5 +1,5 @@
 /** A kind that there is not, for the tests of what follows from fields of whatever kind. */
-import { flag, listOf, number, text } from "../../provider/lifecycle/fields";
+import { flag, listOf, number, text } from "../../provider/lifecycle/fields/vocabulary";
 
 export const thingFields = {
   name: text({

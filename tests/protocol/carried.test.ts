@@ -3,7 +3,7 @@ import { join } from "node:path";
 import * as vm from "node:vm";
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, test } from "vitest";
-import { carried } from "../../provider/engine/carried";
+import { carried } from "../../provider/protocol/carried";
 
 const root = join(__dirname, "../..");
 const newYear = new Date("2027-01-01T00:00:00.000Z");
@@ -111,7 +111,7 @@ test.each([
   ["a promise", "Promise.resolve([new Set(['CANARY'])])"],
 ])("%s that comes to such a value ends the program with the same words", (_, value) => {
   const program = `const pulumi = require("@pulumi/pulumi");
-    const { carried } = require("./dist/engine/carried.js");
+    const { carried } = require("./dist/protocol/carried.js");
     carried("triggers", ${value});`;
   const { status, stderr } = spawnSync(process.execPath, ["-e", program], { encoding: "utf8", cwd: root });
   expect(status).not.toBe(0);

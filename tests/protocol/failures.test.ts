@@ -1,6 +1,6 @@
 import { inspect } from "node:util";
 import { describe, expect, test } from "vitest";
-import { forEngine, messageOf, SavedFailure } from "../../provider/engine/failures";
+import { forEngine, messageOf, SavedFailure } from "../../provider/protocol/failures";
 
 describe("a failure that saves the resource", () => {
   const inputs = { alias: "Acme", __provider: "stub" };

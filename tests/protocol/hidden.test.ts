@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { isHidden, kept, nameInUrn, sent } from "../../provider/engine/hidden";
+import { isHidden, kept, nameInUrn, sent } from "../../provider/protocol/hidden";
 
 test("the hidden keys of state files are these: they may grow, and never change", () => {
   expect(kept).toEqual({

@@ -1,7 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { kinds, typeToken } from "../../provider/engine/kinds";
-import { joinId as keyId, splitId as splitKeyId } from "../../provider/lifecycle/sshKeys";
-import { joinId as rotationId, splitId as splitRotationId } from "../../provider/passwordRotation/fields";
+import { kinds, typeToken } from "../../provider/protocol/kinds";
+import {
+  joinId as rotationId,
+  splitId as splitRotationId,
+} from "../../provider/resources/passwordRotation/fields";
+import { joinId as keyId, splitId as splitKeyId } from "../../provider/resources/shared/sshKeys";
 
 /** What is in state files stays readable: these lines may grow, and never change. */
 describe("in every state file ever written", () => {

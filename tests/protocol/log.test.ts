@@ -1,7 +1,7 @@
 /** A real gRPC service stands in for the engine's log. */
 import { createRequire } from "node:module";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { engineLog } from "../../provider/engine/log";
+import { engineLog } from "../../provider/protocol/log";
 
 const load = createRequire(createRequire(__filename).resolve("@pulumi/pulumi/package.json"));
 const { Server, ServerCredentials } = load("@grpc/grpc-js");

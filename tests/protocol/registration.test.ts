@@ -6,8 +6,8 @@ import {
   registeredInputs,
   registeredOptions,
   type Shape,
-} from "../../provider/engine/registration";
-import { stub } from "../../provider/engine/stub";
+} from "../../provider/protocol/registration";
+import { stub } from "../../provider/protocol/stub";
 import { mockEngine, resolved } from "./program";
 
 const shape: Shape = {

@@ -6,9 +6,9 @@ import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import * as pulumi from "@pulumi/pulumi";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { type Kind, kinds } from "../../provider/engine/kinds";
-import { lookUp } from "../../provider/engine/lookup";
-import { stub } from "../../provider/engine/stub";
+import { type Kind, kinds } from "../../provider/protocol/kinds";
+import { lookUp } from "../../provider/protocol/lookup";
+import { stub } from "../../provider/protocol/stub";
 
 /** Every state file ever written holds one of these: a change of one byte shows as a change of each resource. */
 const texts: Readonly<Record<Kind, string>> = {

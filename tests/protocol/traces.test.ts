@@ -1,8 +1,8 @@
 /** Resources are made without the stack traces of the SDK's promises, and nobody else's are lost. */
 import * as pulumi from "@pulumi/pulumi";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import type { Kind } from "../../provider/engine/kinds";
 import * as sftptogo from "../../provider/index";
+import type { Kind } from "../../provider/protocol/kinds";
 import { mockEngine } from "./program";
 
 type Make = new (name: string, args: object, opts?: pulumi.CustomResourceOptions) => pulumi.CustomResource;

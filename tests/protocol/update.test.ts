@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
-const updateModule = join(__dirname, "../../dist/engine/update.js");
+const updateModule = join(__dirname, "../../dist/protocol/update.js");
 
 let folder: string;
 let engine: string;

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
 import { expect, test } from "vitest";
-import { expectSupported } from "../../provider/engine/versions";
+import { expectSupported } from "../../provider/protocol/versions";
 
 const manifest = JSON.parse(readFileSync("package.json", "utf8"));
 /** The ends of the ranges that package.json declares. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { hasUnknown, isUnknown, unknownValue } from "../../provider/engine/unknowns";
+import { hasUnknown, isUnknown, unknownValue } from "../../provider/protocol/unknowns";
 import { isEqual, sendable } from "../../provider/values/plain";
 
 describe("an unknown value", () => {

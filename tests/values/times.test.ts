@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { unknownValue } from "../../provider/engine/unknowns";
+import { unknownValue } from "../../provider/protocol/unknowns";
 import { instant, isSameInstant, serviceTime } from "../../provider/values/times";
 
 const newYear = 1798761600000;

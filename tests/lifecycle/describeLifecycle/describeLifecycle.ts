@@ -1,6 +1,6 @@
 /** The turns of a life that are the same for every kind, as a suite for any engine. */
 import { afterAll, afterEach, describe, test } from "vitest";
-import type { Stage } from "../../stage/stage.js";
+import type { Stage } from "../../harness/stage/stage.js";
 import { type LivedKind, subjects } from "./subjects.ts";
 import { type TurnName, turns, turnTitles } from "./turns.ts";
 

@@ -1,7 +1,7 @@
 /** Each turn's judge is believed, since it catches what is wrong on purpose. */
 import { describe, expect, test } from "vitest";
-import { loadProduct } from "../../stage/product.js";
-import { openSmallStage } from "../../stage/small.js";
+import { loadProduct } from "../../harness/stage/product.js";
+import { openSmallStage } from "../../harness/stage/small.js";
 import { mutants } from "./mutants.ts";
 import { subjects } from "./subjects.ts";
 import { type TurnName, turns, turnTitles } from "./turns.ts";

@@ -1,5 +1,5 @@
 /** Providers that do one thing wrong: each has to be caught by the turn that is about it. */
-import type { Wrap } from "../../stage/small.js";
+import type { Wrap } from "../../harness/stage/small.js";
 import { livedKinds as kinds, type LivedKind } from "./subjects.ts";
 import type { TurnName } from "./turns.js";
 

@@ -1,8 +1,8 @@
 /** What `describeLifecycle` has to know of a kind: one row each. */
 import type { EmulatorData, Fault, OperationName } from "../../../provider/emulator/index.js";
-import type { Kind } from "../../../provider/engine/kinds.js";
+import type { Kind } from "../../../provider/protocol/kinds.js";
 import type { Plain } from "../../../provider/values/plain.js";
-import { idOf, type Program } from "../../stage/program.ts";
+import { idOf, type Program } from "../../harness/stage/program.ts";
 
 export interface Subject {
   readonly kind: Kind;
@@ -348,7 +348,7 @@ const passwordRotation: Subject = {
   secrets: (data, id) => ({ password: data.credentials.get(id.split("/")[0] ?? "")?.Password }),
 };
 
-/** The kinds whose lives have these turns. A credential rotation makes no object: `tests/credentialRotation/` has its life. */
+/** The kinds whose lives have these turns. A credential rotation makes no object: `tests/resources/credentialRotation/` has its life. */
 export type LivedKind = Exclude<Kind, "CredentialRotation">;
 
 export const subjects: Readonly<Record<LivedKind, Subject>> = {

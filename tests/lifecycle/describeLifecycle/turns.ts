@@ -5,8 +5,8 @@
 import { expect } from "vitest";
 import type { Emulator, Fault } from "../../../provider/emulator/index.js";
 import type { Plain } from "../../../provider/values/plain.js";
-import type { Declared, Program } from "../../stage/program.js";
-import { changesOf, type Recorded, type Report, type Stage } from "../../stage/stage.ts";
+import type { Declared, Program } from "../../harness/stage/program.js";
+import { changesOf, type Recorded, type Report, type Stage } from "../../harness/stage/stage.ts";
 import type { Subject } from "./subjects.js";
 
 export type Turn = (stage: Stage, subjects: readonly Subject[]) => Promise<void>;

@@ -1,0 +1,99 @@
+/** An inventory in the words of the rules. */
+import { oneLine } from "../../api/answer";
+import { serverState } from "../../lifecycle/fields/translate";
+import type { Fields, Listed } from "../../lifecycle/fields/vocabulary";
+import { kept } from "../../protocol/hidden";
+import type { Kind } from "../../protocol/kinds";
+import { fieldsOf } from "../../resources/fields";
+import { splitId } from "../../resources/shared/sshKeys";
+import type {
+  CredentialSubject,
+  KeySubject,
+  LinkSubject,
+  Organization,
+  WebhookSubject,
+} from "../../rules/rule";
+import type { Inventory } from "../inventory/inventory";
+import type { ManagedResource } from "../inventory/stackExport";
+
+const longestName = 60;
+
+export interface Known {
+  readonly now: number;
+  /** What the given stacks manage; `undefined` where none was given. */
+  readonly managed?: ReadonlyMap<string, ManagedResource>;
+}
+
+/** The key of a managed resource: its kind and its id in the state. */
+export function managedKey(kind: Kind, id: string): string {
+  return `${kind} ${id}`;
+}
+
+/** What manages an object: a resource of its kind, or of a key the set of its credential. */
+export function managerOf(
+  managed: ReadonlyMap<string, ManagedResource>,
+  kind: Kind,
+  id: string,
+): ManagedResource | undefined {
+  const itself = managed.get(managedKey(kind, id));
+  if (itself !== undefined || kind !== "SshPublicKey") return itself;
+  return managed.get(managedKey("SshPublicKeySet", splitId(id).credentialId));
+}
+
+export function organizationOf(inventory: Inventory, { now, managed }: Known): Organization {
+  const credentialNames = new Map(
+    inventory.credentials.map((each) => [each.Id, nameOf(each.Alias || each.UserName, each.Id)]),
+  );
+  const keysOf = new Map<string, KeySubject[]>();
+  const keys = inventory.keys.map((object): KeySubject => {
+    const { Id, UserId, Comment } = object;
+    const name = `${nameOf(Comment, Id)} of ${credentialNames.get(UserId) ?? UserId}`;
+    const subject: KeySubject = subjectOf("SshPublicKey", object, name);
+    keysOf.set(UserId, [...(keysOf.get(UserId) ?? []), subject]);
+    return subject;
+  });
+  const credentials = inventory.credentials.map((object): CredentialSubject => {
+    const { Id, IsDefault } = object;
+    // No answer has to show an expiration: what a stack declares is then what is known.
+    const { expiration } = managed?.get(managedKey("Credential", Id)) ?? {};
+    const shown = argsOf("Credential", object);
+    return {
+      kind: "Credential",
+      id: Id,
+      name: credentialNames.get(Id) ?? Id,
+      args: {
+        ...shown,
+        ...(object.Expiration === undefined && expiration !== undefined && { expiration }),
+        ...(IsDefault === true && { [kept.root]: true }),
+      },
+      object,
+      keys: keysOf.get(Id) ?? [],
+    };
+  });
+  return {
+    credentials,
+    keys,
+    webhooks: inventory.webhooks.map(
+      (each): WebhookSubject => subjectOf("Webhook", each, nameOf(each.Alias, each.Id)),
+    ),
+    links: inventory.links.map(
+      (each): LinkSubject => subjectOf("ShareLink", each, nameOf(each.Path, each.Id)),
+    ),
+    ...(managed && { isManaged: (kind: Kind, id: string) => managerOf(managed, kind, id) !== undefined }),
+    now,
+  };
+}
+
+function subjectOf<K extends Kind, T extends Listed>(kind: K, object: T, name: string) {
+  return { kind, id: object.Id, name, args: argsOf(kind, object), object };
+}
+
+function argsOf(kind: Kind, object: Listed): object {
+  const fields: Fields = fieldsOf[kind];
+  return serverState(fields, object, {});
+}
+
+/** A name fit for a terminal, or the id where it has none. */
+function nameOf(name: string | null | undefined, id: string): string {
+  return oneLine(name ?? "", longestName) || oneLine(id, longestName);
+}

@@ -1,0 +1,163 @@
+/** One pass over everything an organization holds. It only reads. */
+import { type Client, createClient } from "../../api/client";
+import type { Credential } from "../../api/credentials";
+import { hasNameless, unreadableItems } from "../../api/lists";
+import type { ShareLink } from "../../api/shareLinks";
+import type { SshPublicKey, UserSshPublicKey } from "../../api/sshPublicKeys";
+import type { Webhook } from "../../api/webhooks";
+import { type Environment, resolveSettings, type Settings, SettingsError } from "../../config/settings";
+import { secretNames } from "../../resources/fields";
+import { type Collection, collections } from "./collections";
+
+/** Something in a list that could not be read. */
+export interface UnreadableObject {
+  readonly collection: Collection;
+  /** Left out where the object has none. */
+  readonly id?: string;
+  /** What is wrong with it, to follow "it": `has no UserName …`. */
+  readonly reason: string;
+  /** Not an object, but a credential's list of keys that has fewer than the credential counts. */
+  readonly looksCut?: true;
+}
+
+/** What an organization holds. A collection that was not asked for is empty. */
+export interface Inventory {
+  /** The root credential included. */
+  readonly credentials: readonly Credential[];
+  readonly keys: readonly UserSshPublicKey[];
+  readonly webhooks: readonly Webhook[];
+  /** Links of every type, used-up ones included. */
+  readonly links: readonly ShareLink[];
+  readonly unreadable: readonly UnreadableObject[];
+}
+
+export interface InventoryOptions {
+  /** Default: all of them. Keys need the list of credentials, which is then in the inventory as well. */
+  readonly only?: readonly Collection[];
+  /** Called as credentials' keys arrive: how many of how many lists are read. */
+  readonly onProgress?: (done: number, all: number) => void;
+}
+
+/** The client, and the organization and the address that the environment names. Throws `SettingsError`. */
+export function clientFromEnvironment(environment: Environment): {
+  readonly client: Client;
+  readonly organizationId: string;
+  readonly baseUrl: string;
+} {
+  const settings = resolveSettings(undefined, environment);
+  if (settings instanceof SettingsError) {
+    throw new SettingsError(
+      `${settings.message}. This command reads the environment, not a stack's configuration.`,
+    );
+  }
+  const { organizationId, baseUrl } = settings;
+  return { client: clientOf(settings), organizationId, baseUrl };
+}
+
+/** The client of a command. */
+export function clientOf(settings: Settings): Client {
+  // Filled as lists are read, so that no failure repeats what they have shown.
+  const knownSecrets = new Set<string>();
+  return remembering(createClient(settings, { secretNames, knownSecrets }), knownSecrets);
+}
+
+/** A client that remembers the passwords that its list shows. */
+function remembering(client: Client, knownSecrets: Set<string>): Client {
+  return {
+    ...client,
+    async listCredentials() {
+      const credentials = await client.listCredentials();
+      for (const { Password } of credentials) if (Password) knownSecrets.add(Password);
+      return credentials;
+    },
+  };
+}
+
+/**
+ * Reads everything, each list once. Throws the client's errors, also where a list looks cut: half an inventory would
+ * pass for a whole one.
+ */
+export async function readInventory(client: Client, options: InventoryOptions = {}): Promise<Inventory> {
+  const { only = collections, onProgress } = options;
+  const unreadable: UnreadableObject[] = [];
+  const needed = (collection: Collection) =>
+    only.includes(collection) || (collection === "credentials" && only.includes("keys"));
+  async function read<T>(collection: Collection, list: () => Promise<T[]>): Promise<T[]> {
+    if (!needed(collection)) return [];
+    const objects = await list();
+    for (const [id, field] of unreadableItems(objects)) {
+      unreadable.push({ collection, id, reason: `has no ${field} that can be read` });
+    }
+    if (hasNameless(objects)) unreadable.push({ collection, reason: "has no id" });
+    return objects;
+  }
+
+  const [credentials, webhooks, links] = await Promise.all([
+    read("credentials", async () => withRules(client, await client.listCredentials())),
+    read("webhooks", () => client.listWebhooks()),
+    read("links", () => client.listShareLinks()),
+  ]);
+  const isAnyUnreadable = unreadable.some(({ collection }) => collection === "credentials");
+  if (needed("credentials") && !isAnyUnreadable && !credentials.some(({ IsDefault }) => IsDefault)) {
+    throw new Error(
+      "The list of credentials lacks the organization's root credential, which nobody can delete, so it looks cut. " +
+        "Try again, and check what the dashboard shows.",
+    );
+  }
+  // The keys of a credential that cannot be read itself can be.
+  const owners = [
+    ...credentials,
+    ...unreadable.flatMap(({ collection, id }) =>
+      collection === "credentials" && id !== undefined ? [{ Id: id, SshPublicKeysCount: undefined }] : [],
+    ),
+  ];
+  let done = 0;
+  const keys = await Promise.all(
+    owners.map(async ({ Id, SshPublicKeysCount }) => {
+      const listNow = () => client.listSshPublicKeys(Id);
+      const isCut = (list: readonly SshPublicKey[]) =>
+        list.length + unreadableItems(list).size < (SshPublicKeysCount ?? 0);
+      // Either may be late: two lists that agree with each other, and not with the count.
+      const list = await read("keys", async () => {
+        const first = await listNow();
+        return isCut(first) ? listNow() : first;
+      });
+      if (needed("keys") && isCut(list) && !hasNameless(list)) {
+        const reason = `looks cut: it has ${list.length}, and the credential counts ${SshPublicKeysCount}`;
+        unreadable.push({ collection: "keys", id: Id, reason, looksCut: true });
+      }
+      done += 1;
+      if (needed("keys")) onProgress?.(done, owners.length);
+      return list.map((key): UserSshPublicKey => ({ ...key, UserId: Id }));
+    }),
+  );
+  // Services list in any order, and a report is the same at every run.
+  return {
+    credentials: credentials.toSorted(byId),
+    keys: keys.flat().toSorted(byId),
+    webhooks: webhooks.toSorted(byId),
+    links: links.toSorted(byId),
+    unreadable: unreadable.toSorted((a, b) => compare(JSON.stringify(a), JSON.stringify(b))),
+  };
+}
+
+function byId(a: { readonly Id: string }, b: { readonly Id: string }): number {
+  return compare(a.Id, b.Id);
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** Some services show a credential's rules in the read by id only. */
+async function withRules(client: Client, list: Credential[]): Promise<Credential[]> {
+  await Promise.all(
+    list.map(async (credential, index) => {
+      if (credential.Settings?.Network?.InboundRules) return;
+      const { Settings } = await client.getCredential(credential.Id);
+      // In place: the list carries what could not be read of it.
+      if (Settings) list[index] = { ...credential, Settings };
+    }),
+  );
+  return list;
+}

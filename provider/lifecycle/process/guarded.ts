@@ -1,0 +1,129 @@
+/**
+ * The guards around every kind, in one place that none can forget: only objects of the configured organization
+ * are compared, read, updated or deleted; what diff has seen is managed, and what a resource of this update keeps or has
+ * adopted is not deleted for another one; what is gone leaves the state, and is an error on `.get`; answers are
+ * what the engine can carry; errors show no stack trace on anybody's terminal.
+ */
+import type { dynamic } from "@pulumi/pulumi";
+import { type CheckFailure, forEngine, SavedFailure } from "../../protocol/failures";
+import type { Handlers } from "../../protocol/handlers";
+import { kept } from "../../protocol/hidden";
+import { type Plain, sendable } from "../../values/plain";
+import { valueAt } from "../fields/declared";
+import type { Fields, Inputs, State, UnresolvedInputs } from "../fields/vocabulary";
+import { type ObjectId, ownId } from "./memory";
+import type { Session } from "./session";
+
+/** What one kind answers to the engine, without what the guards add. */
+export interface KindProvider<F extends Fields = Fields> {
+  /** As messages say it: `webhook`. */
+  readonly noun: string;
+  /** What the memory knows the object by. */
+  readonly objectId?: ObjectId;
+  check(olds: object, news: object): Promise<{ inputs: object; failures: CheckFailure[] }>;
+  diff(id: string, olds: State<F>, news: UnresolvedInputs<F>): Promise<dynamic.DiffResult>;
+  create(inputs: Inputs<F>): Promise<{ id: string; outs: State<F> }>;
+  /** `undefined`: it is gone. */
+  read(id: string, olds: State<F>): Promise<{ id: string; props: State<F>; inputs?: object } | undefined>;
+  update(id: string, olds: State<F>, news: Inputs<F>): Promise<{ outs: State<F> }>;
+  delete(id: string, olds: State<F>): Promise<void>;
+}
+
+/** A kind's provider as the engine calls it: all of Pulumi's dynamic-provider protocol, on plain values. */
+export function guarded<F extends Fields>(
+  session: Session,
+  kind: KindProvider<F>,
+  configure: Handlers["configure"] = async () => undefined,
+): Handlers {
+  const { noun, objectId = ownId } = kind;
+
+  return {
+    configure,
+
+    check: (olds, news) =>
+      crossing(async () => {
+        note(olds, news);
+        const { inputs, failures } = await kind.check(olds, news);
+        return { inputs: plain(inputs), failures };
+      }),
+
+    diff: (id, olds, news) =>
+      crossing(async () => {
+        note(olds, news);
+        // Said by the preview already, which would show nothing to do for what no update or refresh may touch.
+        session.assertOrganization(olds, `update ${noun} ${id}`);
+        session.memory.rememberManaged(objectId(id));
+        const difference = await kind.diff(id, own(olds), own(news));
+        if (!difference.replaces?.length) session.memory.hold(objectId(id));
+        return difference;
+      }),
+
+    create: (inputs) =>
+      crossing(async () => {
+        note(inputs);
+        const { id, outs } = await kind.create(own(inputs));
+        note(outs);
+        return { id, outs: plain(outs) };
+      }),
+
+    read: (id, olds = {}) =>
+      crossing(async () => {
+        note(olds);
+        session.assertOrganization(olds, `read ${noun} ${id}`);
+        const found = await kind.read(id, own(olds));
+        if (found !== undefined) {
+          const { inputs } = found;
+          // The engine seals what the class says is secret; such a resource has met no class yet.
+          const isFromFile = valueAt(olds, kept.fromFile) === true;
+          const props = isFromFile
+            ? { ...session.sealSecrets(plain(found.props)), [kept.fromFile]: true }
+            : plain(found.props);
+          return { id: found.id, props, ...(inputs && { inputs: plain(inputs) }) };
+        }
+        // On `.get`, whose properties were never read before, a blank id would succeed in silence.
+        if (olds.organizationId === undefined) throw new Error(`There is no ${noun} with the id "${id}".`);
+        return { id: "", props: {} };
+      }),
+
+    update: (id, olds, news) =>
+      crossing(async () => {
+        note(olds, news);
+        session.assertOrganization(olds, `update ${noun} ${id}`);
+        const { outs } = await kind.update(id, own(olds), own(news));
+        return { outs: plain(outs) };
+      }),
+
+    delete: (id, olds) =>
+      crossing(async () => {
+        note(olds);
+        session.assertOrganization(olds, `delete ${noun} ${id}`);
+        if (session.memory.isHeld(objectId(id))) {
+          session.warn(`${noun} ${id} was not deleted: another resource of this stack manages it now`);
+          return;
+        }
+        await kind.delete(id, own(olds));
+      }),
+  };
+
+  function note(...all: readonly object[]): void {
+    for (const values of all) session.noteSecrets(values);
+  }
+}
+
+/** The engine hands on what check let through: here, and nowhere else, plain values become a kind's own. */
+function own<T extends object>(values: Plain): T {
+  return values as T;
+}
+
+function plain(values: object): Plain {
+  return { ...values };
+}
+
+/** An answer without `undefined`, or an error without a stack trace. */
+async function crossing<T>(call: () => T | Promise<T>): Promise<T> {
+  try {
+    return sendable(await call());
+  } catch (error) {
+    throw error instanceof SavedFailure ? error : forEngine(error);
+  }
+}

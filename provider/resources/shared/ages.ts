@@ -1,0 +1,21 @@
+/** How old a password may become. The program's process loads it too. */
+
+import type { Finding } from "../../lifecycle/fields/vocabulary";
+import { instant, millisecondsPerDay } from "../../values/times";
+
+/** A number of days above 0; a fraction counts. */
+export function validateDays(days: number): readonly Finding[] {
+  return days > 0 && Number.isFinite(days) ? [] : [{ reason: "must be a number of days above 0" }];
+}
+
+/** A number of days, 0 included. */
+export function validateDaysOrNone(days: number): readonly Finding[] {
+  return days >= 0 && Number.isFinite(days) ? [] : [{ reason: "must be a number of days, 0 or more" }];
+}
+
+/** So many days after a time, in Unix milliseconds; `undefined` where either is not there or not known. */
+export function daysAfter(time: unknown, days: unknown): number | undefined {
+  const milliseconds = instant(time);
+  if (typeof days !== "number" || milliseconds === undefined) return undefined;
+  return milliseconds + days * millisecondsPerDay;
+}

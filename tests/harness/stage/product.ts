@@ -1,0 +1,99 @@
+/**
+ * What is under test, in process: the sources in vitest, the compiled package in `npm run faults`, which plain
+ * Node runs. The one place that knows how handlers are put together.
+ */
+import { createRequire } from "node:module";
+import type {
+  DialectName,
+  Emulator,
+  EmulatorOptions,
+  OperationName,
+} from "../../../provider/emulator/index.js";
+import type { KindProvider } from "../../../provider/lifecycle/process/guarded.js";
+import type { Session, SessionOptions } from "../../../provider/lifecycle/process/session.js";
+import type { Handlers } from "../../../provider/protocol/handlers.js";
+import type { Kind } from "../../../provider/protocol/kinds.js";
+
+export interface Product {
+  /** A new provider process: everything in it shares one session. */
+  newProcess(options: SessionOptions): (kind: Kind) => Handlers;
+  startEmulator(options?: EmulatorOptions): Promise<Emulator>;
+  readonly operationNames: readonly OperationName[];
+  readonly dialectNames: readonly DialectName[];
+  readonly dialectDescriptions: Readonly<Record<DialectName, string>>;
+}
+
+const require = createRequire(import.meta.url);
+
+/** A module of the package; in vitest from its source. */
+async function load<T>(compiled: string, source: () => Promise<T>): Promise<T> {
+  return process.env.VITEST === undefined ? (require(`../../dist/${compiled}.js`) as T) : await source();
+}
+
+export async function loadProduct(): Promise<Product> {
+  const { createSession } = await load(
+    "lifecycle/session",
+    () => import("../../../provider/lifecycle/process/session.js"),
+  );
+  const { guarded } = await load(
+    "lifecycle/guarded",
+    () => import("../../../provider/lifecycle/process/guarded.js"),
+  );
+  const { secretNames } = await load("fields", () => import("../../../provider/resources/fields.js"));
+  const { startEmulator, operationNames, dialectNames, dialectDescriptions } = await load(
+    "emulator/index",
+    () => import("../../../provider/emulator/index.js"),
+  );
+  const { credentialProvider } = await load(
+    "credential/provider",
+    () => import("../../../provider/resources/credential/provider.js"),
+  );
+  const { sshPublicKeyProvider } = await load(
+    "sshPublicKey/provider",
+    () => import("../../../provider/resources/sshPublicKey/provider.js"),
+  );
+  const { webhookProvider } = await load(
+    "webhook/provider",
+    () => import("../../../provider/resources/webhook/provider.js"),
+  );
+  const { shareLinkProvider } = await load(
+    "shareLink/provider",
+    () => import("../../../provider/resources/shareLink/provider.js"),
+  );
+  const { passwordRotationProvider } = await load(
+    "passwordRotation/provider",
+    () => import("../../../provider/resources/passwordRotation/provider.js"),
+  );
+  const { credentialRotationProvider } = await load(
+    "credentialRotation/provider",
+    () => import("../../../provider/resources/credentialRotation/provider.js"),
+  );
+  const { sshPublicKeySetProvider } = await load(
+    "sshPublicKeySet/provider",
+    () => import("../../../provider/resources/sshPublicKeySet/provider.js"),
+  );
+  const providers: Readonly<Record<Kind, (session: Session) => KindProvider>> = {
+    Credential: credentialProvider,
+    SshPublicKey: sshPublicKeyProvider,
+    Webhook: webhookProvider,
+    ShareLink: shareLinkProvider,
+    PasswordRotation: passwordRotationProvider,
+    CredentialRotation: credentialRotationProvider,
+    SshPublicKeySet: sshPublicKeySetProvider,
+  };
+  return {
+    startEmulator,
+    operationNames,
+    dialectNames,
+    dialectDescriptions,
+    newProcess(options) {
+      const session = createSession({ secretNames, note: () => {}, ...options });
+      const made = new Map<Kind, Handlers>();
+      return (kind) => {
+        const handlers = made.get(kind) ?? guarded(session, providers[kind](session));
+        made.set(kind, handlers);
+        return handlers;
+      };
+    },
+  };
+}
