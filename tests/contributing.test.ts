@@ -68,19 +68,19 @@ describe("a new field", () => {
 
   test("without its documented argument is named by the compiler", () => {
     expect(compile(resource, field, output)).toEqual([
-      expect.stringMatching(/^provider\/credential\/resource.*"notes"/s),
+      expect.stringMatching(/^provider\/resources\/credential\/resource.*"notes"/s),
     ]);
   });
 
   test("without its output is named by the compiler", () => {
     expect(compile(resource, field, argument)).toEqual([
-      expect.stringMatching(/^provider\/credential\/resource.*"notes"/s),
+      expect.stringMatching(/^provider\/resources\/credential\/resource.*"notes"/s),
     ]);
   });
 
   test("without its declaration is named by the compiler", () => {
     expect(compile(resource, argument, output)).toEqual([
-      expect.stringMatching(/^provider\/credential\/resource.*"notes"/s),
+      expect.stringMatching(/^provider\/resources\/credential\/resource.*"notes"/s),
     ]);
   });
 
@@ -91,7 +91,7 @@ describe("a new field", () => {
       argument[2].replace("string | undefined", "number | undefined"),
     ];
     expect(compile(resource, field, wrong, output)).toEqual([
-      expect.stringMatching(/^provider\/credential\/resource.*"notes"/s),
+      expect.stringMatching(/^provider\/resources\/credential\/resource.*"notes"/s),
     ]);
   });
 });
@@ -104,7 +104,7 @@ describe("a new kind", () => {
     expect(errors).toHaveLength(2);
     expect(errors).toEqual(
       expect.arrayContaining([
-        expect.stringMatching(/^provider\/fields\.ts: Property 'Folder' is missing/),
+        expect.stringMatching(/^provider\/resources\/fields\.ts: Property 'Folder' is missing/),
         expect.stringMatching(/^provider\/provider\.ts: Property 'Folder' is missing/),
       ]),
     );

@@ -36,9 +36,9 @@ describe("the program's side", () => {
     expect(loaded).toContain("dist/resources/credential/resource.js");
     expect(client(loaded)).toEqual([]);
     // Nor any handlers, nor the emulator.
-    expect(ours(loaded).filter((path) => /\/(provider|mapping)\.js$|emulator|\/cli\//.test(path))).toEqual(
-      [],
-    );
+    expect(
+      ours(loaded).filter((path) => /\/(provider|mapping)\.js$|emulator|\/commands\//.test(path)),
+    ).toEqual([]);
   });
 
   test("loads of node_modules only what Pulumi loads anyway", async () => {
@@ -74,12 +74,14 @@ describe("the provider's side", () => {
   test.each(kinds)("of %s loads nothing of Pulumi's, and no other kind's handlers", async (kind) => {
     const loaded = await loadedBy(`require("./dist/provider.js").get("${kind}");`);
     const folder = kind.charAt(0).toLowerCase() + kind.slice(1);
-    expect(loaded).toContain(`dist/${folder}/provider.js`);
+    expect(loaded).toContain(`dist/resources/${folder}/provider.js`);
     expect(loaded.filter(ofPackage("@pulumi"))).toEqual([]);
-    expect(ours(loaded).filter((path) => /^dist\/\w+\/provider\.js$/.test(path))).toEqual([
-      `dist/${folder}/provider.js`,
+    expect(ours(loaded).filter((path) => /^dist\/resources\/\w+\/provider\.js$/.test(path))).toEqual([
+      `dist/resources/${folder}/provider.js`,
     ]);
-    expect(ours(loaded).filter((path) => /resource\.js$|functions|emulator|\/cli\//.test(path))).toEqual([]);
+    expect(ours(loaded).filter((path) => /resource\.js$|functions|emulator|\/commands\//.test(path))).toEqual(
+      [],
+    );
   });
 
   test("of all kinds in one process does not either", async () => {

@@ -18,11 +18,11 @@ const otherSources: readonly RegExp[] = [
   // The emulator's answers reach a program as the API's words; its dialects describe themselves in the guarantees.
   /^emulator\/(?!server|index|faults|data|dialects\/index)/,
   // The rules are in the audit's own guide, which another test holds to them.
-  /^audit\/(?:argumentRules|organizationRules|organization|compromisedKeys)\.ts$/,
+  /^(?:rules|commands\/audit)\/(?:argumentRules|organizationRules|organization|compromisedKeys)\.ts$/,
   // The program that an export writes.
-  /^export\/(?:names|print)\.ts$/,
+  /^commands\/export\/(?:names|print)\.ts$/,
   // The stub is code; what it throws is below.
-  /^engine\/stub\.ts$/,
+  /^protocol\/stub\.ts$/,
 ];
 
 /** What else is not a message, by its source and text. */
@@ -32,12 +32,12 @@ const others: readonly RegExp[] = [
   // Names and types.
   /: (?:string or number|a whole number|SSH public key|ssh-public-key … …|one of the …)$/,
   // What an export writes, and what the commands say when all is well.
-  /^export\/project\.ts: (?:import |const |pulumi |name: |# |…+new |… … over what|… the stack lacks\. |… exists\. |Each )/,
-  /^cli\/export\.ts: (?:Nothing to add|Wrote |Not in |Reading the keys )/,
-  /^cli\/main\.ts: (?:SFTP To Go emulator: |The url of its webhook )/,
-  /^doctor\/surroundings\.ts: (?:the provider process finds |… in …$|… … …$)/,
-  /^doctor\/service\.ts: (?:the key reaches |agrees with |….*, the default|…, …$|none for |set, from |from stack …$|`pulumi config set --secret sftptogo:apiKey`$|…:\/\/)/,
-  /^audit\/table\.ts: (?:Checked |muted until )/,
+  /^commands\/export\/project\.ts: (?:import |const |pulumi |name: |# |…+new |… … over what|… the stack lacks\. |… exists\. |Each )/,
+  /^commands\/export\/command\.ts: (?:Nothing to add|Wrote |Not in |Reading the keys )/,
+  /^commands\/main\.ts: (?:SFTP To Go emulator: |The url of its webhook )/,
+  /^commands\/doctor\/surroundings\.ts: (?:the provider process finds |… in …$|… … …$)/,
+  /^commands\/doctor\/service\.ts: (?:the key reaches |agrees with |….*, the default|…, …$|none for |set, from |from stack …$|`pulumi config set --secret sftptogo:apiKey`$|…:\/\/)/,
+  /^commands\/audit\/table\.ts: (?:Checked |muted until )/,
   // What the emulator holds and answers.
   /^emulator\/(?:data|faults)\.ts: (?:Allow all inbound traffic|Nothing was done)/,
 ];
@@ -67,7 +67,7 @@ function messages(): Message[] {
   });
   return [
     ...found.filter(({ file }) => !otherSources.some((other) => other.test(file))),
-    { file: "engine/stub.ts", text: "Install pulumi-sftptogo" },
+    { file: "protocol/stub.ts", text: "Install pulumi-sftptogo" },
   ];
 }
 
@@ -119,7 +119,7 @@ test("has every message, in one of its blocks of text", () => {
   const missing = all
     .filter(({ text }) => lettersOf(text) >= fewestLetters)
     .filter(({ file, text }) => !others.some((other) => other.test(`${file}: ${text}`)))
-    .filter(({ file, text }) => !file.startsWith("cli/") || !help.includes(text.split("…")[0] ?? text))
+    .filter(({ file, text }) => !file.startsWith("commands/") || !help.includes(text.split("…")[0] ?? text))
     .filter(({ text }) => !parts.includes(text))
     .filter((message) => !lines.some((line) => isEntryOf(line, message)));
   expect(missing.map(({ file, text }) => `${file}: ${text}`)).toEqual([]);

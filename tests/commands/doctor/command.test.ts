@@ -32,7 +32,7 @@ interface Pulumi {
 }
 
 const pulumiScript = `#!/usr/bin/env node
-const { version, stack, config, failure, get } = require("../../cli/pulumi.json");
+const { version, stack, config, failure, get } = require("./pulumi.json");
 const [command, what, key] = process.argv.slice(2);
 if (command === "version") console.log(version);
 else if (failure?.startsWith("{")) console.log(failure);

@@ -289,7 +289,7 @@ describe("what is chosen", () => {
     const steps = `into the folder of the stack's program, if it is not there yet,
 and add this line to the program's index.ts:
 
-    import "../../export/partners";
+    import "./partners";
 
 Then, in the program's folder:
 

@@ -19,7 +19,7 @@ type Modules = {
   readonly "provider.js": { get(kind: Kind): Handlers };
   readonly "api/transport.js": { readonly systemClock: Clock };
   readonly "api/client.js": { createClient(...args: readonly unknown[]): Client };
-  readonly "engine/kinds.js": { readonly kinds: readonly Kind[] };
+  readonly "protocol/kinds.js": { readonly kinds: readonly Kind[] };
 };
 
 const dist = join(import.meta.dirname, "../../../dist");
@@ -44,7 +44,7 @@ export async function loadPackage({ wrap, client = (own) => own }: Around = {}):
     api.createClient = (...args) => client(createClient(...args));
     const { get } = load("provider.js");
     // All of them now: a kind that was loaded later would find another process's modules.
-    const own = new Map(load("engine/kinds.js").kinds.map((kind) => [kind, get(kind)]));
+    const own = new Map(load("protocol/kinds.js").kinds.map((kind) => [kind, get(kind)]));
     const made = new Map<Kind, Handlers>();
     return (kind) => {
       const handlers = made.get(kind) ?? configured(wrapped(kind), config);

@@ -27,49 +27,52 @@ const require = createRequire(import.meta.url);
 
 /** A module of the package; in vitest from its source. */
 async function load<T>(compiled: string, source: () => Promise<T>): Promise<T> {
-  return process.env.VITEST === undefined ? (require(`../../dist/${compiled}.js`) as T) : await source();
+  return process.env.VITEST === undefined ? (require(`../../../dist/${compiled}.js`) as T) : await source();
 }
 
 export async function loadProduct(): Promise<Product> {
   const { createSession } = await load(
-    "lifecycle/session",
+    "lifecycle/process/session",
     () => import("../../../provider/lifecycle/process/session.js"),
   );
   const { guarded } = await load(
-    "lifecycle/guarded",
+    "lifecycle/process/guarded",
     () => import("../../../provider/lifecycle/process/guarded.js"),
   );
-  const { secretNames } = await load("fields", () => import("../../../provider/resources/fields.js"));
+  const { secretNames } = await load(
+    "resources/fields",
+    () => import("../../../provider/resources/fields.js"),
+  );
   const { startEmulator, operationNames, dialectNames, dialectDescriptions } = await load(
     "emulator/index",
     () => import("../../../provider/emulator/index.js"),
   );
   const { credentialProvider } = await load(
-    "credential/provider",
+    "resources/credential/provider",
     () => import("../../../provider/resources/credential/provider.js"),
   );
   const { sshPublicKeyProvider } = await load(
-    "sshPublicKey/provider",
+    "resources/sshPublicKey/provider",
     () => import("../../../provider/resources/sshPublicKey/provider.js"),
   );
   const { webhookProvider } = await load(
-    "webhook/provider",
+    "resources/webhook/provider",
     () => import("../../../provider/resources/webhook/provider.js"),
   );
   const { shareLinkProvider } = await load(
-    "shareLink/provider",
+    "resources/shareLink/provider",
     () => import("../../../provider/resources/shareLink/provider.js"),
   );
   const { passwordRotationProvider } = await load(
-    "passwordRotation/provider",
+    "resources/passwordRotation/provider",
     () => import("../../../provider/resources/passwordRotation/provider.js"),
   );
   const { credentialRotationProvider } = await load(
-    "credentialRotation/provider",
+    "resources/credentialRotation/provider",
     () => import("../../../provider/resources/credentialRotation/provider.js"),
   );
   const { sshPublicKeySetProvider } = await load(
-    "sshPublicKeySet/provider",
+    "resources/sshPublicKeySet/provider",
     () => import("../../../provider/resources/sshPublicKeySet/provider.js"),
   );
   const providers: Readonly<Record<Kind, (session: Session) => KindProvider>> = {

@@ -14,7 +14,7 @@ withoutNetwork();
 inStack();
 
 // Below the repository, where it finds the same dependencies.
-const work = join(__dirname, "../../consumer/.work");
+const work = join(__dirname, ".work");
 mkdirSync(work, { recursive: true });
 const folder = mkdtempSync(join(work, "copy-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

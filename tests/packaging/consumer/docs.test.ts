@@ -83,8 +83,7 @@ function importsFor(own: readonly string[], earlier: readonly Program[]): string
   const from = new Map<string, string>();
   for (const { file, names, packages } of earlier) {
     for (const [name, path] of packages) from.set(name, `import * as ${name} from "${path}";`);
-    for (const name of names)
-      from.set(name, `import { ${name} } from "../../consumer/${file.replace(/\.ts$/, ".js")}";`);
+    for (const name of names) from.set(name, `import { ${name} } from "./${file.replace(/\.ts$/, ".js")}";`);
   }
   from.set("fs", 'import * as fs from "node:fs";');
   from.set("pulumi", 'import * as pulumi from "@pulumi/pulumi";');

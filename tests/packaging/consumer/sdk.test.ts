@@ -7,12 +7,12 @@ import { afterAll, expect, test } from "vitest";
 import { compile, newest, root, textOf } from "./compiler";
 
 const run = promisify(execFile);
-const sdk = join(__dirname, "../../consumer/sdk-3.150/node_modules/@pulumi/pulumi");
+const sdk = join(__dirname, "sdk-3.150/node_modules/@pulumi/pulumi");
 const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 
 // The package itself and not a link to it, which would find the SDK that it is built with. Where the repository
 // keeps its dependencies, so that it finds those.
-const work = join(__dirname, "../../consumer/.work");
+const work = join(__dirname, ".work");
 mkdirSync(work, { recursive: true });
 const folder = mkdtempSync(join(work, "sdk-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
