@@ -1,20 +1,9 @@
-import { createHash } from "node:crypto";
-import { once } from "node:events";
+import { existsSync } from "node:fs";
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
-import { arch, platform, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import {
-  ENGINE_VERSION,
-  type Engine,
-  engineEnvironment,
-  findEngine,
-  goBuild,
-  type Installer,
-  officialDownload,
-} from "#engine";
+import { ENGINE_VERSION, type Engine, engineEnvironment, findEngine, goBuild, type Installer } from "#engine";
 import { start } from "#process";
 
 // Looks into the cache folder of the machine first, and may build an engine when there is none.
@@ -44,8 +33,8 @@ async function folderWithPulumi(name: string, script: string): Promise<string> {
   return binDir;
 }
 
-/** Installs the real engine without a download or a build, and counts. */
-function linkInstaller(): Installer & { calls: number } {
+/** Puts the real engine into the folder in place of a build, and counts. */
+function linkedBuild(): Installer & { calls: number } {
   return {
     source: "build",
     calls: 0,
@@ -58,10 +47,8 @@ function linkInstaller(): Installer & { calls: number } {
   };
 }
 
-const noInstaller: Installer = {
-  source: "download",
-  install: () => Promise.reject(new Error("no network today")),
-};
+const noBuild: Installer = { source: "build", install: () => Promise.reject(new Error("no Go here")) };
+const installOfficially = () => Promise.reject(new Error("no network today"));
 
 describe("an engine on the PATH", { timeout: 60_000 }, () => {
   it("is taken when a program with a dynamic resource runs on it", async () => {
@@ -89,9 +76,9 @@ describe("an engine on the PATH", { timeout: 60_000 }, () => {
     const path = await folderWithPulumi("bin", `exec ${real.pulumi} "$@"`);
     await findEngine({ path, cacheFolder, report });
     await folderWithPulumi("bin", "echo broken by an upgrade >&2; exit 3");
-    await expect(findEngine({ path, cacheFolder, report, installers: [noInstaller] })).rejects.toThrow(
-      "`pulumi version` ended with 3: broken by an upgrade",
-    );
+    await expect(
+      findEngine({ path, cacheFolder, report, installOfficially, build: noBuild }),
+    ).rejects.toThrow("`pulumi version` ended with 3: broken by an upgrade");
   });
 
   it("is passed over with a reason when it does not run", async () => {
@@ -108,52 +95,59 @@ describe("an engine on the PATH", { timeout: 60_000 }, () => {
   it("is passed over when it has a version but cannot run a program", async () => {
     const script = 'case "$1" in version) echo v3.999.0;; stack) ;; *) echo no language host; exit 1;; esac';
     const path = await folderWithPulumi("half", script);
-    const found = await findEngine({ path, cacheFolder, report, installers: [linkInstaller()] });
+    const found = await findEngine({ path, cacheFolder, report, installOfficially, build: linkedBuild() });
     expect(found.source).toBe("build");
     expect(lines).toEqual([
       `Passing over ${path}/pulumi from the PATH: \`pulumi up\` ended with 1: no language host`,
+      "No official engine: no network today",
     ]);
   });
 });
 
 describe("the cache folder", { timeout: 60_000 }, () => {
   it("is filled once, then used", async () => {
-    const installer = linkInstaller();
-    const options = { path: "", cacheFolder, report, installers: [noInstaller, installer] };
+    const build = linkedBuild();
+    const options = { path: "", cacheFolder, report, installOfficially, build };
     const first = await findEngine(options);
     expect(first).toMatchObject({ version: real.version, source: "build" });
     expect(first.binDir).toBe(join(cacheFolder, `engine-${ENGINE_VERSION}`));
-    expect(lines).toEqual(["No engine by download: no network today"]);
+    expect(lines).toEqual(["No official engine: no network today"]);
     expect(await findEngine(options)).toEqual({ ...first, source: "cache" });
-    expect(installer.calls).toBe(1);
+    expect(build.calls).toBe(1);
   });
 
   it("is filled by one of several that come at once, while the others wait", async () => {
-    const installer = linkInstaller();
-    const options = { path: "", cacheFolder, report, installers: [installer] };
+    const build = linkedBuild();
+    const options = { path: "", cacheFolder, report, installOfficially, build };
     const found = await Promise.all([findEngine(options), findEngine(options), findEngine(options)]);
-    expect(installer.calls).toBe(1);
+    expect(build.calls).toBe(1);
     expect(found.map((engine) => engine.source).sort()).toEqual(["build", "cache", "cache"]);
     expect(new Set(found.map((engine) => engine.binDir)).size).toBe(1);
   });
 
   it("never shows an engine that was not tried out", async () => {
     const bad: Installer = {
-      source: "download",
+      source: "build",
       install: async (target) => {
         await writeFile(join(target, "pulumi"), "#!/bin/sh\nexit 9\n", { mode: 0o755 });
       },
     };
-    await expect(findEngine({ path: "", cacheFolder, report, installers: [bad] })).rejects.toThrow(
-      "No engine by download: `pulumi version` ended with 9: without a word",
-    );
+    await expect(
+      findEngine({ path: "", cacheFolder, report, installOfficially, build: bad }),
+    ).rejects.toThrow("No engine by build: `pulumi version` ended with 9: without a word");
     expect(await readdir(cacheFolder)).toEqual([]);
   });
 
   it("is repaired when its engine is broken, and rid of what killed runs have left", async () => {
     await mkdir(join(cacheFolder, `engine-${ENGINE_VERSION}.new-abc`), { recursive: true });
     await folderWithPulumi(`cache/engine-${ENGINE_VERSION}`, "exit 1");
-    const found = await findEngine({ path: "", cacheFolder, report, installers: [linkInstaller()] });
+    const found = await findEngine({
+      path: "",
+      cacheFolder,
+      report,
+      installOfficially,
+      build: linkedBuild(),
+    });
     expect(found.source).toBe("build");
     const names = (await readdir(cacheFolder)).map((name) => name.replace(/^tried-.*/, "tried"));
     expect(names.sort()).toEqual([`engine-${ENGINE_VERSION}`, "tried"]);
@@ -162,63 +156,52 @@ describe("the cache folder", { timeout: 60_000 }, () => {
 
 describe("without any engine", () => {
   it("says every reason and what to do", async () => {
-    await expect(findEngine({ path: "", cacheFolder, report, installers: [noInstaller] })).rejects.toThrow(
-      /^No working Pulumi engine\.\n {2}- No engine by download: no network today\nInstall Pulumi \(https:/,
+    await expect(
+      findEngine({ path: "", cacheFolder, report, installOfficially, build: noBuild }),
+    ).rejects.toThrow(
+      /^No working Pulumi engine\.\n {2}- No official engine: no network today\n {2}- No engine by build: no Go here\nInstall Pulumi \(https:/,
     );
   });
 });
 
-describe("the official archive", () => {
-  const archive = `pulumi-v${ENGINE_VERSION}-${platform()}-${arch()}.tar.gz`;
-  let asked: string[];
-  let server: Server;
-  let url: string;
-  let checksumsFile: string;
-  beforeEach(async () => {
-    asked = [];
-    await folderWithPulumi("pulumi", "echo v3.250.0");
-    const packed = await start("tar", ["-czf", archive, "pulumi"], { cwd: folder, env: process.env }).result;
-    expect(packed.code, packed.all).toBe(0);
-    const bytes = await readFile(join(folder, archive));
-    server = createServer((request, response) => {
-      asked.push(request.url ?? "");
-      response.end(bytes);
-    }).listen(0, "127.0.0.1");
-    await once(server, "listening");
-    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    checksumsFile = join(folder, "checksums.txt");
-  });
-  afterEach(() => void server.close());
-
-  async function install(sum: string): Promise<readonly string[]> {
-    await writeFile(checksumsFile, `${"0".repeat(64)}  another.tar.gz\n${sum}`);
-    const target = await mkdtemp(join(folder, "target-"));
-    await officialDownload(url, checksumsFile)
-      .install(target, report, ENGINE_VERSION)
-      .catch(async (error: Error) => {
-        expect(await readdir(target)).toEqual([]);
-        throw error;
-      });
-    return readdir(target);
-  }
-
-  it("is unpacked when its sum is the one in the repository", async () => {
-    const sum = createHash("sha256")
-      .update(await readFile(join(folder, archive)))
-      .digest("hex");
-    expect(await install(`${sum}  ${archive}\n`)).toEqual(["pulumi"]);
+describe("the official installation", { timeout: 60_000 }, () => {
+  it("is asked for the pinned version, tried out, and used where it is", async () => {
+    const asked: string[] = [];
+    const found = await findEngine({
+      path: "",
+      cacheFolder,
+      report,
+      installOfficially: async (version) => {
+        asked.push(version);
+        return real.binDir;
+      },
+      build: noBuild,
+    });
+    expect(found).toEqual({ ...real, source: "installed" });
+    expect(asked).toEqual([ENGINE_VERSION]);
+    expect(lines).toEqual([]);
   });
 
-  it("is refused, and nothing of it kept, when its sum is another one", async () => {
-    await expect(install(`${"1".repeat(64)}  ${archive}\n`)).rejects.toThrow(`wrong checksum of ${archive}`);
-    expect(asked).toEqual([`/${archive}`]);
-  });
-
-  it("is not asked for when the repository has no sum of it", async () => {
-    await expect(install("")).rejects.toThrow(`checksums.txt has no sum of ${archive}`);
-    expect(asked).toEqual([]);
+  it("by the SDK's own installer uses what is in ~/.pulumi/versions, where npm's launcher puts it too", async () => {
+    const home = await mkdtemp(join(folder, "home-"));
+    const bin = join(home, ".pulumi/versions", ENGINE_VERSION, "bin");
+    await mkdir(bin, { recursive: true });
+    for (const name of await readdir(real.binDir)) {
+      if (name.startsWith("pulumi")) await symlink(join(real.binDir, name), join(bin, name));
+    }
+    const script = join(import.meta.dirname, "engine.ts");
+    const env = { ...withoutPulumi(), HOME: home, PULUMI_SFTPTOGO_ENGINE_CACHE: cacheFolder };
+    const result = await start("node", [script, ENGINE_VERSION], { cwd: folder, env }).result;
+    expect(result.stdout, result.all).toBe(`${bin}\n`);
+    expect(result.stderr).toContain("(installed)");
   });
 });
+
+/** This process's environment with a PATH that has no `pulumi`. */
+function withoutPulumi(): NodeJS.ProcessEnv {
+  const path = (process.env.PATH ?? "").split(":").filter((each) => !existsSync(join(each, "pulumi")));
+  return { ...process.env, PATH: path.join(":") };
+}
 
 const hasGo = await start("go", ["version"], { cwd: tmpdir(), env: process.env }).result.then(
   () => true,
@@ -230,8 +213,8 @@ describe("a build from Go modules", { timeout: 60_000 }, () => {
     const modules = join(import.meta.dirname, "modules");
     const required = await readFile(join(modules, "pulumi/go.mod"), "utf8");
     expect(required).toContain(`github.com/pulumi/pulumi/pkg/v3 v${ENGINE_VERSION}`);
-    const newer = await readFile(join(modules, "pulumi-3.274.1/go.mod"), "utf8");
-    expect(newer).toContain("github.com/pulumi/pulumi/pkg/v3 v3.274.1");
+    const oldest = await readFile(join(modules, "pulumi-3.250.0/go.mod"), "utf8");
+    expect(oldest).toContain("github.com/pulumi/pulumi/pkg/v3 v3.250.0");
     for (const name of await readdir(modules)) {
       const lines = (await readFile(join(modules, name, "go.mod"), "utf8")).split("\n");
       const sums = await readFile(join(modules, name, "go.sum"), "utf8");

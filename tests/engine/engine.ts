@@ -1,9 +1,9 @@
 /**
  * Finds or makes the real Pulumi engine that the demo and the engine tests run.
  *
- * In this order: a `pulumi` on the PATH; the one an earlier run left in the user's cache folder; the official
- * download; a build from Go modules, for where the download cannot be reached. Every one is tried out before
- * it is believed. `node tests/engine/engine.ts [version]` does the same from a shell and prints the folder.
+ * In this order: a `pulumi` on the PATH; the one an earlier run built into the user's cache folder; the official
+ * installation, by the SDK's own installer; a build from Go modules, for networks where that cannot be reached. Each is
+ * tried out before it is used. `node tests/engine/engine.ts [version]` does the same from a shell and prints the folder.
  */
 import { createHash } from "node:crypto";
 import {
@@ -20,17 +20,17 @@ import {
   stat,
   writeFile,
 } from "node:fs/promises";
-import { arch, homedir, platform } from "node:os";
+import { homedir } from "node:os";
 import { basename, delimiter, dirname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import lockfile from "proper-lockfile";
 import { start } from "#process";
 
 /**
- * The engine that is downloaded or built: the newest whose Go module resolves. It runs programs of the newer
- * `@pulumi/pulumi` that this project develops against. CONTRIBUTING.md says how to change it.
+ * The engine that is installed or built: the newest whose Go module resolves. The oldest that is promised is in the
+ * matrix of installations. CONTRIBUTING.md says how to change it.
  */
-export const ENGINE_VERSION = "3.250.0";
+export const ENGINE_VERSION = "3.274.1";
 
 const PROJECT_ROOT = resolve(import.meta.dirname, "../..");
 const NODE_MODULES = join(PROJECT_ROOT, "node_modules");
@@ -38,14 +38,10 @@ const SDK_FOLDER = join(NODE_MODULES, "@pulumi/pulumi");
 /** Where programs are run: under the project, so that they find its `node_modules`. Ignored by git. */
 export const WORK_FOLDER = join(import.meta.dirname, ".work");
 
-const DOWNLOAD_FOLDER = "https://get.pulumi.com/releases/sdk";
-/** The sums that the release published, as its own file has them: `<sha256>  <archive>` a line. */
-const CHECKSUMS_FILE = join(import.meta.dirname, "checksums.txt");
 /** A Go module for each program to build, and for each other version of the engine: its versions in go.mod, the sums of all that goes into it in go.sum. */
 const MODULES_FOLDER = join(import.meta.dirname, "modules");
-/** Seconds until the first byte of an answer. Short, since a network that drops packets never says no. */
-const CONNECT_TIMEOUT_SECONDS = 5;
-const DOWNLOAD_TIMEOUT_SECONDS = 600;
+/** The SDK's installer has no limit of its own, and a network that drops packets never says no. */
+const INSTALL_TIMEOUT_SECONDS = 300;
 const BUILD_TIMEOUT_SECONDS = 1800;
 const TRY_OUT_TIMEOUT_SECONDS = 60;
 /** The lock's holder touches it while it works, however long; after so much silence it was killed. */
@@ -59,12 +55,12 @@ export interface Engine {
   readonly pulumi: string;
   /** As `pulumi version` says it, without the `v`. */
   readonly version: string;
-  readonly source: "path" | "cache" | "download" | "build";
+  readonly source: "path" | "cache" | "installed" | "build";
 }
 
-/** A way to get an engine: fills the empty folder or throws the reason why it cannot, in one line. */
+/** A way to get an engine: fills the empty folder, or throws the reason why it cannot, in one line. */
 export interface Installer {
-  readonly source: "download" | "build";
+  readonly source: "build";
   install(folder: string, report: (line: string) => void, version: string): Promise<void>;
 }
 
@@ -76,8 +72,10 @@ export interface FindOptions {
   readonly path?: string;
   /** Default: `$PULUMI_SFTPTOGO_ENGINE_CACHE`, else `pulumi-sftptogo` in the user's cache folder. */
   readonly cacheFolder?: string;
-  /** Default: the official download, then the build. */
-  readonly installers?: readonly Installer[];
+  /** The official installation: the folder of its `pulumi`. Default: the SDK's installer. */
+  readonly installOfficially?: (version: string) => Promise<string>;
+  /** Default: from Go modules. */
+  readonly build?: Installer;
   /** Takes the lines that say what is going on. Default: stderr. */
   readonly report?: (line: string) => void;
 }
@@ -109,6 +107,13 @@ export async function findEngine(options: FindOptions = {}): Promise<Engine> {
 
   const cached = await fromCache();
   if (cached !== undefined) return cached;
+
+  try {
+    const binDir = await (options.installOfficially ?? installOfficially)(wanted);
+    return { ...(await tryOut(binDir, cacheFolder)), source: "installed" };
+  } catch (error) {
+    passOver("No official engine", error);
+  }
 
   await mkdir(cacheFolder, { recursive: true });
   if (await lockfile.check(cacheFolder, { stale: LOCK_STALE_MS })) {
@@ -144,18 +149,16 @@ export async function findEngine(options: FindOptions = {}): Promise<Engine> {
       // Left by a run that was killed: while we hold the lock nobody else works on one.
       if (name.startsWith(prefix)) await rm(join(cacheFolder, name), { recursive: true, force: true });
     }
-    for (const installer of options.installers ?? [officialDownload(), buildFromGoModules]) {
-      const folder = await mkdtemp(join(cacheFolder, prefix));
-      try {
-        await installer.install(folder, report, wanted);
-        await tryOut(folder, cacheFolder);
-        await rm(engineFolder, { recursive: true, force: true });
-        await rename(folder, engineFolder);
-        return { ...(await tryOut(engineFolder, cacheFolder)), source: installer.source };
-      } catch (error) {
-        passOver(`No engine by ${installer.source}`, error);
-        await rm(folder, { recursive: true, force: true });
-      }
+    const folder = await mkdtemp(join(cacheFolder, prefix));
+    try {
+      await (options.build ?? buildFromGoModules).install(folder, report, wanted);
+      await tryOut(folder, cacheFolder);
+      await rm(engineFolder, { recursive: true, force: true });
+      await rename(folder, engineFolder);
+      return { ...(await tryOut(engineFolder, cacheFolder)), source: "build" };
+    } catch (error) {
+      passOver("No engine by build", error);
+      await rm(folder, { recursive: true, force: true });
     }
     throw new Error(
       ["No working Pulumi engine.", ...reasons.map((reason) => `  - ${reason}`)].join("\n") +
@@ -192,29 +195,28 @@ export function engineEnvironment(binDir: string, folder: string): Record<string
   };
 }
 
-/**
- * The official archive, if the repository holds its sum. One that was published beside the archive would prove
- * nothing: whoever can change the one can change the other.
- */
-export function officialDownload(from = DOWNLOAD_FOLDER, checksumsFile = CHECKSUMS_FILE): Installer {
-  return {
-    source: "download",
-    async install(folder, report, version) {
-      const archive = `pulumi-v${version}-${platform()}-${arch()}.tar.gz`;
-      const checksums = await readFile(checksumsFile, "utf8");
-      const line = checksums.split("\n").find((each) => each.trim().endsWith(` ${archive}`));
-      if (line === undefined) throw new Error(`${basename(checksumsFile)} has no sum of ${archive}`);
+/** The SDK's installer, in a process of its own, so that it can be ended. Prints the folder of the command. */
+const INSTALL_PROGRAM = `
+const { PulumiCommand } = require("@pulumi/pulumi/automation");
+const { SemVer } = require("semver");
+const [, version] = process.argv;
+PulumiCommand.install({ version: new SemVer(version) }).then(
+  ({ command }) => console.log(require("node:path").dirname(command)),
+  (error) => {
+    console.error(error.message.trim().split("\\n")[0]);
+    process.exitCode = 1;
+  },
+);
+`;
 
-      report(`Downloading ${from}/${archive}`);
-      const bytes = await fetchFile(`${from}/${archive}`);
-      const actual = createHash("sha256").update(bytes).digest("hex");
-      if (line.trim().split(/\s+/)[0] !== actual) throw new Error(`wrong checksum of ${archive}`);
-
-      await writeFile(join(folder, archive), bytes);
-      await succeed("tar", ["-xzf", archive, "--strip-components=1"], { cwd: folder, env: process.env });
-      await rm(join(folder, archive));
-    },
-  };
+/** Installs into `~/.pulumi/versions/<version>`, which npm's `pulumi` launcher uses as well; used at once if it is there. */
+async function installOfficially(version: string): Promise<string> {
+  const { stdout } = await succeed(process.execPath, ["-e", INSTALL_PROGRAM, version], {
+    cwd: SDK_FOLDER,
+    env: process.env,
+    timeoutSeconds: INSTALL_TIMEOUT_SECONDS,
+  });
+  return stdout.trim();
 }
 
 const buildFromGoModules: Installer = {
@@ -252,24 +254,6 @@ export async function goBuild(
     env: { ...process.env, GOFLAGS: "-buildvcs=false -mod=readonly", GOWORK: "off" },
     timeoutSeconds: BUILD_TIMEOUT_SECONDS,
   });
-}
-
-async function fetchFile(url: string): Promise<Buffer> {
-  const connect = new AbortController();
-  const timer = setTimeout(
-    () => connect.abort(new Error(`no answer within ${CONNECT_TIMEOUT_SECONDS} s`)),
-    CONNECT_TIMEOUT_SECONDS * 1000,
-  );
-  try {
-    const response = await fetch(url, {
-      signal: AbortSignal.any([connect.signal, AbortSignal.timeout(DOWNLOAD_TIMEOUT_SECONDS * 1000)]),
-    });
-    clearTimeout(timer);
-    if (!response.ok) throw new Error(`${response.status} for ${response.url}`);
-    return Buffer.from(await response.arrayBuffer());
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 /**

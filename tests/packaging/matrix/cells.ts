@@ -11,7 +11,7 @@ export interface Cell {
   /** A major version's newest, or one version. */
   readonly node: "20" | "21" | "22.0.0" | "22" | "24" | "latest";
   readonly sdk: "3.138.0" | "3.150.0" | "3.200.0" | "latest";
-  /** Default: the one that the engine's tests run on, which is 3.250.0 where none is installed. */
+  /** Default: the one that the engine's tests run on, 3.274.1 where none is installed. */
   readonly engine?: string;
   /** How Pulumi is started. `-C` and the Automation API from another folder. */
   readonly start: "pulumi" | "pulumi -C" | "Automation, local" | "Automation, inline";
@@ -141,10 +141,10 @@ export const cells: readonly Cell[] = [
     layout: "pnpm",
     says: oldSdk,
   }),
-  cell("a newer engine", { engine: "3.274.1" }),
-  cell("a newer engine, the oldest SDK", { engine: "3.274.1", sdk: "3.150.0" }),
-  cell("a newer engine, pnpm without hoisting, through a component package", {
-    engine: "3.274.1",
+  cell("the oldest engine", { engine: "3.250.0" }),
+  cell("the oldest engine, the oldest SDK", { engine: "3.250.0", sdk: "3.150.0" }),
+  cell("the oldest engine, pnpm without hoisting, through a component package", {
+    engine: "3.250.0",
     layout: "pnpm, hoist: false",
     use: "component",
   }),
