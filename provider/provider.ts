@@ -15,13 +15,29 @@ import { warningOfRules } from "./rules/preview";
 
 /** Loaded when a kind is first met: a stack without SSH keys never loads their parser. */
 const providers: Readonly<Record<Kind, () => (session: Session) => KindProvider>> = {
-  Credential: () => require("./resources/credential/provider").credentialProvider,
-  SshPublicKey: () => require("./resources/sshPublicKey/provider").sshPublicKeyProvider,
-  Webhook: () => require("./resources/webhook/provider").webhookProvider,
-  ShareLink: () => require("./resources/shareLink/provider").shareLinkProvider,
-  PasswordRotation: () => require("./resources/passwordRotation/provider").passwordRotationProvider,
-  CredentialRotation: () => require("./resources/credentialRotation/provider").credentialRotationProvider,
-  SshPublicKeySet: () => require("./resources/sshPublicKeySet/provider").sshPublicKeySetProvider,
+  Credential: () =>
+    (require("./resources/credential/provider") as typeof import("./resources/credential/provider"))
+      .credentialProvider,
+  SshPublicKey: () =>
+    (require("./resources/sshPublicKey/provider") as typeof import("./resources/sshPublicKey/provider"))
+      .sshPublicKeyProvider,
+  Webhook: () =>
+    (require("./resources/webhook/provider") as typeof import("./resources/webhook/provider"))
+      .webhookProvider,
+  ShareLink: () =>
+    (require("./resources/shareLink/provider") as typeof import("./resources/shareLink/provider"))
+      .shareLinkProvider,
+  PasswordRotation: () =>
+    (
+      require("./resources/passwordRotation/provider") as typeof import("./resources/passwordRotation/provider")
+    ).passwordRotationProvider,
+  CredentialRotation: () =>
+    (
+      require("./resources/credentialRotation/provider") as typeof import("./resources/credentialRotation/provider")
+    ).credentialRotationProvider,
+  SshPublicKeySet: () =>
+    (require("./resources/sshPublicKeySet/provider") as typeof import("./resources/sshPublicKeySet/provider"))
+      .sshPublicKeySetProvider,
 };
 
 /** One process serves one set of credentials: the stack's, or one explicit `Provider`'s. */

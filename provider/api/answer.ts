@@ -2,7 +2,9 @@
  * What an HTTP answer means: the value that was asked for, or a failure in this package's own words. Nothing
  * of an answer's body passes into a failure but the API's message, without the secrets of the request.
  */
+
 import * as v from "valibot";
+import { unknownValues } from "../values/unknown";
 import { reveals } from "./decoded";
 import {
   AccessError,
@@ -123,15 +125,6 @@ function parseBody({ headers, text }: Answer): Body {
     return html ? { kind: "html" } : { kind: "text", text: trimmed };
   }
 }
-
-/** What stands for a value that is not known, of each type, between Pulumi's engine and a provider. */
-const unknownValues: readonly string[] = [
-  "04da6b54-80e4-46f7-96ec-b56ff0331ba9",
-  "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",
-  "3eeb2bf0-c639-47a8-9e75-3b44932eb421",
-  "6a19a0b0-7e62-4c92-b797-7f8e31da9cc2",
-  "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",
-];
 
 /** Looked for first: to visit each value takes time, and a stack that deep nesting exhausts. */
 const mayBeUnfit = new RegExp(`\\\\ud[89a-f]|${unknownValues.join("|")}`, "i");

@@ -35,8 +35,6 @@ export const kept = {
   spelling: "__spelling",
   /** Outputs: `true` for a share link that somebody has disabled, so that it does not count as used up. */
   disabled: "__disabled",
-  /** Outputs: `true` where an import file has brought the resource in: it does not tell which outputs are secret. */
-  fromFile: "__fromFile",
   /** Outputs: the base URL, where it is not the vendor's. */
   baseUrl: "__baseUrl",
 } as const;
@@ -44,17 +42,77 @@ export const kept = {
 /** What the state holds under these names. */
 export type KeptState = {
   readonly [K in (typeof kept)["managed" | "passwordHash" | "baseUrl"]]?: string | undefined;
-} & { readonly [K in (typeof kept)["unfinished" | "disabled" | "fromFile"]]?: true | undefined } & {
+} & { readonly [K in (typeof kept)["unfinished" | "disabled"]]?: true | undefined } & {
   readonly [K in (typeof kept)["begun"]]?: readonly string[] | undefined;
 } & {
   readonly [K in (typeof kept)["spelling"]]?: Readonly<Record<string, string>> | undefined;
 };
 
+/** What travels beside the arguments, typed. CONTRIBUTING.md has the table of who writes and who reads each. */
+export interface HiddenInputs {
+  /** The id of the `import` option. */
+  readonly importId?: string;
+  readonly urn?: string;
+  /** The arguments that the class has marked as secret. */
+  readonly secrets?: readonly string[];
+  /** The keys that check has filled in by default. */
+  readonly defaults?: readonly string[];
+  readonly isRoot?: true;
+  /** Of one of the two logins of a rotation: whether it is the one that is created inactive. */
+  readonly isReserve?: boolean;
+}
+
+/** The hidden inputs among a resource's inputs. */
+export function hiddenOf(inputs: object): HiddenInputs {
+  const values = inputs as Readonly<Record<string, unknown>>;
+  const text = (key: string) => (typeof values[key] === "string" ? values[key] : undefined);
+  const importId = text(sent.import);
+  const urn = text(sent.urn);
+  const secrets = text(sent.secrets);
+  const defaults = text(kept.defaults);
+  const isReserve = values[kept.reserve];
+  return {
+    ...(importId && { importId }),
+    ...(urn && { urn }),
+    ...(secrets !== undefined && { secrets: splitKeys(secrets) }),
+    ...(defaults !== undefined && { defaults: splitKeys(defaults) }),
+    ...(values[kept.root] === true && { isRoot: true }),
+    ...(typeof isReserve === "boolean" && { isReserve }),
+  };
+}
+
+/** Hidden inputs under the names that travel, to be put beside the arguments. */
+export function hiddenInputs({ importId, urn, secrets, defaults, isRoot, isReserve }: HiddenInputs): object {
+  return {
+    ...(importId !== undefined && { [sent.import]: importId }),
+    ...(urn !== undefined && { [sent.urn]: urn }),
+    ...(secrets && { [sent.secrets]: joinKeys(secrets) }),
+    ...(defaults && { [kept.defaults]: joinKeys(defaults) }),
+    ...(isRoot && { [kept.root]: true }),
+    ...(isReserve !== undefined && { [kept.reserve]: isReserve }),
+  };
+}
+
+/** Lists of keys are kept as text: a list would be more bytes in every state. */
+export function joinKeys(keys: readonly string[]): string {
+  return keys.join(",");
+}
+
+export function splitKeys(text: unknown): string[] {
+  return typeof text === "string" && text !== "" ? text.split(",") : [];
+}
+
 export function isHidden(key: string): boolean {
   return key.startsWith("__");
 }
 
-/** The resource's name in the program: what stands behind stack, project and type. */
+/** The resource's name in the program: what follows stack, project and type. */
 export function nameInUrn(urn: string): string {
   return urn.split("::").slice(3).join("::");
+}
+
+/** A resource's name in the program, in quotes; empty where its inputs carry none. */
+export function nameOf(inputs: object): string {
+  const { urn } = hiddenOf(inputs);
+  return urn === undefined ? "" : JSON.stringify(nameInUrn(urn));
 }

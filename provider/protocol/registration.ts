@@ -5,7 +5,7 @@
  */
 import * as pulumi from "@pulumi/pulumi";
 import { carried } from "./carried";
-import { kept, sent } from "./hidden";
+import { hiddenInputs, kept, sent } from "./hidden";
 import { type Kind, typeToken } from "./kinds";
 import { expectRunnable } from "./lookup";
 import { stub } from "./stub";
@@ -43,9 +43,13 @@ export function registeredInputs(
   }
   inputs[kept.provider] = stub(shape.kind);
   if (opts?.id === undefined) {
-    inputs[sent.urn] = urnWithoutWaiting(shape.kind, name, opts?.parent);
+    const hidden = hiddenInputs({
+      urn: urnWithoutWaiting(shape.kind, name, opts?.parent),
+      ...(shape.secrets.length > 0 && { secrets: marked }),
+    });
+    Object.assign(inputs, hidden);
+    // The option is an `Input`: it may be an Output until check.
     if (opts?.import !== undefined) inputs[sent.import] = opts.import;
-    if (shape.secrets.length > 0) inputs[sent.secrets] = marked.join(",");
   }
   return inputs;
 }

@@ -1,7 +1,7 @@
 /** What check and diff are given in place of a value that is not known yet. */
+import { unknownValue } from "../values/unknown";
 
-/** What the engine sends for it, whatever the type should be. */
-export const unknownValue = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+export { unknownValue };
 
 declare const notKnown: unique symbol;
 

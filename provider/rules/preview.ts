@@ -3,7 +3,7 @@
 import { valueAt } from "../lifecycle/fields/declared";
 import type { KindProvider } from "../lifecycle/process/guarded";
 import type { Session } from "../lifecycle/process/session";
-import { nameInUrn, sent } from "../protocol/hidden";
+import { nameOf } from "../protocol/hidden";
 import type { Kind } from "../protocol/kinds";
 import { hasUnknown } from "../protocol/unknowns";
 import { isEqual } from "../values/plain";
@@ -23,7 +23,7 @@ export function warningOfRules(session: Session, kind: Kind, provider: KindProvi
       const now = session.clock.now();
       // What stays as it is has been said before: a preview is read at every change.
       const isNew = Object.keys(olds).length === 0;
-      const name = JSON.stringify(nameInUrn(String(valueAt(news, sent.urn) ?? "")));
+      const name = nameOf(news);
       for (const rule of failures.length === 0 ? rules : []) {
         const before = isNew ? [] : askedOf(rule, kind, olds);
         for (const { args, part } of askedOf(rule, kind, inputs)) {

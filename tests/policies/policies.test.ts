@@ -23,6 +23,7 @@ test("loads the rules, what they are made of, and no package", () => {
       "api/settings",
       "lifecycle/fields/formats",
       "policies/index",
+
       "protocol/hidden",
       "protocol/kinds",
       "protocol/unknowns",
@@ -34,6 +35,7 @@ test("loads the rules, what they are made of, and no package", () => {
       "values/nearest",
       "values/plain",
       "values/times",
+      "values/unknown",
     ].map((path) => `dist/${path}.js`),
   );
 });

@@ -11,7 +11,6 @@ test("the hidden keys of state files are these: they may grow, and never change"
     passwordHash: "__passwordHash",
     unfinished: "__unfinished",
     spelling: "__spelling",
-    fromFile: "__fromFile",
     disabled: "__disabled",
     baseUrl: "__baseUrl",
     begun: "__begun",

@@ -1,6 +1,6 @@
 /** `pulumi-sftptogo export`: turns an organization into a program. It reads the service, and writes nothing to it. */
 import { lstat, mkdir, writeFile } from "node:fs/promises";
-import { dirname, join, resolve } from "node:path";
+import { dirname, join } from "node:path";
 import { type Command, InvalidArgumentError } from "commander";
 import { versionOfPackage } from "../version";
 import { type Exportable, exportable } from "./exportable";
@@ -11,7 +11,6 @@ interface ExportFlags {
   readonly match?: string;
   readonly ids?: string;
   readonly stackExport?: string;
-  readonly importFile?: string;
   readonly includeRoot: boolean;
 }
 
@@ -39,12 +38,11 @@ export function addExport(program: Command): void {
       "--stack-export <file>",
       "what `pulumi stack export` wrote: only what that stack lacks is written, as a part of its program",
     )
-    .option("--import-file <file>", "also write a file for `pulumi import --file` (engine 3.254 and newer)")
     .option("--include-root", "the organization's root credential, too", false)
     .action(runExport);
 }
 
-async function runExport({ out, match, ids, stackExport, importFile, ...flags }: ExportFlags): Promise<void> {
+async function runExport({ out, match, ids, stackExport, ...flags }: ExportFlags): Promise<void> {
   // Loaded here, so that other commands start without them.
   const { clientFromEnvironment, readInventory } = await import("../inventory/inventory.js");
   const { readIds } = await import("../inventory/idFile.js");
@@ -74,23 +72,12 @@ async function runExport({ out, match, ids, stackExport, importFile, ...flags }:
   };
   const exported = exportProject(inventory, options);
   const files = new Map([...exported.files].map(([name, text]) => [join(out, name), text]));
-  const others = [...files.keys()].map((path) => resolve(path).toLowerCase());
-  if (importFile !== undefined && others.includes(resolve(importFile).toLowerCase())) {
-    throw new Error(`${importFile} is a file of the program: give another --import-file.`);
-  }
-  if (importFile !== undefined && exported.count > 0) {
-    files.set(importFile, `${JSON.stringify(exported.importFile, undefined, 2)}\n`);
-  }
   await writeNewFiles(files);
   process.stdout.write(
     exported.count === 0
       ? `Nothing to add.\n${exported.leftOut.map((line) => `- ${line}\n`).join("")}`
       : `Wrote ${exported.files.size} files to ${out}. ${nextSteps(options, exported)}`,
   );
-  if (importFile !== undefined && exported.notInImportFile.length > 0) {
-    const lines = exported.notInImportFile.map((line) => `- ${line}\n`).join("");
-    process.stdout.write(`\nNot in ${importFile}, so that only the import option takes it over:\n\n${lines}`);
-  }
 }
 
 /** Where the count is what is wrong, nothing else helps. */

@@ -9,7 +9,6 @@ import type { Inventory, UnreadableObject } from "../inventory/inventory";
 import type { StackExport } from "../inventory/stackExport";
 import { type Declared, declaredOf } from "./declared";
 import { type Exportable, exportable } from "./exportable";
-import { importOf } from "./importFile";
 import { type Item, isManaged, itemsOf } from "./items";
 import { fileName, identifier, slug, uniqueNames } from "./names";
 import { Code, compact, expanded, literal, SecretCall } from "./print";
@@ -36,10 +35,6 @@ export interface ExportOptions {
 export interface ExportedProject {
   /** By their paths in the project's folder. */
   readonly files: ReadonlyMap<string, string>;
-  /** The content of a file for `pulumi import --file`. */
-  readonly importFile: { readonly resources: readonly object[] };
-  /** What of the program is not in that file, and why: a sentence each. */
-  readonly notInImportFile: readonly string[];
   /** How many resources the program has. */
   readonly count: number;
   /** The configuration to set, each by its key: secrets of the organization. */
@@ -56,8 +51,6 @@ interface Written {
   readonly item: Item;
   readonly name: string;
   readonly args: Readonly<Record<string, unknown>>;
-  /** The arguments that are no secret. */
-  readonly inputs: Readonly<Record<string, unknown>>;
 }
 
 export function exportProject(inventory: Inventory, options: ExportOptions): ExportedProject {
@@ -116,7 +109,7 @@ export function exportProject(inventory: Inventory, options: ExportOptions): Exp
         args[key] = new SecretCall(secret);
       } else if (key in declared.values) args[key] = declared.values[key];
     }
-    written.push({ item, name, args, inputs: declared.values });
+    written.push({ item, name, args });
   }
   written.sort(byPlace);
 
@@ -129,17 +122,8 @@ export function exportProject(inventory: Inventory, options: ExportOptions): Exp
     ...(options.stack ? [] : projectFiles(options)),
     ["README.md", readmeOf(options, { count: written.length, secrets, leftOut })],
   ]);
-  const [forFile, others] = [written.filter(isWholeInFile), written.filter((each) => !isWholeInFile(each))];
   return {
     files: written.length > 0 ? files : new Map(),
-    importFile: {
-      resources: forFile.map(({ item, name, inputs }) =>
-        importOf(fieldsOf[item.kind], { ...item, name, inputs }, options),
-      ),
-    },
-    notInImportFile: others.map(
-      ({ item }) => `${item.kind} ${nameForPeople(item)}: what it declares or stands for is a secret.`,
-    ),
     count: written.length,
     secrets,
     leftOut,
@@ -155,11 +139,6 @@ function reasonOfOwner(
   return owner?.leftOut !== undefined && !isOwnerInStack
     ? "belongs to a credential that is left out"
     : undefined;
-}
-
-/** Whether an import file can hold a resource: not one that declares a secret, nor one that is all about one. */
-function isWholeInFile({ item, args }: Written): boolean {
-  return item.kind !== "PasswordRotation" && !Object.values(args).some((each) => each instanceof SecretCall);
 }
 
 /** Names are given to all that is there, so that they do not depend on what is asked for. */

@@ -2,21 +2,19 @@
  * Whose object is it? The API has no idempotency keys, so a create whose answer was lost is resolved by reading
  * lists, and what was there before is never taken over silently.
  */
+
 import type { Client } from "../../api/client";
-import { InputError, SftpToGoError, UnavailableError } from "../../api/errors";
-import { delayBeforeNext } from "../../api/retry";
+import { InputError, SftpToGoError } from "../../api/errors";
 import { messageOf } from "../../protocol/failures";
 import type { Listed } from "../fields/vocabulary";
 import type { Session } from "../process/session";
 import { isLoosely } from "./likeness";
+import { isTurnedAway, pauseBeforeAnother, readsAfter } from "./waits";
 
 /** A create was refused because such an object exists, or its outcome could not be told. */
 export class OwnershipError extends Error {
   override readonly name = "OwnershipError";
 }
-
-/** How long to wait before each read for an object whose create was not answered, in milliseconds. */
-export const waitsBeforeReads: readonly number[] = [0, 1_000, 2_000, 4_000, 8_000];
 
 /** What tells an object that a create is to make from others. */
 export interface Identity<T> {
@@ -124,60 +122,6 @@ async function createInTurn<T extends Listed>(session: Session, creation: Creati
       throw notKnown(creation, failure, "it is not in the list.");
     }
   }
-}
-
-/** By 429 the service says that it did not try. A 503 may come from a gateway, which says nothing of the service. */
-export function isTurnedAway(failure: SftpToGoError): boolean {
-  return failure instanceof UnavailableError && failure.status === 429;
-}
-
-/**
- * Waits for each of the reads to make after an answer: one where it was a no, and no further one when the time
- * for the operation is up, since against a dead service each read takes minutes.
- */
-export async function* readsAfter(
-  session: Session,
-  failure: SftpToGoError | undefined,
-  startedAt: number,
-): AsyncGenerator<void> {
-  const isNo = failure !== undefined && (failure.aftermath === "refused" || isTurnedAway(failure));
-  const end = startedAt + session.settings.operationTimeoutSeconds * 1000;
-  for (const wait of isNo ? waitsBeforeReads.slice(0, 1) : waitsBeforeReads) {
-    if (wait > 0 && session.clock.now() + wait >= end) return;
-    await session.clock.sleep(wait);
-    yield;
-  }
-}
-
-/**
- * Waits as the retry policy has it before something is sent again that is known not to have happened; `false`
- * where there have been enough attempts, or the time for the operation is up.
- */
-export async function pauseBeforeAnother(
-  session: Session,
-  failure: SftpToGoError,
-  attempt: number,
-  startedAt: number,
-): Promise<boolean> {
-  const { maxRetries, operationTimeoutSeconds } = session.settings;
-  const { status, retryAfterSeconds } = failure;
-  const delay = delayBeforeNext(
-    {
-      retry: "repeatable",
-      attempt: attempt + 1,
-      maxRetries,
-      outcome:
-        status !== undefined && isTurnedAway(failure)
-          ? { kind: "status", status, ...(retryAfterSeconds !== undefined && { retryAfterSeconds }) }
-          : { kind: "no usable answer" },
-      spentMilliseconds: session.clock.now() - startedAt,
-      operationTimeoutMilliseconds: operationTimeoutSeconds * 1000,
-    },
-    session.clock.random,
-  );
-  if (delay === "stop") return false;
-  await session.clock.sleep(delay);
-  return true;
 }
 
 async function lookFor<T>(

@@ -1,5 +1,5 @@
 /** Which fields a program declares, and which of them differ from what the server holds. */
-import { kept } from "../../protocol/hidden";
+import { hiddenOf, kept, splitKeys } from "../../protocol/hidden";
 import { hasUnknown } from "../../protocol/unknowns";
 import { isEqual } from "../../values/plain";
 import { matchesHash } from "../../values/secretHash";
@@ -18,7 +18,7 @@ export function declaredKeys<F extends Fields>(fields: F, inputs: object): Argum
 
 /** The keys that check filled in. */
 export function defaultKeys(inputs: object): string[] {
-  return splitKeys(valueAt(inputs, kept.defaults));
+  return [...(hiddenOf(inputs).defaults ?? [])];
 }
 
 /** The keys with a value for the server: declared ones, and those that check filled in. */
@@ -30,14 +30,6 @@ export function givenKeys<F extends Fields>(fields: F, inputs: object): Argument
 export function managedKeys<F extends Fields>(fields: F, state: object): ArgumentKey<F>[] {
   const managed = splitKeys(valueAt(state, kept.managed));
   return argumentKeys(fields).filter((key) => managed.includes(key));
-}
-
-export function joinKeys(keys: readonly string[]): string {
-  return keys.join(",");
-}
-
-function splitKeys(text: unknown): string[] {
-  return typeof text === "string" && text !== "" ? text.split(",") : [];
 }
 
 /** Whether a declared value is what the server holds. An unknown one never is. */

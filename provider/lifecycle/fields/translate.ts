@@ -1,9 +1,9 @@
 /** From inputs to a request's body, and from an object of the API to what the state holds. */
-import { kept } from "../../protocol/hidden";
+import { hiddenInputs, joinKeys, kept } from "../../protocol/hidden";
 import { isEqual } from "../../values/plain";
 import { hashSecret, matchesHash } from "../../values/secretHash";
 import { isShown } from "../doubt/likeness";
-import { declaredKeys, isSame, isSpelled, joinKeys, managedKeys, spellingOf, valueAt } from "./declared";
+import { declaredKeys, isSame, isSpelled, managedKeys, spellingOf, valueAt } from "./declared";
 import {
   type ArgumentKey,
   argumentKeys,
@@ -159,6 +159,6 @@ export function readState<F extends Fields>(
   for (const key of managed) inputs[key] = hasDrifted(key) ? (valueAt(server, key) ?? null) : spelling[key];
   const filledIn = argumentKeys(fields).filter((key) => fields[key]?.byDefault && !managed.includes(key));
   for (const key of filledIn) inputs[key] = valueAt(state, key);
-  if (filledIn.length > 0) inputs[kept.defaults] = joinKeys(filledIn);
+  if (filledIn.length > 0) Object.assign(inputs, hiddenInputs({ defaults: filledIn }));
   return { state: state as State<F>, inputs };
 }

@@ -7,9 +7,7 @@
 import type { dynamic } from "@pulumi/pulumi";
 import { type CheckFailure, forEngine, SavedFailure } from "../../protocol/failures";
 import type { Handlers } from "../../protocol/handlers";
-import { kept } from "../../protocol/hidden";
 import { type Plain, sendable } from "../../values/plain";
-import { valueAt } from "../fields/declared";
 import type { Fields, Inputs, State, UnresolvedInputs } from "../fields/vocabulary";
 import { type ObjectId, ownId } from "./memory";
 import type { Session } from "./session";
@@ -73,12 +71,7 @@ export function guarded<F extends Fields>(
         const found = await kind.read(id, own(olds));
         if (found !== undefined) {
           const { inputs } = found;
-          // The engine seals what the class says is secret; such a resource has met no class yet.
-          const isFromFile = valueAt(olds, kept.fromFile) === true;
-          const props = isFromFile
-            ? { ...session.sealSecrets(plain(found.props)), [kept.fromFile]: true }
-            : plain(found.props);
-          return { id: found.id, props, ...(inputs && { inputs: plain(inputs) }) };
+          return { id: found.id, props: plain(found.props), ...(inputs && { inputs: plain(inputs) }) };
         }
         // On `.get`, whose properties were never read before, a blank id would succeed in silence.
         if (olds.organizationId === undefined) throw new Error(`There is no ${noun} with the id "${id}".`);

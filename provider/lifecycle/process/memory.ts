@@ -8,7 +8,9 @@ export class Memory {
   readonly #deleted = new Set<string>();
   readonly #managed = new Set<string>();
   readonly #held = new Set<string>();
-  readonly #names = new Map<string, object>();
+  readonly #imported = new Map<string, object>();
+  readonly #programNames = new Map<string, string>();
+  readonly #conditions = new Map<string, string>();
   readonly #identities = new Set<string>();
   readonly #inStack = new Set<string>();
   readonly #claims = new Map<string, string>();
@@ -52,11 +54,27 @@ export class Memory {
   }
 
   /** The inputs of an object to import, with the names that it has where the program gives none. */
-  rememberNames(id: string, inputs: object): void {
-    this.#names.set(id, inputs);
+  rememberImported(id: string, inputs: object): void {
+    this.#imported.set(id, inputs);
   }
-  namesOf(id: string): object | undefined {
-    return this.#names.get(id);
+  importedInputs(id: string): object | undefined {
+    return this.#imported.get(id);
+  }
+
+  /** The name in the program of what manages a subject, such as a credential's keys: only check is told names. */
+  rememberName(subject: string, name: string): void {
+    this.#programNames.set(subject, name);
+  }
+  nameOf(subject: string): string | undefined {
+    return this.#programNames.get(subject);
+  }
+
+  /** What a replacement depends on that is not known yet, by what it replaces, to begin a sentence: only diff can tell. */
+  rememberCondition(subject: string, condition: string): void {
+    this.#conditions.set(subject, condition);
+  }
+  conditionOf(subject: string): string {
+    return this.#conditions.get(subject) ?? "";
   }
 
   /** What a resource in the state is identified by, e.g. a user name: no new one may claim it. */

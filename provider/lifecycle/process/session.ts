@@ -11,10 +11,9 @@ import { explicitMark, type RawConfig } from "../../config/settingNames";
 import { type Environment, resolveSettings, type Settings, SettingsError } from "../../config/settings";
 import { kept } from "../../protocol/hidden";
 import { engineLog, type Warn } from "../../protocol/log";
-import { sealed } from "../../protocol/sealed";
 import { isSameUrl } from "../../values/addresses";
 import { type Limit, limitTo } from "../../values/limit";
-import { isEqual, type Plain } from "../../values/plain";
+import { isEqual } from "../../values/plain";
 import { valueAt } from "../fields/declared";
 import { Memory } from "./memory";
 
@@ -57,8 +56,6 @@ export interface Session {
   inTurn<T>(identity: string, create: () => Promise<T>): Promise<T>;
   /** Notes the secrets in inputs or a state, so that no failure repeats them. */
   noteSecrets(values: object): void;
-  /** The values, with those sealed that are secret in whatever kind. */
-  sealSecrets(values: Plain): Plain;
   /** What every resource records: whose it is, and where. */
   origin(): { organizationId: string; [kept.baseUrl]?: string };
   /** Refuses to work on an object of another organization than the configured one. */
@@ -165,11 +162,6 @@ export function createSession(options: SessionOptions = {}): Session {
       for (const [key, value] of Object.entries(values)) {
         if (typeof value === "string" && secretKeys.has(key.toLowerCase())) knownSecrets.add(value);
       }
-    },
-    sealSecrets(values) {
-      const seal = ([key, value]: [string, unknown]) =>
-        typeof value === "string" && secretKeys.has(key.toLowerCase()) ? [key, sealed(value)] : [key, value];
-      return Object.fromEntries(Object.entries(values).map(seal));
     },
     origin() {
       const { organizationId, baseUrl } = resolve().settings;

@@ -5,11 +5,11 @@
  */
 import type { Credential } from "../../api/credentials";
 import { isShown } from "../../lifecycle/doubt/likeness";
-import { managedKeys, valueAt } from "../../lifecycle/fields/declared";
+import { managedKeys } from "../../lifecycle/fields/declared";
 import { objectProvider } from "../../lifecycle/objectProvider";
 import type { KindProvider } from "../../lifecycle/process/guarded";
 import type { Session } from "../../lifecycle/process/session";
-import { kept } from "../../protocol/hidden";
+import { hiddenOf } from "../../protocol/hidden";
 import { isPast, isSameInstant } from "../../values/times";
 import { findCredential } from "../shared/findCredential";
 import { credentialFields as fields } from "./fields";
@@ -88,7 +88,7 @@ export function credentialProvider(session: Session): KindProvider<typeof fields
     advice(inputs, { expiration: before, state }) {
       const { expiration, state: declared } = inputs;
       // Of two logins that are used in turn one is closed, and what opens it is their rotation's to say.
-      if (valueAt(inputs, kept.reserve) !== undefined) return [];
+      if (hiddenOf(inputs).isReserve !== undefined) return [];
       const isNew = expiration !== undefined && expiration !== null && !isSameInstant(expiration, before);
       // The state may be older than the service's own change.
       const isClosed = state === "inactive" || isPast(before, session.clock.now());
@@ -105,7 +105,7 @@ export function credentialProvider(session: Session): KindProvider<typeof fields
 
 /** Whether it is for a rotation to open it. */
 function isReserve(inputs: object): boolean {
-  return valueAt(inputs, kept.reserve) === true;
+  return hiddenOf(inputs).isReserve === true;
 }
 
 /**

@@ -8,10 +8,10 @@
  */
 import { samePasswordWithinMilliseconds } from "../../api/assumptions";
 import type { Credential } from "../../api/credentials";
-import { check, nameOf } from "../../lifecycle/check/check";
+import { check } from "../../lifecycle/check/check";
 import { dayAndTime, warnOfEnding } from "../../lifecycle/check/endings";
 import { isShown } from "../../lifecycle/doubt/likeness";
-import { readsAfter } from "../../lifecycle/doubt/ownership";
+import { readsAfter } from "../../lifecycle/doubt/waits";
 import { goneAtUpdate, notApplied, unlessGone } from "../../lifecycle/doubt/writing";
 import { changedKeys, valueAt } from "../../lifecycle/fields/declared";
 import { knownOf, readState, stateOf } from "../../lifecycle/fields/translate";
@@ -19,6 +19,7 @@ import type { UnresolvedInputs } from "../../lifecycle/fields/vocabulary";
 import type { KindProvider } from "../../lifecycle/process/guarded";
 import type { Session } from "../../lifecycle/process/session";
 import { messageOf, SavedFailure } from "../../protocol/failures";
+import { nameOf } from "../../protocol/hidden";
 import { hasUnknown } from "../../protocol/unknowns";
 import { instant, isPast, millisecondsPerDay, serviceTime } from "../../values/times";
 import { daysAfter } from "../shared/ages";
@@ -53,9 +54,10 @@ interface Pair {
   readonly rotatedAt: number;
 }
 
+/** What check and diff tell each other about a rotation goes by this. */
+const subjectOf = (credentialIds: unknown) => `rotation between ${JSON.stringify(credentialIds)}`;
+
 export function credentialRotationProvider(session: Session): KindProvider<typeof fields> {
-  /** What rotations are called in the program, by the ids of their credentials: only check is told. */
-  const names = new Map<string, string>();
   /** What a forced replacement has deleted, by the ids of its credentials: the create after it goes on from there. */
   const replaced = new Map<string, CredentialRotationState>();
 
@@ -69,7 +71,7 @@ export function credentialRotationProvider(session: Session): KindProvider<typeo
         return serverState(firstPair(credentials), {}, {});
       };
       const ids = valueAt(news, "credentialIds");
-      names.set(JSON.stringify(ids), nameOf(news));
+      session.memory.rememberName(subjectOf(ids), nameOf(news));
       const sharesOf = () => sharesOfPasswords(Array.isArray(ids) ? ids : []);
       return check(session, { noun, fields, existing, sharesOf }, olds, news);
     },
@@ -201,7 +203,7 @@ export function credentialRotationProvider(session: Session): KindProvider<typeo
     news: UnresolvedInputs<typeof fields>,
     { changed, rotates, closes, isDue, dueAt, graceEnd }: Plan,
   ): void {
-    const name = names.get(JSON.stringify(news.credentialIds)) ?? `of ${olds.userName}`;
+    const name = session.memory.nameOf(subjectOf(news.credentialIds)) ?? `of ${olds.userName}`;
     const resource = `${noun} ${name}`;
     const next = (olds.userNames ?? []).find((userName) => userName !== olds.userName);
     const announceDays = typeof news.announceDays === "number" ? news.announceDays : undefined;

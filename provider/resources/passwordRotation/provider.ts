@@ -4,9 +4,9 @@
  * rotates again, and deleting it does nothing, so that no order of the two locks anybody out.
  */
 import type { Credential } from "../../api/credentials";
-import { adopt, importIdOf } from "../../lifecycle/check/adoption";
-import { check, nameOf } from "../../lifecycle/check/check";
+import { check } from "../../lifecycle/check/check";
 import { warnOfEnding } from "../../lifecycle/check/endings";
+import { adopt, importIdOf } from "../../lifecycle/check/importing";
 import { isShown } from "../../lifecycle/doubt/likeness";
 import { goneAtUpdate, notApplied } from "../../lifecycle/doubt/writing";
 import { changedKeys, managedKeys, valueAt } from "../../lifecycle/fields/declared";
@@ -15,7 +15,7 @@ import type { KindProvider } from "../../lifecycle/process/guarded";
 import type { ObjectId } from "../../lifecycle/process/memory";
 import type { Session } from "../../lifecycle/process/session";
 import { messageOf, SavedFailure } from "../../protocol/failures";
-import { kept, sent } from "../../protocol/hidden";
+import { hiddenOf, kept, nameOf } from "../../protocol/hidden";
 import { hasUnknown, isUnknown } from "../../protocol/unknowns";
 import { hashSecret, matchesHash } from "../../values/secretHash";
 import { daysAfter } from "../shared/ages";
@@ -39,12 +39,10 @@ const noun = "password rotation";
  */
 const anyOfCredential: ObjectId = (id) => `rotations of ${id.split("/")[0]}`;
 
-export function passwordRotationProvider(session: Session): KindProvider<typeof fields> {
-  /** What rotations are called in the program, by their credential: only check is told. */
-  const names = new Map<string, string>();
-  /** Of replacements for what is not known yet, on what they depend, by their credential: only diff can tell. */
-  const doubts = new Map<string, string>();
+/** What check and diff tell each other about a credential's rotation goes by this. */
+const subjectOf = (credentialId: unknown) => `password rotation of ${credentialId}`;
 
+export function passwordRotationProvider(session: Session): KindProvider<typeof fields> {
   return {
     noun,
 
@@ -54,7 +52,7 @@ export function passwordRotationProvider(session: Session): KindProvider<typeof 
         const credential = await find(id, {});
         return credential && serverState(fields, credential, {});
       };
-      names.set(String(valueAt(news, "credentialId")), nameOf(news));
+      session.memory.rememberName(subjectOf(valueAt(news, "credentialId")), nameOf(news));
       const sharesOf = () => sharesOfPasswords([valueAt(news, "credentialId")]);
       const checked = await check(
         session,
@@ -82,11 +80,12 @@ export function passwordRotationProvider(session: Session): KindProvider<typeof 
         const unlessSame = replaces.includes("triggers")
           ? "if its triggers come out changed, "
           : "if its password comes out changed, ";
-        doubts.set(String(news.credentialId), unlessSame);
+        session.memory.rememberCondition(subjectOf(news.credentialId), unlessSame);
       }
       const at = daysAfter(olds.rotatedAt, news.rotateAfterDays);
       if (at !== undefined && replaces.length === 0) {
-        const name = names.get(String(news.credentialId)) ?? `of ${olds.userName ?? olds.credentialId}`;
+        const name =
+          session.memory.nameOf(subjectOf(news.credentialId)) ?? `of ${olds.userName ?? olds.credentialId}`;
         warnOfEnding(session, { resource: `${noun} ${name}`, does: "falls due", key: "rotateAfterDays", at });
       }
       const isUnfinished = olds[kept.unfinished] !== undefined;
@@ -139,11 +138,11 @@ export function passwordRotationProvider(session: Session): KindProvider<typeof 
 
   /** Says whose password a create or a replacement changes: whoever uses it is cut off, which no diff shows. */
   function announce(olds: object, inputs: object, news: object): void {
-    const isNew = Object.keys(olds).length === 0 && valueAt(inputs, sent.import) === undefined;
+    const isNew = Object.keys(olds).length === 0 && hiddenOf(inputs).importId === undefined;
     const credentialId = valueAt(inputs, "credentialId");
     // Nobody uses a login that this update has made.
     if (!isNew || isUnknown(credentialId) || session.memory.wasCreated(String(credentialId))) return;
-    const unlessSame = doubts.get(String(credentialId)) ?? "";
+    const unlessSame = session.memory.conditionOf(subjectOf(credentialId));
     const resource = `${noun} ${nameOf(news)}`;
     session.warn(
       valueAt(inputs, "password") === undefined

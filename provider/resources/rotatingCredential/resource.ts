@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { serviceDefaults } from "../../api/assumptions";
-import { kept } from "../../protocol/hidden";
+import { hiddenInputs } from "../../protocol/hidden";
 import { hasType } from "../../protocol/registration";
 import { isSameRules } from "../credential/inboundRules";
 import {
@@ -150,7 +150,7 @@ export class RotatingCredential extends pulumi.ComponentResource {
     const ofFirst = importFirst === undefined ? child : { ...child, import: importFirst };
     const ofSecond = importSecond === undefined ? child : { ...child, import: importSecond };
 
-    const first = new Credential(`${name}-a`, { ...both, ...{ [kept.reserve]: false } }, ofFirst);
+    const first = new Credential(`${name}-a`, { ...both, ...hiddenInputs({ isReserve: false }) }, ofFirst);
     const second = new Credential(
       `${name}-b`,
       {
@@ -172,7 +172,7 @@ export class RotatingCredential extends pulumi.ComponentResource {
           .output(args.inboundRules)
           .apply((own) => pulumi.output(own ?? first.inboundRules.apply(rulesToRepeat))),
         // Closed until a rotation opens it.
-        ...{ [kept.reserve]: true },
+        ...hiddenInputs({ isReserve: true }),
       },
       ofSecond,
     );

@@ -2,12 +2,8 @@
 import type { Credential } from "../../api/credentials";
 import { SftpToGoError } from "../../api/errors";
 import { isShown } from "../../lifecycle/doubt/likeness";
-import {
-  isTurnedAway,
-  OwnershipError,
-  pauseBeforeAnother,
-  readsAfter,
-} from "../../lifecycle/doubt/ownership";
+import { OwnershipError } from "../../lifecycle/doubt/ownership";
+import { isTurnedAway, pauseBeforeAnother, readsAfter } from "../../lifecycle/doubt/waits";
 import type { Share } from "../../lifecycle/process/memory";
 import type { Session } from "../../lifecycle/process/session";
 import { messageOf } from "../../protocol/failures";

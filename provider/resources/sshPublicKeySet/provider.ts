@@ -6,9 +6,9 @@
 import { SftpToGoError } from "../../api/errors";
 import { hasNameless, unreadableItems } from "../../api/lists";
 import type { SshPublicKey } from "../../api/sshPublicKeys";
-import { adopt, importIdOf } from "../../lifecycle/check/adoption";
-import { check, nameOf } from "../../lifecycle/check/check";
+import { check } from "../../lifecycle/check/check";
 import { dayAndTime, inDays } from "../../lifecycle/check/endings";
+import { adopt, importIdOf } from "../../lifecycle/check/importing";
 import { deleteIfPresent } from "../../lifecycle/doubt/gone";
 import { assertFree, type Claim, createOnce } from "../../lifecycle/doubt/ownership";
 import { goneAtUpdate, notApplied } from "../../lifecycle/doubt/writing";
@@ -17,7 +17,7 @@ import { knownOf, readState, serverState, stateOf } from "../../lifecycle/fields
 import type { KindProvider } from "../../lifecycle/process/guarded";
 import type { Session } from "../../lifecycle/process/session";
 import { messageOf, SavedFailure } from "../../protocol/failures";
-import { kept } from "../../protocol/hidden";
+import { kept, nameOf } from "../../protocol/hidden";
 import { hasUnknown } from "../../protocol/unknowns";
 import { millisecondsPerDay } from "../../values/times";
 import {
@@ -46,9 +46,10 @@ function objectId(credentialId: string): string {
   return `ssh-public-key-set ${credentialId}`;
 }
 
+/** What check and diff tell each other about a credential's set goes by this. */
+const subjectOf = (credentialId: unknown) => `key set of ${credentialId}`;
+
 export function sshPublicKeySetProvider(session: Session): KindProvider<typeof fields> {
-  /** What sets are called in the program, by their credential: only check is told. */
-  const names = new Map<string, string>();
   /** What this process has added, by credential: later lists may be late. */
   const added = new Map<string, SshPublicKey[]>();
 
@@ -61,7 +62,7 @@ export function sshPublicKeySetProvider(session: Session): KindProvider<typeof f
         const found = await find(id, {});
         return found && serverState(fields, found, {});
       };
-      names.set(String(valueAt(news, "credentialId")), nameOf(news));
+      session.memory.rememberName(subjectOf(valueAt(news, "credentialId")), nameOf(news));
       return check(
         session,
         { noun, fields, existing, creation: claimOf, sharesOf: isAllOfKeys, objectId },
@@ -351,7 +352,7 @@ export function sshPublicKeySetProvider(session: Session): KindProvider<typeof f
 
   /** Says in previews what no difference of the inputs shows: until when old keys stay, and which ones go now. */
   function sayWhatLeaves(id: string, olds: SshPublicKeySetState, news: object): void {
-    const set = `${noun} ${names.get(id) ?? `of credential ${id}`}`;
+    const set = `${noun} ${session.memory.nameOf(subjectOf(id)) ?? `of credential ${id}`}`;
     const bodies = valueAt(news, "sshPublicKeyBodies");
     const overlapDays = valueAt(news, "overlapDays");
     if (!Array.isArray(bodies) || hasUnknown(bodies) || hasUnknown(overlapDays)) return;

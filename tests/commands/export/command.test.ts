@@ -5,7 +5,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { type DialectName, type Emulator, startEmulator } from "../../../provider/emulator";
-import { stub } from "../../../provider/protocol/stub";
 import { addKey, fill, hostileNames } from "./organization";
 
 const root = join(__dirname, "../../..");
@@ -387,39 +386,6 @@ function stackOf(...managed: readonly Managed[]): string {
   });
   return JSON.stringify({ deployment: { resources } });
 }
-
-test("--import-file writes what the engine takes without asking: no secret, and nothing that declares one", async () => {
-  const { data, folder, run } = await organization();
-  const fields = { Alias: "Acme", UserName: "acme-incoming", Password: "canary-1", HomeDirectory: "/acme" };
-  const { Id } = data.addCredential(fields);
-  addKey({ data }, Id, "ops");
-  data.addShareLink({ Path: "/reports/", Permission: "read-only" });
-  data.addWebhook({ Alias: "arrivals", Url: "https://hooks.example.com/t", Topics: ["file.created"] });
-  const file = join(folder, "import.json");
-  const { stdout } = await run("--import-file", file, "--only", "credentials,keys,webhooks,links,rotations");
-  const text = readFileSync(file, "utf8");
-  for (const secret of ["canary-1", "hooks.example.com", "/p/shares/"]) expect(text).not.toContain(secret);
-  expect(stdout).toContain(`Not in ${file}, so that only the import option takes it over:\n\n`);
-  expect(stdout).toContain('- Webhook "arrivals"');
-  expect(stdout).toContain('- PasswordRotation "Acme"');
-  const { resources } = JSON.parse(text) as { resources: Record<string, unknown>[] };
-  expect(resources.map(({ name }) => name)).toEqual(["acme", "acme-ops", "reports"]);
-  const declared = { alias: "Acme", userName: "acme-incoming", homeDirectory: "/acme", permission: "full" };
-  const __provider = stub("Credential");
-  expect(resources[0]).toMatchObject({
-    type: "pulumi-nodejs:dynamic/sftptogo:Credential",
-    id: Id,
-    inputs: { ...declared, __provider },
-    outputs: {
-      ...declared,
-      password: null,
-      __managed: "alias,userName,homeDirectory,permission",
-      __fromFile: true,
-      __provider,
-    },
-  });
-  expect(resources[1]).toMatchObject({ inputs: { credentialId: Id } });
-});
 
 describe("what is left out is listed with its reason", () => {
   test("used-up links, twins, half-made credentials, and keys that are not shown whole", async () => {

@@ -7,7 +7,8 @@ import {
   UnavailableError,
   UnexpectedAnswerError,
 } from "../../../provider/api/errors";
-import { type Creation, createOnce, waitsBeforeReads } from "../../../provider/lifecycle/doubt/ownership";
+import { type Creation, createOnce } from "../../../provider/lifecycle/doubt/ownership";
+import { waitsBeforeReads } from "../../../provider/lifecycle/doubt/waits";
 import { failureOf } from "../../api/setup";
 import { type FakeOptions, fakeSession } from "../fakes";
 

@@ -5,9 +5,9 @@ import {
   defaultKeys,
   differingKeys,
   givenKeys,
-  joinKeys,
   managedKeys,
 } from "../../../provider/lifecycle/fields/declared";
+import { joinKeys } from "../../../provider/protocol/hidden";
 import { unknownValue } from "../../../provider/protocol/unknowns";
 import { hashSecret } from "../../../provider/values/secretHash";
 import { thingFields } from "../things";

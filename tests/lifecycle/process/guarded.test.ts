@@ -46,20 +46,6 @@ const call: Record<Named, (handlers: Handlers, state?: Plain) => Promise<unknown
 };
 const names = Object.keys(call) as Named[];
 
-test("a read of what an import file has brought in seals its secrets, each time", async () => {
-  const { session } = fakeSession();
-  const props = { name: "n", password: "chosen", token: null };
-  const read = async () => ({ id: "abc", props });
-  const { kind } = start();
-  const handlers = handlersOf(session, { ...kind, read });
-  const secret = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", value: "chosen" };
-  const sealed = { name: "n", password: secret, token: null, __fromFile: true };
-  const first = await handlers.read("abc", { ...olds, __fromFile: true });
-  expect(first.props).toEqual(sealed);
-  expect((await handlers.read("abc", { ...olds, ...first.props })).props).toEqual(sealed);
-  expect((await handlers.read("abc", olds)).props).toEqual(props);
-});
-
 describe("every kind", () => {
   test.each<[Named, unknown, unknown[]]>([
     ["check", { inputs: tidy, failures: [] }, [olds, news]],

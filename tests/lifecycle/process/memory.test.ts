@@ -41,8 +41,8 @@ describe("a process remembers", () => {
     ],
     [
       "the names of an object to import",
-      (memory) => memory.rememberNames("w1", { alias: "Acme" }),
-      (memory, id) => memory.namesOf(id) !== undefined,
+      (memory) => memory.rememberImported("w1", { alias: "Acme" }),
+      (memory, id) => memory.importedInputs(id) !== undefined,
     ],
   ])("%s, and nothing else", (_, remember, isRemembered) => {
     const memory = new Memory();
@@ -66,13 +66,13 @@ describe("a process remembers", () => {
     memory.rememberDeleted("w1");
     expect(memory.wasCreated("w1") || memory.isHeld("w1") || memory.isManaged("w1")).toBe(false);
     expect(memory.isIdentityTaken("w1")).toBe(false);
-    expect(memory.namesOf("w1")).toBeUndefined();
+    expect(memory.importedInputs("w1")).toBeUndefined();
   });
 
   test("the names that an object had last", () => {
     const memory = new Memory();
-    memory.rememberNames("w1", { alias: "Acme" });
-    memory.rememberNames("w1", { alias: "Acme 2" });
-    expect(memory.namesOf("w1")).toEqual({ alias: "Acme 2" });
+    memory.rememberImported("w1", { alias: "Acme" });
+    memory.rememberImported("w1", { alias: "Acme 2" });
+    expect(memory.importedInputs("w1")).toEqual({ alias: "Acme 2" });
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { adopt, importIdOf, withNames } from "../../../provider/lifecycle/check/adoption";
+import { adopt, importIdOf, withNames } from "../../../provider/lifecycle/check/importing";
 import { failureOf } from "../../api/setup";
 import { fakeSession } from "../fakes";
 
@@ -20,7 +20,7 @@ describe("the import id of inputs", () => {
 describe("the names of an object that was to be imported, and was deleted to be made again", () => {
   test("are those it had, where the program declares none", () => {
     const { session } = fakeSession();
-    session.memory.rememberNames("c1", { alias: "Acme", userName: "acme-incoming" });
+    session.memory.rememberImported("c1", { alias: "Acme", userName: "acme-incoming" });
     expect(withNames(session, { __importId: "c1", alias: "New", permission: "full" })).toEqual({
       __importId: "c1",
       alias: "New",
@@ -31,7 +31,7 @@ describe("the names of an object that was to be imported, and was deleted to be 
 
   test("are none for any other", () => {
     const { session } = fakeSession();
-    session.memory.rememberNames("c1", { userName: "acme-incoming" });
+    session.memory.rememberImported("c1", { userName: "acme-incoming" });
     expect(withNames(session, { __importId: "c2" })).toEqual({ __importId: "c2" });
     expect(withNames(session, { alias: "New" })).toEqual({ alias: "New" });
   });
