@@ -42,6 +42,7 @@ export {
 export { CredentialRotation, type CredentialRotationArgs } from "./resources/credentialRotation/resource";
 export { PasswordRotation, type PasswordRotationArgs } from "./resources/passwordRotation/resource";
 export {
+  type PreviousLogin,
   RotatingCredential,
   type RotatingCredentialArgs,
   type RotatingCredentialOptions,

@@ -1,4 +1,5 @@
 /** The fields of a credential: the one declaration of them, read by the program and by the provider. */
+
 import { createHash } from "node:crypto";
 import {
   blanks,
@@ -9,7 +10,6 @@ import {
   words,
 } from "../../api/assumptions";
 import type { Credential } from "../../api/credentials";
-import { isShown } from "../../lifecycle/doubt/likeness";
 import { validateFutureTime, validatePassword } from "../../lifecycle/fields/formats";
 import {
   createdAt,
@@ -22,6 +22,7 @@ import {
   time,
 } from "../../lifecycle/fields/vocabulary";
 import { instant, isoTime, isSameInstant, serviceTime } from "../../values/times";
+import { storedPassword } from "../shared/storedSecrets";
 import {
   type InboundRuleInputs,
   isSameAccess,
@@ -46,8 +47,7 @@ export const credentialFields = {
     hashed: true,
     opensAccess: true,
     validate: validatePassword,
-    read: ({ Password }: Credential, known, { storeSecrets }) =>
-      storeSecrets === false ? null : isShown(Password) ? Password : (known ?? null),
+    read: ({ Password }: Credential, known, declared) => storedPassword(Password, known, declared),
   }),
   homeDirectory: text({ api: "HomeDirectory", same: isSameDirectory }),
   chrootDirectory: text({

@@ -3,6 +3,7 @@
  * object. Special are the inbound rules, without which a new credential is not made active; the expiration, after
  * which the service makes it inactive by itself; and the organization's root credential.
  */
+
 import type { Credential } from "../../api/credentials";
 import { isShown } from "../../lifecycle/doubt/likeness";
 import { managedKeys } from "../../lifecycle/fields/declared";
@@ -12,6 +13,7 @@ import type { Session } from "../../lifecycle/process/session";
 import { hiddenOf } from "../../protocol/hidden";
 import { isPast, isSameInstant } from "../../values/times";
 import { findCredential } from "../shared/findCredential";
+import { storesSecrets } from "../shared/storedSecrets";
 import { credentialFields as fields } from "./fields";
 import { isUnfinished, markUnfinished, unmarked } from "./unfinished";
 
@@ -45,7 +47,7 @@ export function credentialProvider(session: Session): KindProvider<typeof fields
     find: (id, state, client) =>
       findCredential(session, id, state, {
         ...(client && { client }),
-        withPassword: state.storeSecrets !== false,
+        withPassword: storesSecrets(state),
         withRules: true,
         waitsForRules: managedKeys(fields, state).includes("inboundRules"),
       }),
@@ -61,13 +63,13 @@ export function credentialProvider(session: Session): KindProvider<typeof fields
           return isReserve(inputs) ? { ...body, State: "inactive" } : body;
         return { ...body, State: "inactive", Alias: markUnfinished(body.Alias) };
       },
-      isDue: ({ item, found }, { inboundRules, storeSecrets, password }) =>
+      isDue: ({ item, found }, { inboundRules, password, ...others }) =>
         found ||
         inboundRules !== undefined ||
-        (storeSecrets !== false && !password && !isShown(item.Password)),
+        (storesSecrets(others) && !password && !isShown(item.Password)),
       missing: ({ State }) => `is ${State} and not finished`,
-      lost: (_credential, { password, storeSecrets }) =>
-        storeSecrets === false || isShown(password)
+      lost: (_credential, { password, ...others }) =>
+        !storesSecrets(others) || isShown(password)
           ? undefined
           : "the API shows its password in no answer. Declare one, or set storeSecrets: false",
       again(inputs, state) {

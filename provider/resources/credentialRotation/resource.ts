@@ -117,20 +117,20 @@ export class CredentialRotation extends pulumi.CustomResource {
   declare readonly password: pulumi.Output<string>;
   /** The host to connect to. */
   declare readonly host: pulumi.Output<string>;
-  /** The id of the credential that was in use before. `null` at run time once its grace is over. */
-  declare readonly previousCredentialId: pulumi.Output<string>;
-  /** The login that was in use before. `null` at run time once its grace is over. */
-  declare readonly previousUserName: pulumi.Output<string>;
-  /** Secret. Its password. `null` at run time where `previousUserName` is, and with `storeSecrets: false`. */
-  declare readonly previousPassword: pulumi.Output<string>;
-  /** The host of the previous login. `null` at run time once its grace is over. */
-  declare readonly previousHost: pulumi.Output<string>;
-  /** Until when the previous login works, ISO 8601. `null` at run time once its grace is over. */
-  declare readonly previousValidUntil: pulumi.Output<string>;
+  /** The id of the credential that was in use before. `null` once its grace is over. */
+  declare readonly previousCredentialId: pulumi.Output<string | null>;
+  /** The login that was in use before. `null` once its grace is over. */
+  declare readonly previousUserName: pulumi.Output<string | null>;
+  /** Secret. Its password. `null` where `previousUserName` is, and with `storeSecrets: false`. */
+  declare readonly previousPassword: pulumi.Output<string | null>;
+  /** The host of the previous login. `null` once its grace is over. */
+  declare readonly previousHost: pulumi.Output<string | null>;
+  /** Until when the previous login works, ISO 8601. `null` once its grace is over. */
+  declare readonly previousValidUntil: pulumi.Output<string | null>;
   /** When the active login took over, ISO 8601: the last rotation, or the create of this resource. */
   declare readonly rotatedAt: pulumi.Output<string>;
-  /** When the next rotation is due by its age, ISO 8601. `null` at run time without `rotateAfterDays`. */
-  declare readonly nextRotationAt: pulumi.Output<string>;
+  /** When the next rotation is due by its age, ISO 8601. `null` without `rotateAfterDays`. */
+  declare readonly nextRotationAt: pulumi.Output<string | null>;
   /** The organization that the credentials belong to. */
   declare readonly organizationId: pulumi.Output<string>;
 

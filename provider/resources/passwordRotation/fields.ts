@@ -1,9 +1,10 @@
 /** The fields of a password rotation: the one declaration of them, read by the program and by the provider. */
+
 import type { Credential } from "../../api/credentials";
-import { isShown } from "../../lifecycle/doubt/likeness";
 import { validateCredentialId, validatePassword } from "../../lifecycle/fields/formats";
 import { anything, flag, type Inputs, number, type State, text } from "../../lifecycle/fields/vocabulary";
-import { daysAfter, validateDays } from "../shared/ages";
+import { validateDays } from "../shared/ages";
+import { storedPassword } from "../shared/storedSecrets";
 
 export const passwordRotationFields = {
   credentialId: text({
@@ -22,8 +23,7 @@ export const passwordRotationFields = {
     hashed: true,
     opensAccess: true,
     validate: validatePassword,
-    read: ({ Password }: Credential, known, { storeSecrets }) =>
-      storeSecrets === false ? null : isShown(Password) ? Password : (known ?? null),
+    read: ({ Password }: Credential, known, declared) => storedPassword(Password, known, declared),
   }),
   // Taken out, it stays as it was: no secret goes into the state because an argument is gone.
   storeSecrets: flag({ fallback: true, stays: true }),
@@ -35,12 +35,6 @@ export const passwordRotationFields = {
 
 export type PasswordRotationInputs = Inputs<typeof passwordRotationFields>;
 export type PasswordRotationState = State<typeof passwordRotationFields>;
-
-/** Whether the rotation is older than the program wants. */
-export function isDue(rotateAfterDays: unknown, rotatedAt: unknown, now: number): boolean {
-  const at = daysAfter(rotatedAt, rotateAfterDays);
-  return at !== undefined && now > at;
-}
 
 /** A rotation's id in the state: `credentialId/rotatedAt`, the time in Unix milliseconds. */
 export function joinId(credentialId: string, rotatedAt: number): string {

@@ -3,6 +3,7 @@
  * object; only check is the common one. A rotation is something that happened: creating it rotates, a replacement
  * rotates again, and deleting it does nothing, so that no order of the two locks anybody out.
  */
+
 import type { Credential } from "../../api/credentials";
 import { check } from "../../lifecycle/check/check";
 import { warnOfEnding } from "../../lifecycle/check/endings";
@@ -18,12 +19,12 @@ import { messageOf, SavedFailure } from "../../protocol/failures";
 import { hiddenOf, kept, nameOf } from "../../protocol/hidden";
 import { hasUnknown, isUnknown } from "../../protocol/unknowns";
 import { hashSecret, matchesHash } from "../../values/secretHash";
-import { daysAfter } from "../shared/ages";
+import { daysAfter, isDue } from "../shared/ages";
 import { findCredential } from "../shared/findCredential";
 import { rotatePassword, rotationTime, sharesOfPasswords } from "../shared/rotate";
+import { storesSecrets } from "../shared/storedSecrets";
 import {
   passwordRotationFields as fields,
-  isDue,
   joinId,
   type PasswordRotationInputs,
   type PasswordRotationState,
@@ -68,7 +69,7 @@ export function passwordRotationProvider(session: Session): KindProvider<typeof 
       session.memory.rememberManaged(anyOfCredential(id));
       const changed = changedKeys(fields, { inputs: news, state: olds });
       const replaces: string[] = changed.filter((key) => valueAt(fields[key], "replaces"));
-      if (isDue(news.rotateAfterDays, olds.rotatedAt, session.clock.now())) {
+      if (isDue(daysAfter(olds.rotatedAt, news.rotateAfterDays), session.clock.now())) {
         replaces.push("rotateAfterDays");
         // The engine shows a replacement by the inputs that differ, and none does.
         session.warn(
@@ -153,12 +154,12 @@ export function passwordRotationProvider(session: Session): KindProvider<typeof 
   }
 
   function find(id: string, state: PasswordRotationState): Promise<Credential | undefined> {
-    const withPassword = state.storeSecrets !== false;
+    const withPassword = storesSecrets(state);
     return findCredential(session, splitId(id).credentialId, state, { withPassword });
   }
 
   async function rotate(credentialId: string, inputs: PasswordRotationInputs) {
-    const needsPassword = inputs.storeSecrets !== false;
+    const needsPassword = storesSecrets(inputs);
     const rotated = await rotatePassword(session, credentialId, { needsPassword });
     if (rotated.after === undefined) throw unread(rotated.before, inputs, rotated.why);
     const rotatedAt = rotationTime(session, rotated.after);
@@ -172,8 +173,7 @@ export function passwordRotationProvider(session: Session): KindProvider<typeof 
       ...fullState(before, inputs, now),
       password: null,
       // What is read later must not be this one. Without secrets in the state nothing is read later.
-      [kept.passwordHash]:
-        before.Password && inputs.storeSecrets !== false ? hashSecret(before.Password) : undefined,
+      [kept.passwordHash]: before.Password && storesSecrets(inputs) ? hashSecret(before.Password) : undefined,
       [kept.unfinished]: true,
     };
     return new SavedFailure(
@@ -192,8 +192,7 @@ export function passwordRotationProvider(session: Session): KindProvider<typeof 
 
   /** A refresh may come too early as well: what it sees can be the old password, or none. */
   function isStillUnread({ Password }: Credential, olds: PasswordRotationState): boolean {
-    if (olds[kept.unfinished] === undefined || !isGenerated(olds) || olds.storeSecrets === false)
-      return false;
+    if (olds[kept.unfinished] === undefined || !isGenerated(olds) || !storesSecrets(olds)) return false;
     return !isShown(Password) || matchesHash(Password, olds[kept.passwordHash]);
   }
 

@@ -66,7 +66,7 @@ export interface RotatingCredentialOptions extends pulumi.ComponentResourceOptio
   import?: pulumi.ID | readonly (pulumi.ID | undefined)[];
 }
 
-/** A login of a {@link RotatingCredential}. Each value is `null` at run time where there is no such login. */
+/** The active login of a {@link RotatingCredential}. */
 export interface RotatingLogin {
   /** The id of the credential. */
   readonly credentialId: pulumi.Output<string>;
@@ -78,6 +78,20 @@ export interface RotatingLogin {
   readonly host: pulumi.Output<string>;
   /** Secret. `sftp://user:password@host`, percent-encoded. `null` at run time where `password` is. */
   readonly uri: pulumi.Output<string>;
+}
+
+/** The previous login of a {@link RotatingCredential}: all of it is `null` before the first rotation and after a grace. */
+export interface PreviousLogin {
+  /** The id of the credential. */
+  readonly credentialId: pulumi.Output<string | null>;
+  /** The login. */
+  readonly userName: pulumi.Output<string | null>;
+  /** Secret. `null` with `storeSecrets: false` as well. */
+  readonly password: pulumi.Output<string | null>;
+  /** The host to connect to. */
+  readonly host: pulumi.Output<string | null>;
+  /** Secret. `sftp://user:password@host`, percent-encoded. `null` where `password` is. */
+  readonly uri: pulumi.Output<string | null>;
 }
 
 /**
@@ -122,13 +136,13 @@ export class RotatingCredential extends pulumi.ComponentResource {
   /** The login to use. */
   readonly active: RotatingLogin;
   /** The login that was in use before, while its grace lasts. */
-  readonly previous: RotatingLogin;
-  /** Until when the previous login works, ISO 8601. `null` at run time where there is none. */
-  readonly previousValidUntil: pulumi.Output<string>;
+  readonly previous: PreviousLogin;
+  /** Until when the previous login works, ISO 8601. `null` where there is none. */
+  readonly previousValidUntil: pulumi.Output<string | null>;
   /** When the active login took over, ISO 8601: the last rotation, or the create. */
   readonly rotatedAt: pulumi.Output<string>;
-  /** When the next rotation is due by its age, ISO 8601. `null` at run time without `rotateAfterDays`. */
-  readonly nextRotationAt: pulumi.Output<string>;
+  /** When the next rotation is due by its age, ISO 8601. `null` without `rotateAfterDays`. */
+  readonly nextRotationAt: pulumi.Output<string | null>;
 
   /**
    * Declares two logins that take turns.
@@ -200,10 +214,10 @@ export class RotatingCredential extends pulumi.ComponentResource {
     );
     this.credentials = [first, second];
     // The names are the credentials': the rotation hears of a new one only when it has something else to do.
-    const nameOf = (id: pulumi.Output<string>, otherwise: pulumi.Output<string>) =>
+    const nameOf = <T extends string | null>(id: pulumi.Output<T>, otherwise: pulumi.Output<T>) =>
       pulumi
         .all([id, first.id, second.id])
-        .apply(([of, one, other]) =>
+        .apply<T | string>(([of, one, other]): pulumi.Output<T | string> =>
           of === one ? first.userName : of === other ? second.userName : otherwise,
         );
     const { activeCredentialId, previousCredentialId } = rotation;
@@ -246,12 +260,12 @@ function secondUserName(first: pulumi.Input<string | undefined>): pulumi.Output<
   return pulumi.output(first).apply((userName) => (userName === undefined ? undefined : `${userName}-b`));
 }
 
-function loginOf(
-  credentialId: pulumi.Output<string>,
-  userName: pulumi.Output<string>,
-  password: pulumi.Output<string>,
-  host: pulumi.Output<string>,
-): RotatingLogin {
+function loginOf<T extends string | null>(
+  credentialId: pulumi.Output<T>,
+  userName: pulumi.Output<T>,
+  password: pulumi.Output<T>,
+  host: pulumi.Output<T>,
+) {
   return {
     credentialId,
     userName,

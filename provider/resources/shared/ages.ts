@@ -1,4 +1,4 @@
-/** How old a password may become. The program's process loads it too. */
+/** Ages and ends: when a rotation, a grace or an overlap is over. The program's process loads it too. */
 
 import type { Finding } from "../../lifecycle/fields/vocabulary";
 import { instant, millisecondsPerDay } from "../../values/times";
@@ -18,4 +18,9 @@ export function daysAfter(time: unknown, days: unknown): number | undefined {
   const milliseconds = instant(time);
   if (typeof days !== "number" || milliseconds === undefined) return undefined;
   return milliseconds + days * millisecondsPerDay;
+}
+
+/** Whether what ends or begins at a time is due, the time itself included. Every end of somebody's access asks here. */
+export function isDue(at: number | undefined, now: number): boolean {
+  return at !== undefined && !(now < at);
 }

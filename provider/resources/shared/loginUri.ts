@@ -9,15 +9,15 @@ import { encodeUriPart } from "../../api/assumptions";
  * `null` at run time where the password is, and typed as the password is: so that it goes into any other
  * resource's string input.
  */
-export function loginUri(
-  userName: pulumi.Output<string>,
-  password: pulumi.Output<string>,
-  host: pulumi.Output<string>,
-): pulumi.Output<string> {
+export function loginUri<T extends string | null>(
+  userName: pulumi.Output<T>,
+  password: pulumi.Output<T>,
+  host: pulumi.Output<T>,
+): pulumi.Output<T> {
   const uri = pulumi.all([userName, password, host]).apply(([user, secret, name]) => {
     const shown: string | null | undefined = secret;
     if (shown === null || shown === undefined) return null;
-    return `sftp://${encodeUriPart(user)}:${encodeUriPart(shown)}@${name}`;
+    return `sftp://${encodeUriPart(String(user))}:${encodeUriPart(shown)}@${name}`;
   });
-  return pulumi.secret(uri) as pulumi.Output<string>;
+  return pulumi.secret(uri) as pulumi.Output<T>;
 }

@@ -112,7 +112,3 @@ export function fingerprintOfKey(key: SshPublicKey): string {
 export function leavesAt({ since }: Pick<OutgoingSshPublicKey, "since">, overlapDays: unknown): number {
   return Date.parse(since) + (typeof overlapDays === "number" ? overlapDays : 0) * millisecondsPerDay;
 }
-
-export function isDue(key: Pick<OutgoingSshPublicKey, "since">, overlapDays: unknown, now: number): boolean {
-  return !(now < leavesAt(key, overlapDays));
-}

@@ -3,6 +3,7 @@
  * object: a set is all the keys of one credential. Whatever interrupts a change, the next one goes by what the
  * credential has: it adds what is missing, and only then removes what is not declared.
  */
+
 import { SftpToGoError } from "../../api/errors";
 import { hasNameless, unreadableItems } from "../../api/lists";
 import type { SshPublicKey } from "../../api/sshPublicKeys";
@@ -20,6 +21,7 @@ import { messageOf, SavedFailure } from "../../protocol/failures";
 import { kept, nameOf } from "../../protocol/hidden";
 import { hasUnknown } from "../../protocol/unknowns";
 import { millisecondsPerDay } from "../../values/times";
+import { isDue } from "../shared/ages";
 import {
   findSshPublicKey,
   identityOfKey,
@@ -31,7 +33,6 @@ import { fingerprintOf, isSameKey, joinId, shownKey } from "../shared/sshKeys";
 import {
   sshPublicKeySetFields as fields,
   fingerprintOfKey,
-  isDue,
   type KeysOfCredential,
   leavesAt,
   type SshPublicKeySetInputs,
@@ -77,7 +78,9 @@ export function sshPublicKeySetProvider(session: Session): KindProvider<typeof f
       if (replaces.length > 0) return { changes: true, replaces };
       holdKnown(id, olds, news);
       sayWhatLeaves(id, olds, news);
-      const due = outgoingOf(olds).filter((key) => isDue(key, news.overlapDays, session.clock.now()));
+      const due = outgoingOf(olds).filter((key) =>
+        isDue(leavesAt(key, news.overlapDays), session.clock.now()),
+      );
       const isUnfinished = olds[kept.unfinished] !== undefined;
       return { changes: isUnfinished || changed.length + due.length > 0, replaces };
     },
@@ -218,7 +221,7 @@ export function sshPublicKeySetProvider(session: Session): KindProvider<typeof f
       const outgoing: OutgoingSshPublicKey[] = [];
       for (const key of keys.filter((each) => !isDeclared(each, bodies))) {
         const leaving = outgoingKey(key, olds, inputs, now);
-        if (leaving !== undefined && !isDue(leaving, overlapDays, now)) {
+        if (leaving !== undefined && !isDue(leavesAt(leaving, overlapDays), now)) {
           outgoing.push(leaving);
           continue;
         }
@@ -361,7 +364,7 @@ export function sshPublicKeySetProvider(session: Session): KindProvider<typeof f
     const declared = bodies.map((body) => fingerprintOf(String(body)));
     for (const key of outgoingOf(olds).filter(({ fingerprint }) => !declared.includes(fingerprint))) {
       const end = dayAndTime(leavesAt(key, days));
-      if (isDue(key, days, now)) {
+      if (isDue(leavesAt(key, days), now)) {
         session.warn(`${set}: the overlap of the old key ${key.fingerprint} ended on ${end}: it is removed`);
       } else {
         session.note(

@@ -4,7 +4,6 @@ import { serverState } from "../../../provider/lifecycle/fields/translate";
 import { unknownValue } from "../../../provider/protocol/unknowns";
 import {
   passwordRotationFields as fields,
-  isDue,
   joinId,
   splitId,
 } from "../../../provider/resources/passwordRotation/fields";
@@ -78,27 +77,6 @@ describe("the arguments", () => {
     ["credentialID", "credentialId"],
   ])("%s is not one, and %s was meant", (key, meant) => {
     expect(failures({ [key]: true })).toEqual([`there is no argument "${key}": did you mean "${meant}"?`]);
-  });
-});
-
-describe("a rotation is due", () => {
-  const rotatedAt = "2026-07-01T12:00:00.000Z";
-  const daysLater = (days: number) => Date.parse(rotatedAt) + days * 86_400_000;
-
-  test.each([
-    [30, 29.9, false],
-    [30, 30, false],
-    [30, 30.1, true],
-    [0.5, 0.4, false],
-    [0.5, 0.6, true],
-  ])("after more than %d days: after %d it is %s", (rotateAfterDays, days, due) => {
-    expect(isDue(rotateAfterDays, rotatedAt, daysLater(days))).toBe(due);
-  });
-
-  test("never where no age is wanted, or not known, or its time is not", () => {
-    expect(isDue(undefined, rotatedAt, daysLater(1000))).toBe(false);
-    expect(isDue(unknownValue, rotatedAt, daysLater(1000))).toBe(false);
-    expect(isDue(30, undefined, daysLater(1000))).toBe(false);
   });
 });
 

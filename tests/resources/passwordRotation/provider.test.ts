@@ -116,7 +116,7 @@ describe("diff", () => {
     const news = { ...inputs, rotateAfterDays: 30 };
     const olds = { ...outputs, rotateAfterDays: 30, rotatedAt: "2026-06-01T11:59:59Z" };
     const { provider, warnings } = start();
-    expect(await provider.diff(id, { ...olds, rotatedAt: "2026-06-01T12:00:00Z" }, news)).toEqual({
+    expect(await provider.diff(id, { ...olds, rotatedAt: "2026-06-01T12:00:01Z" }, news)).toEqual({
       changes: false,
       replaces: [],
     });

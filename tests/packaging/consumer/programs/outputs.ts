@@ -177,3 +177,15 @@ new sftptogo.Webhook("many", {
 new sftptogo.PasswordRotation("every", { credentialId: acme.id, rotateAfterDays: config.getNumber("days") });
 
 export const copies = [credentialArgs, keyArgs, webhookArgs, linkArgs, rotationArgs];
+
+// What is null in the normal case says so, and goes where null is taken, or after it was told apart.
+const pair = new sftptogo.RotatingCredential("pair", { userName: "acme-pair-login", rotateAfterDays: 90 });
+const until: pulumi.Output<string | null> = pair.previousValidUntil;
+const next: pulumi.Output<string | null> = pair.nextRotationAt;
+export const oldLogin = pulumi
+  .all([pair.previous.userName, until, next])
+  .apply(([userName, end, due]) => (userName === null ? `next ${due}` : `${userName} until ${end}`));
+new Command("active", { environment: { PW: pair.active.password, URI: pair.active.uri } });
+new Command("previous", { environment: { PW: pair.previous.password.apply((each) => each ?? "") } });
+// @ts-expect-error The previous login's password may be null.
+new SecretVersion("wrong", { secretId: "sftp", secretString: pair.previous.password });
