@@ -2,13 +2,12 @@
 import type { ServerResponse } from "node:http";
 import { decoded } from "../values/addresses";
 import { credentialRoutes } from "./credentials";
-import type { Dialects } from "./dialects";
-import { type Asked, type Reply, viewOf } from "./dialects/hooks";
 import { actOut, type Faults, pause } from "./faults";
 import { type OpenEntry, withoutSecrets } from "./ledger";
 import { badRequest, notFound, Refusal, type Route, type Service } from "./route";
 import { shareLinkRoutes } from "./shareLinks";
 import { sshPublicKeyRoutes } from "./sshPublicKeys";
+import { type Asked, type Reply, type Variations, viewOf } from "./variations";
 import { webhookRoutes } from "./webhooks";
 
 /** A request, raw: a fetch `Request` would resolve `..`, and a fault needs the socket. */
@@ -28,14 +27,14 @@ interface AppOptions {
   readonly service: Service;
   readonly apiKey: string;
   readonly faults: Faults;
-  readonly dialects: Dialects;
+  readonly variations: Variations;
   /** Milliseconds that a request takes, half of them before the server acts. */
   readonly latencyMs: () => number;
   /** Takes down a request that has arrived. */
   readonly record: (entry: Omit<OpenEntry, "sequence" | "at">) => OpenEntry;
 }
 
-export function createApp({ service, apiKey, faults, dialects, latencyMs, record }: AppOptions): App {
+export function createApp({ service, apiKey, faults, variations, latencyMs, record }: AppOptions): App {
   const routes = [
     ...credentialRoutes(service),
     ...sshPublicKeyRoutes(service),
@@ -88,7 +87,7 @@ export function createApp({ service, apiKey, faults, dialects, latencyMs, record
         text: text ?? "",
         authorization: authorization ?? "",
       };
-      const reply = dialects.serve(asked, body.parsed, handle);
+      const reply = variations.serve(asked, body.parsed, handle);
       const headers = { ...reply.headers };
       return reply.body === undefined
         ? new Response(null, { status: reply.status, headers })

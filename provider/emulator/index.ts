@@ -28,15 +28,6 @@
  * const [delivery] = await emulator.reportFile({ path: "/partners/acme/a b.csv", size: 12 }, { repeats: 1 });
  * ```
  *
- * The reference shows one answer to each call and leaves a good deal open. A dialect is a named way in which a real
- * service may differ from those examples and still keep the reference's promises: it spells a url its own way, masks a
- * secret, or shows new objects late in its lists. A program that works with all of them does not depend on this
- * emulator's choices:
- *
- * ```ts
- * const emulator = await startEmulator({ dialects: ["url-with-slash", "late-lists"] });
- * ```
- *
  * It was written from the vendor's reference and documentation, and never compared with a live account. The only
  * thing that it shares with this package's client is the types of the API's JSON.
  *
@@ -49,12 +40,12 @@ import { createApp } from "./app";
 import { EmulatorData } from "./data";
 import { Deliveries, type DeliveryOptions, type ReportedFile, type WebhookDelivery } from "./deliveries";
 import { addDemo } from "./demo";
-import { type DialectName, Dialects } from "./dialects";
 import { type Fault, Faults } from "./faults";
 import type { LedgerEntry, OpenEntry } from "./ledger";
 import type { Service } from "./route";
 import { listen } from "./server";
 import { accessShareLink } from "./shareLinks";
+import { type Variation, Variations } from "./variations";
 
 export type {
   EmulatorData,
@@ -66,7 +57,6 @@ export type {
   StoredWebhook,
 } from "./data";
 export type { DeliveryOptions, ReportedFile, WebhookDelivery } from "./deliveries";
-export { type DialectName, dialectDescriptions, dialectNames } from "./dialects";
 export { type Fault, type FaultName, faultNames } from "./faults";
 export type { LedgerEntry } from "./ledger";
 export { type OperationName, operationNames } from "./route";
@@ -93,12 +83,8 @@ export interface EmulatorOptions {
    * as the vendor's documentation says.
    */
   readonly atAccessLimit?: "remove" | "deactivate";
-  /**
-   * Ways in which a real service may differ from the examples of its reference and still keep its promises, such as
-   * `passwords-left-out-of-lists` or `late-lists`; default none. They are applied in the order given.
-   * `dialectDescriptions` says what each does. An unknown name throws a `TypeError`.
-   */
-  readonly dialects?: readonly DialectName[];
+  /** @internal For judges of this package: ways in which the service differs. */
+  readonly variations?: readonly Variation[];
   /**
    * Whether it begins with a small organization to try things out: a credential with an SSH key, a webhook and a share
    * link. Default false: with nothing but the root credential.
@@ -148,8 +134,8 @@ export interface Emulator {
 /** Starts an emulator. It holds nothing but the root credential, unless `demo` is set. Rejects if the port is in use. */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const { now = Date.now, apiKey = randomBytes(20).toString("hex") } = options;
-  const dialects = new Dialects(options.dialects ?? []);
-  const mint = (id: string) => dialects.mint(id);
+  const variations = new Variations(options.variations ?? []);
+  const mint = (id: string) => variations.mint(id);
   const data = new EmulatorData(options.organizationId ?? randomUUID(), now, mint);
   const service: Service = {
     data,
@@ -157,7 +143,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     lateMs: options.lateMs ?? 0,
     atAccessLimit: options.atAccessLimit ?? "remove",
   };
-  dialects.speakFor(service);
+  variations.prepareFor(service);
   const deliveries = new Deliveries(service);
   const faults = new Faults();
   const ledger: OpenEntry[] = [];
@@ -171,7 +157,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     return entry;
   }
 
-  const app = createApp({ service, apiKey, faults, dialects, latencyMs: () => latencyMs, record });
+  const app = createApp({ service, apiKey, faults, variations, latencyMs: () => latencyMs, record });
   const { url, close } = await listen(app, options.port ?? 0, now);
   if (options.demo) addDemo(data);
 

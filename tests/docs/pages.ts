@@ -83,6 +83,7 @@ export const pages: readonly Page[] = [
 /** What else people read here, whose links are checked as well. */
 export const otherPages: readonly Page[] = [
   ...["SECURITY.md", "CODE_OF_CONDUCT.md", ".changeset/README.md", "tests/fixtures/states/README.md"],
+  ...markdownFilesIn("docs/reports"),
   ...markdownFilesIn("examples"),
 ].map((path) => pageOf(path));
 

@@ -1,6 +1,6 @@
 /** A chosen part of `npm run dialects` on the real engine: what only it can refuse, and what users meet first. */
 import { expect, test } from "vitest";
-import type { DialectName } from "../../provider/emulator/index.js";
+import type { DialectName } from "../harness/dialects/catalog/index.js";
 import { Judge, objectIdOf } from "../harness/dialects/judge.js";
 import { addForeign, type Changes, programOf, rounds } from "../harness/dialects/program.js";
 import { keysOfSet } from "../harness/stage/keysOfSet.js";

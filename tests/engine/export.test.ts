@@ -5,11 +5,12 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { type DialectName, type Emulator, startEmulator } from "pulumi-sftptogo/emulator";
+import { type Emulator, startEmulator } from "pulumi-sftptogo/emulator";
 import { expect, it, onTestFinished } from "vitest";
 import { start } from "#process";
 import { createStack } from "#stack";
 import { fill } from "../commands/export/organization.ts";
+import { type DialectName, speaking } from "../harness/dialects/catalog/index.js";
 
 const root = resolve(import.meta.dirname, "../..");
 
@@ -38,7 +39,7 @@ it.each<[string, number, readonly DialectName[]]>([
     ],
   ],
 ])("takes over an organization in %s: %i objects", async (_, count, dialects) => {
-  const emulator = await startEmulator({ dialects });
+  const emulator = await startEmulator(speaking({ dialects }));
   onTestFinished(() => emulator.close());
   fill(emulator, count);
   const folder = await mkdtemp(join(tmpdir(), "export-"));

@@ -3,7 +3,7 @@
  * siblings. What a program declares is right: the service only answers in another way.
  */
 import { describe, expect, test } from "vitest";
-import type { DialectName } from "../../provider/emulator/index.js";
+import type { DialectName } from "../harness/dialects/catalog/index";
 import type { Declared, Program } from "../harness/stage/program.js";
 import { changesOf } from "../harness/stage/stage.js";
 import { rsa } from "../resources/shared/keys.js";

@@ -6,10 +6,11 @@
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { expect, onTestFinished } from "vitest";
-import type { DialectName, Emulator, OperationName } from "../../provider/emulator/index.js";
+import type { Emulator, OperationName } from "../../provider/emulator/index.js";
 import type { Handlers } from "../../provider/protocol/handlers.js";
 import type { Kind } from "../../provider/protocol/kinds.js";
 import { call, type Reply } from "../emulator/caller.js";
+import type { DialectName } from "../harness/dialects/catalog/index";
 import { loadProduct } from "../harness/stage/product.js";
 import type { Program } from "../harness/stage/program.js";
 import { openSmallStage, type SmallStage } from "../harness/stage/small.js";

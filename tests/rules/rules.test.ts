@@ -5,7 +5,6 @@ import { audit, rules } from "../../provider/commands/audit/audit";
 import { clientFromEnvironment, readInventory } from "../../provider/commands/inventory/inventory";
 import { startEmulator } from "../../provider/emulator";
 import type { EmulatorData } from "../../provider/emulator/data";
-import type { DialectName } from "../../provider/emulator/dialects";
 import { argumentKeys } from "../../provider/lifecycle/fields/vocabulary";
 import { createSession } from "../../provider/lifecycle/process/session";
 import { policies } from "../../provider/policies";
@@ -17,13 +16,14 @@ import { fingerprintOf } from "../../provider/resources/shared/sshKeys";
 import { allArgumentRules, sentenceOf } from "../../provider/rules/argumentRules";
 import { severityOfWarnings, warningOfRules } from "../../provider/rules/preview";
 import { severities } from "../../provider/rules/rule";
+import { type DialectName, speaking } from "../harness/dialects/catalog/index";
 import { add, cases, ed25519Key, inDays, now, rsaKey, vagrantKey } from "./cases";
 
 // A credential's expiration is in no answer of the reference; this dialect is one of the services that show it.
 const showsExpiration: readonly DialectName[] = ["expiration-in-milliseconds"];
 
 async function emulator(dialects: readonly DialectName[] = showsExpiration) {
-  const started = await startEmulator({ now: () => now, dialects });
+  const started = await startEmulator(speaking({ now: () => now, dialects }));
   onTestFinished(() => started.close());
   const { client } = clientFromEnvironment({
     SFTPTOGO_API_KEY: started.apiKey,

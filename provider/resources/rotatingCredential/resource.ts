@@ -217,8 +217,9 @@ export class RotatingCredential extends pulumi.ComponentResource {
     const nameOf = <T extends string | null>(id: pulumi.Output<T>, otherwise: pulumi.Output<T>) =>
       pulumi
         .all([id, first.id, second.id])
-        .apply<T | string>(([of, one, other]): pulumi.Output<T | string> =>
-          of === one ? first.userName : of === other ? second.userName : otherwise,
+        .apply<T | string>(
+          ([of, one, other]): pulumi.Output<T | string> =>
+            of === one ? first.userName : of === other ? second.userName : otherwise,
         );
     const { activeCredentialId, previousCredentialId } = rotation;
     this.active = loginOf(

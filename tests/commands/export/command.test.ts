@@ -4,13 +4,14 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { type DialectName, type Emulator, startEmulator } from "../../../provider/emulator";
+import { type Emulator, startEmulator } from "../../../provider/emulator";
+import { type DialectName, speaking } from "../../harness/dialects/catalog/index";
 import { addKey, fill, hostileNames } from "./organization";
 
 const root = join(__dirname, "../../..");
 
 async function organization(dialects: readonly DialectName[] = []) {
-  const emulator = await startEmulator({ dialects });
+  const emulator = await startEmulator(speaking({ dialects }));
   onTestFinished(() => emulator.close());
   const folder = mkdtempSync(join(tmpdir(), "export-"));
   onTestFinished(() => rmSync(folder, { recursive: true }));

@@ -5,12 +5,13 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { clientFromEnvironment, readInventory } from "../../../provider/commands/inventory/inventory";
 import { readStackExport } from "../../../provider/commands/inventory/stackExport";
 import { SettingsError } from "../../../provider/config/settings";
-import { type DialectName, startEmulator } from "../../../provider/emulator";
+import { startEmulator } from "../../../provider/emulator";
+import { type DialectName, speaking } from "../../harness/dialects/catalog/index";
 
 const webhook = { Url: "https://hooks.example.com/sftp", Topics: ["file.created"] };
 
 async function organization(dialects: readonly DialectName[] = []) {
-  const emulator = await startEmulator({ dialects });
+  const emulator = await startEmulator(speaking({ dialects }));
   onTestFinished(() => emulator.close());
   const { client } = clientFromEnvironment({
     SFTPTOGO_API_KEY: emulator.apiKey,

@@ -1,9 +1,9 @@
 /** A part of `npm run dialects` that fits into the tests, and what its judge sees. */
 import { beforeAll, describe, expect, test } from "vitest";
-import { type DialectName, dialectNames } from "../../../provider/emulator/index.js";
 import type { Handlers } from "../../../provider/protocol/handlers.js";
 import type { Kind } from "../../../provider/protocol/kinds.js";
 import { loadProduct } from "../stage/product.js";
+import { type DialectName, dialectNames } from "./catalog/index.ts";
 import { impossible } from "./expected.js";
 import { isUnclear, type Outcome } from "./judge.js";
 import { live, type Verdict } from "./life.js";

@@ -1,7 +1,7 @@
 /**
  * What cannot be done in some dialects: there a clear failure is the right end. Anywhere else a failure is a defect.
  */
-import type { DialectName } from "../../../provider/emulator/index.js";
+import type { DialectName } from "./catalog/index.ts";
 
 interface Impossible {
   /** Resources that may fail, by name; all of a life's if it is left out. */

@@ -3,11 +3,12 @@
  * by field. Nothing that the package says of itself counts.
  */
 import { inspect } from "node:util";
-import type { DialectName, Emulator, EmulatorData } from "../../../provider/emulator/index.js";
+import type { Emulator, EmulatorData } from "../../../provider/emulator/index.js";
 import type { Plain } from "../../../provider/values/plain.js";
 import { keysOfSet } from "../stage/keysOfSet.ts";
 import type { Declared, Program } from "../stage/program.ts";
 import type { Recorded, Report } from "../stage/stage.ts";
+import type { DialectName } from "./catalog/index.ts";
 import { lacks } from "./expected.ts";
 import { refusedPassword } from "./program.ts";
 

@@ -1,11 +1,12 @@
 /** One whole life of every kind beside a service that speaks one dialect. */
 import { createHash } from "node:crypto";
-import type { DialectName, Emulator, Fault } from "../../../provider/emulator/index.js";
+import type { Emulator, Fault } from "../../../provider/emulator/index.js";
 import { keysOfSet } from "../stage/keysOfSet.ts";
 import type { Product } from "../stage/product.ts";
 import { dependenciesOf, type Program } from "../stage/program.ts";
 import { openSmallStage, type Wrap } from "../stage/small.ts";
 import { changesOf, type Report, type Stage } from "../stage/stage.ts";
+import type { DialectName } from "./catalog/index.ts";
 import { mayFail } from "./expected.ts";
 import { type Found, firstLine, Judge, objectIdOf, objectsOf } from "./judge.ts";
 import { addedKey, addForeign, type Changes, lastRound, programOf, rounds, withRefused } from "./program.ts";

@@ -4,8 +4,8 @@
  * dialects whose name holds that text, or one of several joined by commas, `--verbose` prints everything that was found.
  */
 import { parseArgs } from "node:util";
-import type { DialectName } from "../../../provider/emulator/index.js";
 import { loadProduct } from "../stage/product.ts";
+import type { DialectName } from "./catalog/index.ts";
 import { live, type Verdict } from "./life.ts";
 import { isClean, table } from "./table.ts";
 

@@ -1,5 +1,5 @@
 /** The outcomes as Markdown, for the terminal and for the documentation. */
-import type { DialectName } from "../../../provider/emulator/index.js";
+import type { DialectName } from "./catalog/index.ts";
 import { impossible } from "./expected.ts";
 import { type Outcome, outcomes } from "./judge.ts";
 import type { Verdict } from "./life.ts";

@@ -1,9 +1,10 @@
 /** The turns in a resource's life that the matrix disturbs: what was there, and what is done. */
 
 import { canaryOf, type World } from "#world";
-import type { DialectName, EmulatorData } from "../../../provider/emulator/index.js";
+import type { EmulatorData } from "../../../provider/emulator/index.js";
 import type { Kind } from "../../../provider/protocol/kinds.js";
 import type { Plain } from "../../../provider/values/plain.js";
+import type { DialectName } from "../dialects/catalog/index.ts";
 import { type Declared, idOf, type Program } from "../stage/program.ts";
 
 export interface Scene {

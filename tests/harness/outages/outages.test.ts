@@ -1,6 +1,6 @@
 /** A rotating credential, disturbed at every request of a rotation and of the end of a grace. */
 import { describe, expect, test, vi } from "vitest";
-import { type DialectName, dialectNames } from "../../../provider/emulator/index.js";
+import { type DialectName, dialectNames } from "../dialects/catalog/index.ts";
 import { loadPackage } from "../stage/package.js";
 import { loadProduct } from "../stage/product.js";
 import { mutants } from "./mutants.ts";

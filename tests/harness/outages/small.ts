@@ -1,6 +1,6 @@
 /** A rotating credential on the small engine: the resources that the component makes, as data. */
 import { setTimeout as sleep } from "node:timers/promises";
-import type { DialectName } from "../../../provider/emulator/index.js";
+import type { DialectName } from "../dialects/catalog/index.ts";
 import { Killed } from "../faults/smallEngine.ts";
 import type { Product } from "../stage/product.ts";
 import { idOf, type Program } from "../stage/program.ts";

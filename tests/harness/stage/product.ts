@@ -3,21 +3,23 @@
  * Node runs. The one place that knows how handlers are put together.
  */
 import { createRequire } from "node:module";
-import type {
-  DialectName,
-  Emulator,
-  EmulatorOptions,
-  OperationName,
-} from "../../../provider/emulator/index.js";
+import type { Emulator, OperationName } from "../../../provider/emulator/index.js";
 import type { KindProvider } from "../../../provider/lifecycle/process/guarded.js";
 import type { Session, SessionOptions } from "../../../provider/lifecycle/process/session.js";
 import type { Handlers } from "../../../provider/protocol/handlers.js";
 import type { Kind } from "../../../provider/protocol/kinds.js";
+import {
+  type DialectName,
+  type DialectOptions,
+  dialectDescriptions,
+  dialectNames,
+  speaking,
+} from "../dialects/catalog/index.ts";
 
 export interface Product {
   /** A new provider process: everything in it shares one session. */
   newProcess(options: SessionOptions): (kind: Kind) => Handlers;
-  startEmulator(options?: EmulatorOptions): Promise<Emulator>;
+  startEmulator(options?: DialectOptions): Promise<Emulator>;
   readonly operationNames: readonly OperationName[];
   readonly dialectNames: readonly DialectName[];
   readonly dialectDescriptions: Readonly<Record<DialectName, string>>;
@@ -43,7 +45,7 @@ export async function loadProduct(): Promise<Product> {
     "resources/fields",
     () => import("../../../provider/resources/fields.js"),
   );
-  const { startEmulator, operationNames, dialectNames, dialectDescriptions } = await load(
+  const { startEmulator, operationNames } = await load(
     "emulator/index",
     () => import("../../../provider/emulator/index.js"),
   );
@@ -85,7 +87,7 @@ export async function loadProduct(): Promise<Product> {
     SshPublicKeySet: sshPublicKeySetProvider,
   };
   return {
-    startEmulator,
+    startEmulator: (options = {}) => startEmulator(speaking(options)),
     operationNames,
     dialectNames,
     dialectDescriptions,

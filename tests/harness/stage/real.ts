@@ -1,11 +1,8 @@
 /** A stage with the real Pulumi engine. Programs are data or, where a test needs more, TypeScript. */
+
 import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
-import {
-  type EmulatorOptions,
-  type StoredCredential,
-  startEmulator,
-} from "../../../provider/emulator/index.js";
+import { type StoredCredential, startEmulator } from "../../../provider/emulator/index.js";
 import { type Kind, kinds } from "../../../provider/protocol/kinds.js";
 import {
   type Config,
@@ -14,6 +11,7 @@ import {
   type TestStack,
   unsealed,
 } from "../../engine/stack.js";
+import { type DialectOptions, speaking } from "../dialects/catalog/index.ts";
 import { type Program, toSource } from "./program.js";
 import type { Call } from "./recorder.js";
 import { type Recorded, type Report, type Stage, type Step, takeWrites, type UpOptions } from "./stage.js";
@@ -32,7 +30,7 @@ export interface RealStage extends Stage {
   calls(): Promise<Call[]>;
 }
 
-export interface RealStageOptions extends EmulatorOptions {
+export interface RealStageOptions extends DialectOptions {
   /** Notes each call of a handler, and how it ended. */
   readonly records?: boolean;
   /** Further configuration of the stack. */
@@ -42,7 +40,7 @@ export interface RealStageOptions extends EmulatorOptions {
 /** A fresh emulator, and a stack with a program that is not run yet. */
 export async function openRealStage(program = "", options: RealStageOptions = {}): Promise<RealStage> {
   let ahead = 0;
-  const emulator = await startEmulator({ ...options, now: () => Date.now() + ahead });
+  const emulator = await startEmulator({ ...speaking(options), now: () => Date.now() + ahead });
   const stack = await createStack({
     program: withImports(program),
     config: {

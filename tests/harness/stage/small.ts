@@ -1,8 +1,9 @@
 /** A stage with the small engine: everything in this process, in simulated time. */
-import type { EmulatorOptions } from "../../../provider/emulator/index.js";
+
 import type { SessionOptions } from "../../../provider/lifecycle/process/session.js";
 import type { Handlers } from "../../../provider/protocol/handlers.js";
 import type { Kind } from "../../../provider/protocol/kinds.js";
+import type { DialectOptions } from "../dialects/catalog/index.ts";
 import { Engine, type ProviderProcess } from "../faults/smallEngine.ts";
 import { type Clock, simulatedClock } from "./clock.ts";
 import type { Product } from "./product.ts";
@@ -19,7 +20,7 @@ export interface SmallStageOptions {
   readonly seed?: number;
   /** When its time begins, in Unix milliseconds. */
   readonly startsAt?: number;
-  readonly emulator?: Omit<EmulatorOptions, "now">;
+  readonly emulator?: Omit<DialectOptions, "now">;
   readonly wrap?: Wrap;
   /** Takes what the provider process prints, beside the report. */
   readonly heard?: (text: string, sink: string) => void;

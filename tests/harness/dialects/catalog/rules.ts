@@ -1,6 +1,7 @@
 /** Inbound rules, and other fields that open or close access: what the service makes of them, or does not. */
 import { randomUUID } from "node:crypto";
-import { type Dialect, every, type Hooks, isJson, type Json, type Place, showing, without } from "./hooks";
+import type { Hooks, Json, Place } from "../../../../provider/emulator/variations.js";
+import { type Dialect, every, isJson, showing, without } from "./hooks.ts";
 
 type Rules = readonly Json[];
 

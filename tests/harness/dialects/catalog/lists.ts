@@ -1,7 +1,8 @@
 /** Lists and reads that are late, cut into pages, or in another order; and what is left of deleted objects. */
-import type { EmulatorData, Snapshot } from "../data";
-import type { Service } from "../route";
-import { type Asked, type Dialect, type Hooks, isJson, type Json, type Place, type Reply } from "./hooks";
+import type { EmulatorData, Snapshot } from "../../../../provider/emulator/data.js";
+import type { Service } from "../../../../provider/emulator/route.js";
+import type { Asked, Hooks, Json, Place, Reply } from "../../../../provider/emulator/variations.js";
+import { type Dialect, isJson } from "./hooks.ts";
 
 const lateMs = 2_000;
 const lateReads = 2;

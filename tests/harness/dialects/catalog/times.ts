@@ -1,14 +1,6 @@
 /** Times in other forms than the reference's examples have. */
-import {
-  type Changes,
-  change,
-  type Dialect,
-  every,
-  type Hooks,
-  type ObjectKind,
-  showing,
-  storing,
-} from "./hooks";
+import type { Hooks, ObjectKind } from "../../../../provider/emulator/variations.js";
+import { type Changes, change, type Dialect, every, showing, storing } from "./hooks.ts";
 
 const { kind: everyKind, place: everyPlace } = every;
 

@@ -1,5 +1,5 @@
 /** Texts that the service spells its own way, and what it makes of a blank. */
-import { change, type Dialect, every, ofText, showing, storing } from "./hooks";
+import { change, type Dialect, every, ofText, showing, storing } from "./hooks.ts";
 
 const { kind: everyKind, place: everyPlace } = every;
 const textKinds = ["credential", "webhook", "shareLink"] as const;

@@ -1,8 +1,8 @@
 /**
- * The points at which a dialect changes what the service does, and short ways to say so. A dialect is a row of a
- * table: one sentence, and a function that gives its hooks for one emulator.
+ * The seam for judges: a service may differ from its reference's examples, and a variation says how, by hooks around a
+ * request. The package ships none; `tests/harness/dialects/catalog/` has the named ones.
  */
-import type { OperationName, Service } from "../route";
+import type { OperationName, Service } from "./route";
 
 /** An object of the API's JSON, or a body that was sent. */
 export type Json = Readonly<Record<string, unknown>>;
@@ -41,7 +41,7 @@ export interface Reply {
   readonly body?: unknown;
 }
 
-/** Where a dialect takes part; it leaves out what it does not change. */
+/** Where a variation takes part; it leaves out what it does not change. */
 export interface Hooks {
   /** A body, before the service reads it: what is stored. */
   takes?(body: Json, view: View): Json;
@@ -51,9 +51,8 @@ export interface Hooks {
   serves?(asked: Asked, next: () => Reply): Reply;
 }
 
-export interface Dialect {
-  /** One sentence on what the service does, for the documentation's table. */
-  readonly description: string;
+/** One way in which the service differs from its reference's examples. */
+export interface Variation {
   /** The id of a new object, from the random one that it would have had. */
   readonly mints?: (id: string) => string;
   readonly hooks?: (service: Service) => Hooks;
@@ -86,53 +85,49 @@ export const viewOf: Readonly<Record<OperationName, View | undefined>> = {
   deleteShareLink: { kind: "shareLink", place: "delete" },
 };
 
-export const every = {
-  kind: ["credential", "sshPublicKey", "webhook", "shareLink"],
-  place: ["list", "read", "create", "update", "delete"],
-} as const;
+/** The variations of one emulator, as one; the first is the first to change anything. */
+export class Variations {
+  readonly #chosen: readonly Variation[];
+  #hooks: readonly Hooks[] = [];
 
-/** How each of some fields changes; a field that is not there stays away. */
-export type Changes = Readonly<Record<string, (value: unknown) => unknown>>;
+  constructor(chosen: readonly Variation[]) {
+    this.#chosen = chosen;
+  }
 
-export function change(object: Json, changes: Changes): Json {
-  const changed = Object.entries(changes).flatMap(([name, to]) =>
-    object[name] === undefined ? [] : [[name, to(object[name])] as const],
-  );
-  return { ...object, ...Object.fromEntries(changed) };
-}
+  /** Hooks may look into what the service holds, so they are made when it is there. */
+  prepareFor(service: Service): void {
+    this.#hooks = this.#chosen.flatMap(({ hooks }) => hooks?.(service) ?? []);
+  }
 
-export function without(object: Json, ...names: readonly string[]): Json {
-  return Object.fromEntries(Object.entries(object).filter(([name]) => !names.includes(name)));
-}
+  /** The id of a new object, from a random one. */
+  mint(id: string): string {
+    return this.#chosen.reduce((minted, { mints }) => mints?.(minted) ?? minted, id);
+  }
 
-/** Changes texts and leaves other values alone. */
-export function ofText(to: (text: string) => unknown): (value: unknown) => unknown {
-  return (value) => (typeof value === "string" ? to(value) : value);
-}
+  /** Serves a request: what the service itself makes of a body, varied. */
+  serve(asked: Asked, body: unknown, handle: (body: unknown) => Reply): Reply {
+    const { view } = asked;
+    let next = (): Reply => {
+      const reply = handle(this.#take(body, view));
+      return view === undefined || reply.status >= 300
+        ? reply
+        : { ...reply, body: this.#show(reply.body, view) };
+    };
+    for (const { serves } of this.#hooks) {
+      const inner = next;
+      if (serves !== undefined) next = () => serves(asked, inner);
+    }
+    return next();
+  }
 
-/** Stores something else than what was sent. */
-export function storing(kinds: readonly ObjectKind[], changes: Changes): () => Hooks {
-  return () => ({ takes: (body, { kind }) => (kinds.includes(kind) ? change(body, changes) : body) });
-}
+  #take(body: unknown, view: View | undefined): unknown {
+    if (!isJson(body) || view === undefined) return body;
+    return this.#hooks.reduce((taken: Json, { takes }) => takes?.(taken, view) ?? taken, body);
+  }
 
-/** Shows something else than what is stored, in some answers. */
-export function showing(
-  kinds: readonly ObjectKind[],
-  places: readonly Place[],
-  to: (object: Json) => Json,
-): () => Hooks {
-  return () => ({
-    shows: (object, { kind, place }) =>
-      kinds.includes(kind) && places.includes(place) ? to(object) : object,
-  });
-}
-
-/** Answers something else where an operation of this place went well. */
-export function answering(place: Place, to: (reply: Reply) => Reply): () => Hooks {
-  return () => ({
-    serves(asked, next) {
-      const reply = next();
-      return asked.view?.place === place && reply.status < 300 ? to(reply) : reply;
-    },
-  });
+  #show(body: unknown, view: View): unknown {
+    if (Array.isArray(body)) return body.map((object) => this.#show(object, view));
+    if (!isJson(body)) return body;
+    return this.#hooks.reduce((shown: Json, { shows }) => shows?.(shown, view) ?? shown, body);
+  }
 }

@@ -1,19 +1,8 @@
 /** Ids, keys, words and fields that are not those of the reference's examples. */
 import { createHash } from "node:crypto";
-import type { Service } from "../route";
-import {
-  type Changes,
-  change,
-  type Dialect,
-  every,
-  type Hooks,
-  type Json,
-  type ObjectKind,
-  ofText,
-  showing,
-  storing,
-  without,
-} from "./hooks";
+import type { Service } from "../../../../provider/emulator/route.js";
+import type { Hooks, Json, ObjectKind } from "../../../../provider/emulator/variations.js";
+import { type Changes, change, type Dialect, every, ofText, showing, storing, without } from "./hooks.ts";
 
 const { kind: everyKind, place: everyPlace } = every;
 

@@ -1,5 +1,6 @@
 /** Secrets that answers leave out, blank or mask. */
-import { type Dialect, type Hooks, type Json, type ObjectKind, type Place, showing, without } from "./hooks";
+import type { Hooks, Json, ObjectKind, Place } from "../../../../provider/emulator/variations.js";
+import { type Dialect, showing, without } from "./hooks.ts";
 
 /** What a secret is shown as; `undefined` leaves it out. */
 type Cover = string | undefined;

@@ -1,7 +1,7 @@
 /** Statuses, empty answers, limits of rate, and refusals in other words. */
-import { loginUri } from "../credentials";
-import type { EmulatorData } from "../data";
-import { type Asked, answering, type Dialect, type Hooks, isJson, type Json, type Reply } from "./hooks";
+import type { EmulatorData, StoredCredential } from "../../../../provider/emulator/data.js";
+import type { Asked, Hooks, Json, Reply } from "../../../../provider/emulator/variations.js";
+import { answering, type Dialect, isJson } from "./hooks.ts";
 
 const requestsASecond = 10;
 
@@ -81,7 +81,7 @@ function copyOf({ id, view }: Asked, data: EmulatorData): Json | undefined {
     return object && { ...structuredClone(object) };
   }
   const credential = data.credentials.get(id);
-  return credential && { ...structuredClone(credential), URI: loginUri(credential) };
+  return credential && { ...structuredClone(credential), URI: uriOf(credential) };
 }
 
 export const answers = {
@@ -184,3 +184,7 @@ export const answers = {
     hooks: echoing((text) => encodeURIComponent(encodeURIComponent(Buffer.from(text).toString()))),
   },
 } as const satisfies Readonly<Record<string, Dialect>>;
+
+function uriOf({ UserName, Password, Host }: StoredCredential): string {
+  return `sftp://${encodeURIComponent(UserName)}:${encodeURIComponent(Password)}@${Host}`;
+}
