@@ -63,7 +63,7 @@ describe("a secret that the API's error echoes", () => {
       .reply(400, { message: `Not good: ${secret}.` });
     if (kind === "Credential") api().get(collection).reply(200, []);
     const error = await failureOf(handlers.create(inputs));
-    expect(error.message).toContain('The API says: "Not good: [secret]."');
+    expect(error.message).toContain('The API says: "[not shown: it may repeat a secret]".');
     expect(error.message).not.toContain("CANARY");
     expect(error.stack).toBe("");
   });

@@ -4,6 +4,7 @@
  */
 
 import * as v from "valibot";
+import { oneLine } from "../values/text";
 import { unknownValues } from "../values/unknown";
 import { reveals } from "./decoded";
 import {
@@ -18,7 +19,7 @@ import {
   UnexpectedAnswerError,
 } from "./errors";
 import { pathOf, readItems } from "./lists";
-import { type Outcome, parseRetryAfter } from "./retry";
+import { isTurnedAway, type Outcome, parseRetryAfter } from "./retry";
 
 /** What is kept of an HTTP answer. */
 export interface Answer {
@@ -172,7 +173,7 @@ function failureOfStatus(answer: Answer, body: Body, secrets: Secrets, nowMillis
   const { status, headers } = answer;
   const apiMessage = apiWords(body, secrets);
   const retryAfterSeconds = parseRetryAfter(header(headers, "retry-after"), nowMilliseconds);
-  const isUnavailable = status === 408 || status === 429 || (status >= 500 && status <= 599);
+  const isUnavailable = status === 408 || isTurnedAway(status) || (status >= 500 && status <= 599);
   const isRefused = status >= 400 && status <= 499 && !isUnavailable;
   const facts: Failure["facts"] = {
     status,
@@ -269,22 +270,19 @@ function header(headers: Answer["headers"], name: string): string | undefined {
  * or `{message}`), `{errors: […]}` (texts or `{message, field}`) and plain text are understood.
  */
 function apiWords(body: Body, { sent, known }: Secrets): string | undefined {
-  const held = sent.filter((secret) => secret !== "");
-  if (held.some((secret) => secret.length < shortestSecret)) return undefined;
   const found = body.kind === "text" ? [body.text] : body.kind === "json" ? wordsIn(body.json) : [];
-  let words = [...new Set(found)].join("; ");
-  for (const form of held.flatMap(formsOf).sort((a, b) => b.length - a.length)) {
-    words = words.replaceAll(form, "[secret]");
-  }
-  // In another encoding than those, or one that this request did not hold: better no words at all.
+  const words = [...new Set(found)].join("; ");
+  if (oneLine(words, maximumWords) === "") return undefined;
+  const held = sent.filter((secret) => secret !== "");
+  const isTooShort = held.some((secret) => secret.length < shortestSecret);
+  // A secret may begin where the shown words end.
   const nearby = oneLine(words, 4 * maximumWords);
-  if (reveals(nearby, held) || reveals(nearby, longEnough(known))) return undefined;
-  return oneLine(words, maximumWords) || undefined;
+  const secrets = [...held, ...[...known].filter((secret) => secret.length >= shortestSecret)];
+  return isTooShort || reveals(nearby, secrets) ? withheld : oneLine(words, maximumWords);
 }
 
-function longEnough(secrets: ReadonlySet<string>): string[] {
-  return [...secrets].filter((secret) => secret.length >= shortestSecret);
-}
+/** In the place of words that hold a secret, in whatever encoding. */
+const withheld = "[not shown: it may repeat a secret]";
 
 function wordsIn(json: unknown): string[] {
   if (typeof json === "string") return [json];
@@ -304,58 +302,4 @@ function wordsOfPart(part: unknown): string[] {
   if (typeof part !== "object" || part === null) return [];
   const { message, field } = part as Record<string, unknown>;
   return typeof message === "string" ? wordsIn({ message, field }) : [];
-}
-
-/** A secret as an answer may echo it: as it is or in any of the usual encodings, or in two of them. */
-function formsOf(secret: string): string[] {
-  const once = encodings(secret);
-  return [...new Set([...once, ...once.flatMap(encodings)])];
-}
-
-function encodings(text: string): string[] {
-  const bytes = Buffer.from(text);
-  const json = JSON.stringify(text).slice(1, -1);
-  const form = new URLSearchParams([["", text]]).toString().slice(1);
-  const url = encodeURIComponent(bytes.toString());
-  const html = text
-    .replaceAll("&", "&amp;")
-    .replaceAll("<", "&lt;")
-    .replaceAll(">", "&gt;")
-    .replaceAll('"', "&quot;");
-  const percent = [form, form.replaceAll("+", "%20"), url];
-  return [
-    text,
-    json,
-    json.replaceAll("/", "\\/"),
-    ...percent,
-    ...percent.map((each) => each.replace(/%[0-9A-F]{2}/g, (hex) => hex.toLowerCase())),
-    html,
-    ...["&#39;", "&#x27;", "&apos;"].map((quote) => html.replaceAll("'", quote)),
-    bytes.toString("hex"),
-    bytes.toString("hex").toUpperCase(),
-    ...base64Of(bytes),
-  ];
-}
-
-/** Base64 depends on where in the encoded text the secret stands: without its ragged ends, at all three offsets. */
-function base64Of(bytes: Buffer): string[] {
-  const whole = bytes.toString("base64");
-  const inside = [0, 1, 2].map((offset) => {
-    const shifted = Buffer.concat([Buffer.alloc(offset), bytes])
-      .toString("base64")
-      .replace(/=+$/, "");
-    return shifted.slice(offset === 0 ? 0 : offset + 1, -1);
-  });
-  const forms = [
-    whole,
-    whole.replace(/=+$/, ""),
-    ...inside.filter((form) => form.length >= shortestSecret * 2),
-  ];
-  return [...forms, ...forms.map((form) => form.replaceAll("+", "-").replaceAll("/", "_"))];
-}
-
-/** Text of unknown origin made fit for a terminal: one line, no control characters, bounded. */
-export function oneLine(text: string, maximum: number): string {
-  const line = text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, " ").trim();
-  return line.length > maximum ? `${line.slice(0, maximum - 1)}…` : line;
 }

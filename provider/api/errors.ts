@@ -23,7 +23,7 @@ export interface FailedCall {
   readonly aftermath: Aftermath;
   /** The HTTP status, where there was one. */
   readonly status?: number;
-  /** The API's own words, without the secrets of the request, at most 300 characters. */
+  /** The API's own words, at most 300 characters; not shown where they repeat a secret. */
   readonly apiMessage?: string;
   /** What the server asked us to wait, in seconds. */
   readonly retryAfterSeconds?: number;
@@ -52,7 +52,7 @@ export class SftpToGoError extends Error {
   readonly status: number | undefined;
   /** A short code of the failed connection or answer, e.g. `ECONNRESET`, `timeout` or `html`. */
   readonly reason: string | undefined;
-  /** The API's own words, without the secrets of the request, at most 300 characters. */
+  /** The API's own words, at most 300 characters; not shown where they repeat a secret. */
   readonly apiMessage: string | undefined;
   /** What the server asked us to wait, in seconds. */
   readonly retryAfterSeconds: number | undefined;

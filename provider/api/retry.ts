@@ -43,7 +43,8 @@ export function delayBeforeNext(failed: FailedAttempt, random: () => number): nu
   const { outcome, attempt } = failed;
   if (!mayRepeat(failed.retry, outcome)) return "stop";
   // Turned away, the service wants to be asked later: for as long as there is time, however often that is.
-  if (!isTurnedAway(outcome) && attempt > failed.maxRetries) return "stop";
+  const isAway = outcome.kind === "status" && isTurnedAway(outcome.status);
+  if (!isAway && attempt > failed.maxRetries) return "stop";
 
   const asked = outcome.kind === "status" ? (outcome.retryAfterSeconds ?? 0) : 0;
   if (asked > retryPolicy.maximumRetryAfterSeconds) return "stop";
@@ -55,8 +56,9 @@ export function delayBeforeNext(failed: FailedAttempt, random: () => number): nu
   return late ? "stop" : delay;
 }
 
-function isTurnedAway(outcome: Outcome): boolean {
-  return outcome.kind === "status" && outcome.status === 429;
+/** By 429 the service says that it did not try. A 503 may come from a gateway, which says nothing of the service. */
+export function isTurnedAway(status: number | undefined): boolean {
+  return status === 429;
 }
 
 function mayRepeat(retry: RetryKind, outcome: Outcome): boolean {

@@ -10,11 +10,12 @@ import { Socket } from "node:net";
 import { join } from "node:path";
 import axios from "axios";
 import { limitTo } from "../values/limit";
-import { type Answer, type Expected, type Failure, oneLine, type Reading, readAnswer } from "./answer";
+import { oneLine } from "../values/text";
+import { type Answer, type Expected, type Failure, type Reading, readAnswer } from "./answer";
 import { failureOfConnection, failureOfTime } from "./connection";
 import { type Aftermath, InputError, type SftpToGoError } from "./errors";
 import { proxyFor } from "./proxy";
-import { delayBeforeNext, type RetryKind } from "./retry";
+import { delayBeforeNext, isTurnedAway, type RetryKind } from "./retry";
 import {
   type ClientSettings,
   clientDefaults,
@@ -176,7 +177,7 @@ export function createTransport(
         },
         clock.random,
       );
-      if (facts.status === 429) {
+      if (isTurnedAway(facts.status)) {
         const pause = delay === "stop" ? (facts.retryAfterSeconds ?? 1) * 1_000 : delay;
         quietUntil = Math.max(quietUntil, clock.now() + Math.min(pause, longestQuietMilliseconds));
       }

@@ -104,6 +104,7 @@ describe("the API's words", () => {
 });
 
 describe("a secret of the request that the API echoes", () => {
+  const withheld = "[not shown: it may repeat a secret]";
   const secret = 'pä/ss "wörd"\\+&\n';
   const form = new URLSearchParams({ p: secret }).toString().slice(2);
   test.each([
@@ -118,14 +119,14 @@ describe("a secret of the request that the API echoes", () => {
       .post("/users/abc/credential-rotations")
       .reply(400, { message: `Bad: ${echo}.` });
     const error = await failureOf(client.setPassword("abc", { Password: secret }));
-    expect((error as errors.SftpToGoError).apiMessage).toMatch(/^Bad: "?\[secret\]"?\.$/);
+    expect((error as errors.SftpToGoError).apiMessage).toBe(withheld);
   });
 
   test("may be the API key or an authorization header, whole or in part", async () => {
     const message = `${apiKey} may not send Basic YWxhZGRpbg== or YWxhZGRpbg==`;
     api().post("/webhooks").reply(400, { message });
     const error = await failureOf(client.createWebhook({ AuthorizationHeader: "Basic YWxhZGRpbg==" }));
-    expect(error).toMatchObject({ apiMessage: "[secret] may not send [secret] or [secret]" });
+    expect(error).toMatchObject({ apiMessage: withheld });
   });
 
   test.each(secretNames)(
@@ -136,7 +137,7 @@ describe("a secret of the request that the API echoes", () => {
         .post("/webhooks")
         .reply(400, { message: `Cannot take ${value}.` });
       const error = await failureOf(client.createWebhook({ [name]: value }));
-      expect(error).toMatchObject({ apiMessage: "Cannot take [secret]." });
+      expect(error).toMatchObject({ apiMessage: withheld });
     },
   );
 
@@ -149,7 +150,7 @@ describe("a secret of the request that the API echoes", () => {
   test("takes all words along if it is too short to be told from them", async () => {
     api().post("/users/abc/credential-rotations").reply(400, { message: "abc is too short" });
     expect(await failureOf(client.setPassword("abc", { Password: "abc" }))).toMatchObject({
-      apiMessage: undefined,
+      apiMessage: withheld,
     });
   });
 });

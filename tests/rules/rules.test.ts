@@ -1,8 +1,10 @@
 /** Every rule by what breaks it, on the emulator's data; those that arguments answer, in all three places. */
+
 import fc from "fast-check";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { audit, rules } from "../../provider/commands/audit/audit";
 import { clientFromEnvironment, readInventory } from "../../provider/commands/inventory/inventory";
+import { Managed } from "../../provider/commands/inventory/managed";
 import { startEmulator } from "../../provider/emulator";
 import type { EmulatorData } from "../../provider/emulator/data";
 import { argumentKeys } from "../../provider/lifecycle/fields/vocabulary";
@@ -300,7 +302,7 @@ describe("what only the service knows", () => {
       { kind: "Credential", name: "acme", id: login.Id },
       { kind: "SshPublicKey", name: "acme", id: `${login.Id}/${ours.Id}` },
     ] as const;
-    expect(found(audit(inventory, { now, managed }), "not-managed").sort()).toEqual(
+    expect(found(audit(inventory, { now, managed: new Managed(managed) }), "not-managed").sort()).toEqual(
       [data.root.Id, theirs.Id].sort(),
     );
     expect(found(audit(inventory, { now }), "not-managed")).toEqual([]);
@@ -323,7 +325,7 @@ describe("what only the service knows", () => {
       { kind: "Credential", name: "other", id: other.Id },
       { kind: "SshPublicKeySet", name: "acme", id: login.Id, sourcePosition: "index.ts#4,1" },
     ] as const;
-    const found_ = audit(await readInventory(client), { now, managed });
+    const found_ = audit(await readInventory(client), { now, managed: new Managed(managed) });
     expect(found(found_, "not-managed").sort()).toEqual([data.root.Id, theirs?.Id].sort());
   });
 
@@ -337,7 +339,9 @@ describe("what only the service knows", () => {
     const managed = [
       { kind: "Credential", name: "acme", id: Id, expiration: "2026-12-18T00:00:00Z" },
     ] as const;
-    expect(found(audit(inventory, { now, managed }), "login-without-expiry")).not.toContain(Id);
+    expect(
+      found(audit(inventory, { now, managed: new Managed(managed) }), "login-without-expiry"),
+    ).not.toContain(Id);
   });
 });
 

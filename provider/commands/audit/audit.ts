@@ -1,5 +1,5 @@
 /** The audit of an organization: every rule asked of everything. */
-import { oneLine } from "../../api/answer";
+
 import { argumentRules } from "../../rules/argumentRules";
 import { organizationRules, stateId } from "../../rules/organizationRules";
 import {
@@ -10,10 +10,11 @@ import {
   type Subject,
   severities,
 } from "../../rules/rule";
+import { oneLine } from "../../values/text";
 import type { Inventory } from "../inventory/inventory";
-import type { ManagedResource } from "../inventory/stackExport";
+import type { Managed } from "../inventory/managed";
 import { type Baseline, isEnded, type Muting } from "./baseline";
-import { managedKey, managerOf, organizationOf } from "./organization";
+import { organizationOf } from "./organization";
 
 /** Of an object that a list holds and nobody could read: no other rule can be asked of it. */
 const unreadable: RuleText = {
@@ -73,13 +74,12 @@ export interface Audit {
 export interface AuditOptions {
   readonly now: number;
   /** What the given stacks manage. */
-  readonly managed?: readonly ManagedResource[];
+  readonly managed?: Managed;
   readonly baseline?: Baseline;
 }
 
 export function audit(inventory: Inventory, { now, managed, baseline = [] }: AuditOptions): Audit {
-  const byKey = managed && new Map(managed.map((each) => [managedKey(each.kind, each.id), each]));
-  const organization = organizationOf(inventory, { now, ...(byKey && { managed: byKey }) });
+  const organization = organizationOf(inventory, { now, ...(managed && { managed }) });
   const { credentials, keys, webhooks, links } = organization;
   const judgements: [RuleText, Judgement][] = [];
   const take = (rule: RuleText, found: Iterable<Judgement>) => {
@@ -101,7 +101,7 @@ export function audit(inventory: Inventory, { now, managed, baseline = [] }: Aud
   };
   const findings = judgements.flatMap(([rule, { subject, verdict, detail }]): AuditFinding[] => {
     if (verdict !== true) return [];
-    const { sourcePosition } = (byKey && managerOf(byKey, subject.kind, stateId(subject))) ?? {};
+    const { sourcePosition } = managed?.managerOf(subject.kind, stateId(subject)) ?? {};
     const rest = { ...(detail && { detail }), ...(sourcePosition && { sourcePosition }) };
     return [finding(rule, named(subject), rest)];
   });

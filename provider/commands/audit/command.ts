@@ -43,7 +43,7 @@ async function runAudit({ json, sarif, stackExport, baseline, failOn }: AuditFla
   const { audit, rules } = await import("./audit.js");
   const { readBaseline } = await import("./baseline.js");
   const { clientFromEnvironment, readInventory } = await import("../inventory/inventory.js");
-  const { readStackExport } = await import("../inventory/stackExport.js");
+  const { readStackExports } = await import("../inventory/stackExport.js");
 
   const muting =
     baseline === undefined
@@ -52,12 +52,12 @@ async function runAudit({ json, sarif, stackExport, baseline, failOn }: AuditFla
           baseline,
           rules.map(({ id }) => id),
         );
-  const stacks = stackExport && (await Promise.all(stackExport.map(readStackExport)));
+  const managed = stackExport && (await readStackExports(stackExport));
   const { client } = clientFromEnvironment(process.env);
   const found = audit(await readInventory(client), {
     now: Date.now(),
     baseline: muting,
-    ...(stacks && { managed: stacks.flatMap(({ resources }) => resources) }),
+    ...(managed && { managed }),
   });
   process.stdout.write(await printed(found, json ? "json" : sarif ? "sarif" : "table"));
   const counted = severities.slice(0, severities.indexOf(failOn) + 1);

@@ -1,11 +1,10 @@
 /** An inventory in the words of the rules. */
-import { oneLine } from "../../api/answer";
+
 import { serverState } from "../../lifecycle/fields/translate";
 import type { Fields, Listed } from "../../lifecycle/fields/vocabulary";
 import { kept } from "../../protocol/hidden";
 import type { Kind } from "../../protocol/kinds";
 import { fieldsOf } from "../../resources/fields";
-import { splitId } from "../../resources/shared/sshKeys";
 import type {
   CredentialSubject,
   KeySubject,
@@ -13,31 +12,16 @@ import type {
   Organization,
   WebhookSubject,
 } from "../../rules/rule";
+import { oneLine } from "../../values/text";
 import type { Inventory } from "../inventory/inventory";
-import type { ManagedResource } from "../inventory/stackExport";
+import type { Managed } from "../inventory/managed";
 
 const longestName = 60;
 
 export interface Known {
   readonly now: number;
   /** What the given stacks manage; `undefined` where none was given. */
-  readonly managed?: ReadonlyMap<string, ManagedResource>;
-}
-
-/** The key of a managed resource: its kind and its id in the state. */
-export function managedKey(kind: Kind, id: string): string {
-  return `${kind} ${id}`;
-}
-
-/** What manages an object: a resource of its kind, or of a key the set of its credential. */
-export function managerOf(
-  managed: ReadonlyMap<string, ManagedResource>,
-  kind: Kind,
-  id: string,
-): ManagedResource | undefined {
-  const itself = managed.get(managedKey(kind, id));
-  if (itself !== undefined || kind !== "SshPublicKey") return itself;
-  return managed.get(managedKey("SshPublicKeySet", splitId(id).credentialId));
+  readonly managed?: Managed;
 }
 
 export function organizationOf(inventory: Inventory, { now, managed }: Known): Organization {
@@ -55,7 +39,7 @@ export function organizationOf(inventory: Inventory, { now, managed }: Known): O
   const credentials = inventory.credentials.map((object): CredentialSubject => {
     const { Id, IsDefault } = object;
     // No answer has to show an expiration: what a stack declares is then what is known.
-    const { expiration } = managed?.get(managedKey("Credential", Id)) ?? {};
+    const { expiration } = managed?.managerOf("Credential", Id) ?? {};
     const shown = argsOf("Credential", object);
     return {
       kind: "Credential",
@@ -79,7 +63,7 @@ export function organizationOf(inventory: Inventory, { now, managed }: Known): O
     links: inventory.links.map(
       (each): LinkSubject => subjectOf("ShareLink", each, nameOf(each.Path, each.Id)),
     ),
-    ...(managed && { isManaged: (kind: Kind, id: string) => managerOf(managed, kind, id) !== undefined }),
+    ...(managed && { isManaged: (kind: Kind, id: string) => managed.managerOf(kind, id) !== undefined }),
     now,
   };
 }

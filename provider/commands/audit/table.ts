@@ -1,6 +1,7 @@
 /** The audit for people. */
-import { oneLine } from "../../api/answer";
+
 import { type AuditedKind, type RuleText, type Severity, severities } from "../../rules/rule";
+import { oneLine } from "../../values/text";
 import type { Audit, AuditFinding, Named } from "./audit";
 
 type Style = "bold" | "dim" | "red" | "yellow" | "cyan";

@@ -46,12 +46,12 @@ async function runExport({ out, match, ids, stackExport, ...flags }: ExportFlags
   // Loaded here, so that other commands start without them.
   const { clientFromEnvironment, readInventory } = await import("../inventory/inventory.js");
   const { readIds } = await import("../inventory/idFile.js");
-  const { readStackExport } = await import("../inventory/stackExport.js");
+  const { readStackExports } = await import("../inventory/stackExport.js");
   const { collectionsFor } = await import("./items.js");
   const { exportProject, nextSteps } = await import("./project.js");
 
   const named = ids === undefined ? undefined : await readIds(ids);
-  const stack = stackExport === undefined ? undefined : await readStackExport(stackExport);
+  const stack = stackExport === undefined ? undefined : await readStackExports([stackExport]);
   const { client, organizationId, baseUrl } = clientFromEnvironment(process.env);
   const inventory = await readInventory(client, {
     only: collectionsFor(flags.only),

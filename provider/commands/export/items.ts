@@ -13,7 +13,6 @@ import { isWholeBody, joinId, keyIdentity } from "../../resources/shared/sshKeys
 import { isConsumed, isDisabled, shareLinkFields } from "../../resources/shareLink/fields";
 import { type Collection, collections } from "../inventory/collections";
 import type { Inventory } from "../inventory/inventory";
-import type { ManagedResource } from "../inventory/stackExport";
 import type { Exportable } from "./exportable";
 import { slug } from "./names";
 
@@ -39,10 +38,6 @@ export interface Item {
   readonly identity?: string;
   /** Stands above it in the program. */
   readonly comment?: readonly string[];
-  /** Whether a stack's resource of this kind manages it. Default: by its id. */
-  isManagedAs?(id: string): boolean;
-  /** The kind of which a resource that has its credential's id in its own manages it, along with others. */
-  readonly managedAmong?: Kind;
 }
 
 export interface Choice {
@@ -108,7 +103,6 @@ function keyItem(key: UserSshPublicKey): Item {
     calledBy: namesOf(key.Comment, key.Fingerprint),
     wanted: slug(key.Comment) || slug(key.Type) || "key",
     credentialId: key.UserId,
-    managedAmong: "SshPublicKeySet",
     // Of two keys on one credential that differ in their comment, a program has one.
     identity: joinId(key.UserId, keyIdentity(key.SshPublicKeyBody)),
     ...(!isWholeBody(key.SshPublicKeyBody) && {
@@ -128,8 +122,6 @@ function rotationItem(credential: Credential): Item {
     wanted: "password",
     credentialId: credential.Id,
     ...(time === undefined && { leftOut: "has a password whose age the API does not show" }),
-    isManagedAs: (id) => rotations.splitId(id).credentialId === credential.Id,
-    managedAmong: "CredentialRotation",
   };
 }
 
@@ -155,15 +147,6 @@ function linkItem(link: ShareLink, now: number): Item {
 
 function namesOf(...names: readonly (string | null | undefined)[]): string[] {
   return names.filter((name) => typeof name === "string" && name.trim() !== "") as string[];
-}
-
-/** Whether a stack manages an item already. */
-export function isManaged(item: Item, resources: readonly ManagedResource[]): boolean {
-  return resources.some(
-    ({ kind, id }) =>
-      (kind === item.kind && (item.isManagedAs?.(id) ?? id === item.id)) ||
-      (kind === item.managedAmong && id.split("/").some((each) => each === item.credentialId)),
-  );
 }
 
 /** The lists that have to be read for what is asked for. */

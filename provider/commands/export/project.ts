@@ -1,15 +1,15 @@
 /** The program that takes over an organization, as files to be written. It holds no secret. */
 import { basename, resolve } from "node:path";
-import { oneLine } from "../../api/answer";
 import type { Credential } from "../../api/credentials";
 import { clientDefaults } from "../../api/settings";
 import { argumentKeys } from "../../lifecycle/fields/vocabulary";
 import { fieldsOf } from "../../resources/fields";
+import { oneLine } from "../../values/text";
 import type { Inventory, UnreadableObject } from "../inventory/inventory";
-import type { StackExport } from "../inventory/stackExport";
+import type { Managed } from "../inventory/managed";
 import { type Declared, declaredOf } from "./declared";
 import { type Exportable, exportable } from "./exportable";
-import { type Item, isManaged, itemsOf } from "./items";
+import { type Item, itemsOf } from "./items";
 import { fileName, identifier, slug, uniqueNames } from "./names";
 import { Code, compact, expanded, literal, SecretCall } from "./print";
 
@@ -26,7 +26,7 @@ export interface ExportOptions {
   /** Only what has one of these ids. Of a key, `credentialId/keyId` or the second half of it. */
   readonly ids?: ReadonlySet<string>;
   /** What a stack manages already is not written, and what it lacks is a part of its program. */
-  readonly stack?: StackExport;
+  readonly stack?: Managed;
   readonly includeRoot: boolean;
   /** Unix milliseconds. */
   readonly now: number;
@@ -68,7 +68,7 @@ export function exportProject(inventory: Inventory, options: ExportOptions): Exp
   };
 
   const isNamed = ({ id, object }: Item) => options.ids?.has(id) || options.ids?.has(object.Id);
-  const isInStack = (item: Item) => options.stack !== undefined && isManaged(item, options.stack.resources);
+  const isInStack = (item: Item) => options.stack?.managerOf(item.kind, item.id) !== undefined;
   const identityOf = (item: Item, declared: Declared) => `${item.kind} ${item.identity ?? declared.identity}`;
   const declaredIn = (item: Item) => {
     const naming = { name: nameOf(item), urn: "", organizationId: options.organizationId };
@@ -142,16 +142,17 @@ function reasonOfOwner(
 }
 
 /** Names are given to all that is there, so that they do not depend on what is asked for. */
-function namesFor(items: readonly Item[], stack: StackExport | undefined): Map<string, string> {
+function namesFor(items: readonly Item[], stack: Managed | undefined): Map<string, string> {
   const names = new Map<string, string>();
   for (const kind of new Set(items.map((each) => each.kind))) {
     const inStack = stack?.resources.filter((each) => each.kind === kind) ?? [];
     const own = items.filter((item) => {
       if (item.kind !== kind) return false;
       // What the stack manages keeps its name, so that the names of others are the same at every run.
-      const managed = inStack.find((each) => isManaged(item, [each]));
-      if (managed) names.set(keyOf(item), managed.name);
-      return managed === undefined;
+      const manager = stack?.managerOf(kind, item.id);
+      if (manager?.kind !== kind) return true;
+      names.set(keyOf(item), manager.name);
+      return false;
     });
     const taken = inStack.map(({ name }) => name);
     const wishes = own.map((item) => {
@@ -170,10 +171,10 @@ function namesFor(items: readonly Item[], stack: StackExport | undefined): Map<s
 function handlesFor(
   items: readonly Item[],
   names: ReadonlyMap<string, string>,
-  stack: StackExport | undefined,
+  stack: Managed | undefined,
 ): Map<string, string> {
   const credentials = items.filter(({ kind }) => kind === "Credential");
-  const inStack = credentials.filter((item) => stack && isManaged(item, stack.resources));
+  const inStack = credentials.filter(({ kind, id }) => stack?.managerOf(kind, id));
   const nameOf = (item: Item) => names.get(keyOf(item)) ?? "";
   const others = credentials.filter((item) => !inStack.includes(item)).map(nameOf);
   return uniqueNames(

@@ -2,30 +2,9 @@
 import { readFile } from "node:fs/promises";
 import * as v from "valibot";
 import { nameInUrn } from "../../protocol/hidden";
-import { type Kind, kinds, typeToken } from "../../protocol/kinds";
+import { kinds, typeToken } from "../../protocol/kinds";
 import { jsonOrUndefined } from "../../values/plain";
-
-/** A resource of this package in a stack. */
-export interface ManagedResource {
-  readonly kind: Kind;
-  /** Its name in the program. */
-  readonly name: string;
-  /** Its id in the state: of a key, `credentialId/keyId`. */
-  readonly id: string;
-  /** The organization that it was made in, where the state says so. */
-  readonly organizationId?: string;
-  /** The line of the program that made it, as `index.ts#12,3`, where the state says so. */
-  readonly sourcePosition?: string;
-  /** A credential's expiration, which answers do not show: what its program declares. */
-  readonly expiration?: string | number;
-}
-
-/** The resources of this package that a stack manages. */
-export interface StackExport {
-  readonly resources: readonly ManagedResource[];
-  /** Whether it manages the object that a resource of this kind would have under this id. */
-  manages(kind: Kind, id: string): boolean;
-}
+import { Managed, type ManagedResource } from "./managed";
 
 const exportSchema = v.object({
   deployment: v.object({
@@ -47,8 +26,13 @@ const exportSchema = v.object({
   }),
 });
 
-/** Reads an export. The error names the file, and quotes nothing of it: it may hold secrets. */
-export async function readStackExport(file: string): Promise<StackExport> {
+/** What the stacks of some exports manage. */
+export async function readStackExports(files: readonly string[]): Promise<Managed> {
+  return new Managed((await Promise.all(files.map(resourcesIn))).flat());
+}
+
+/** The error names the file, and quotes nothing of it: it may hold secrets. */
+async function resourcesIn(file: string): Promise<ManagedResource[]> {
   const text = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
     throw new Error(`${file} cannot be read (${error.code ?? "no reason given"}).`);
   });
@@ -56,7 +40,7 @@ export async function readStackExport(file: string): Promise<StackExport> {
   if (!parsed.success) {
     throw new Error(`${file} is not what \`pulumi stack export --file ${file}\` writes.`);
   }
-  const resources = parsed.output.deployment.resources.flatMap(
+  return parsed.output.deployment.resources.flatMap(
     ({ urn, type, id, external, outputs, sourcePosition }): ManagedResource[] => {
       const kind = kinds.find((each) => typeToken(each) === type);
       // One that is only read (`get`) is managed elsewhere, or nowhere.
@@ -75,8 +59,6 @@ export async function readStackExport(file: string): Promise<StackExport> {
       ];
     },
   );
-  const ids = new Set(resources.map(({ kind, id }) => `${kind} ${id}`));
-  return { resources, manages: (kind, id) => ids.has(`${kind} ${id}`) };
 }
 
 /** Of `project:///index.ts#12,3`, what follows the project's folder. */

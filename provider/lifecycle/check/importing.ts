@@ -1,9 +1,9 @@
 /** What exists already and is taken over by the `import` option: check compares it, create adopts it. */
 
-import { oneLine } from "../../api/answer";
 import { type CheckFailure, messageOf } from "../../protocol/failures";
 import { hiddenInputs, hiddenOf } from "../../protocol/hidden";
 import { hasUnknown, isUnknown } from "../../protocol/unknowns";
+import { oneLine } from "../../values/text";
 import { isShown } from "../doubt/likeness";
 import { differingKeys, valueAt } from "../fields/declared";
 import { type Fields, keysOf, type Listed } from "../fields/vocabulary";

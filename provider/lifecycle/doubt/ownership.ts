@@ -9,7 +9,7 @@ import { messageOf } from "../../protocol/failures";
 import type { Listed } from "../fields/vocabulary";
 import type { Session } from "../process/session";
 import { isLoosely } from "./likeness";
-import { isTurnedAway, pauseBeforeAnother, readsAfter } from "./waits";
+import { pauseBeforeAnother, readsAfter, wasTurnedAway } from "./waits";
 
 /** A create was refused because such an object exists, or its outcome could not be told. */
 export class OwnershipError extends Error {
@@ -117,7 +117,7 @@ async function createInTurn<T extends Listed>(session: Session, creation: Creati
     memory.rememberDoubt(creation.identity, { failure, since });
     const found = await lookFor(session, creation, failure, isOurs, startedAt);
     if (found !== undefined) return claim(found, true);
-    const harmless = creation.unique || isTurnedAway(failure);
+    const harmless = creation.unique || wasTurnedAway(failure);
     if (!harmless || !(await pauseBeforeAnother(session, failure, attempt, startedAt))) {
       throw notKnown(creation, failure, "it is not in the list.");
     }

@@ -1,15 +1,15 @@
 /** How long to wait: for a service that may be late, and before something is sent again. */
 
 import { type SftpToGoError, UnavailableError } from "../../api/errors";
-import { delayBeforeNext } from "../../api/retry";
+import { delayBeforeNext, isTurnedAway } from "../../api/retry";
 import type { Session } from "../process/session";
 
 /** How long to wait before each read for an object whose create was not answered, in milliseconds. */
 export const waitsBeforeReads: readonly number[] = [0, 1_000, 2_000, 4_000, 8_000];
 
-/** By 429 the service says that it did not try. A 503 may come from a gateway, which says nothing of the service. */
-export function isTurnedAway(failure: SftpToGoError): boolean {
-  return failure instanceof UnavailableError && failure.status === 429;
+/** Whether the failure says that the service did not try. */
+export function wasTurnedAway(failure: SftpToGoError): boolean {
+  return failure instanceof UnavailableError && isTurnedAway(failure.status);
 }
 
 /**
@@ -21,7 +21,7 @@ export async function* readsAfter(
   failure: SftpToGoError | undefined,
   startedAt: number,
 ): AsyncGenerator<void> {
-  const isNo = failure !== undefined && (failure.aftermath === "refused" || isTurnedAway(failure));
+  const isNo = failure !== undefined && (failure.aftermath === "refused" || wasTurnedAway(failure));
   const end = startedAt + session.settings.operationTimeoutSeconds * 1000;
   for (const wait of isNo ? waitsBeforeReads.slice(0, 1) : waitsBeforeReads) {
     if (wait > 0 && session.clock.now() + wait >= end) return;
@@ -48,7 +48,7 @@ export async function pauseBeforeAnother(
       attempt: attempt + 1,
       maxRetries,
       outcome:
-        status !== undefined && isTurnedAway(failure)
+        status !== undefined && wasTurnedAway(failure)
           ? { kind: "status", status, ...(retryAfterSeconds !== undefined && { retryAfterSeconds }) }
           : { kind: "no usable answer" },
       spentMilliseconds: session.clock.now() - startedAt,

@@ -3,7 +3,7 @@ import type { Credential } from "../../api/credentials";
 import { SftpToGoError } from "../../api/errors";
 import { isShown } from "../../lifecycle/doubt/likeness";
 import { OwnershipError } from "../../lifecycle/doubt/ownership";
-import { isTurnedAway, pauseBeforeAnother, readsAfter } from "../../lifecycle/doubt/waits";
+import { pauseBeforeAnother, readsAfter, wasTurnedAway } from "../../lifecycle/doubt/waits";
 import type { Share } from "../../lifecycle/process/memory";
 import type { Session } from "../../lifecycle/process/session";
 import { messageOf } from "../../protocol/failures";
@@ -59,7 +59,7 @@ export async function rotatePassword(
       const why = lookFailure === undefined ? "the API still shows the old one." : messageOf(lookFailure);
       return { before, why };
     }
-    const nothingCameOfIt = isTurnedAway(failure) && lookFailure === undefined;
+    const nothingCameOfIt = wasTurnedAway(failure) && lookFailure === undefined;
     if (nothingCameOfIt && (await pauseBeforeAnother(session, failure, attempt, startedAt))) continue;
     throw new OwnershipError(
       `${failure.message} It is not known whether the password of credential ${credentialId} was rotated: ` +

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { clientFromEnvironment, readInventory } from "../../../provider/commands/inventory/inventory";
-import { readStackExport } from "../../../provider/commands/inventory/stackExport";
+import { readStackExports } from "../../../provider/commands/inventory/stackExport";
 import { SettingsError } from "../../../provider/config/settings";
 import { startEmulator } from "../../../provider/emulator";
 import { type DialectName, speaking } from "../../harness/dialects/catalog/index";
@@ -112,25 +112,27 @@ describe("readStackExport", () => {
       { urn, type, id: "w1", outputs: { organizationId: "org-1" } },
       { urn, type, id: "w2", external: true },
     ];
-    const found = await readStackExport(file(JSON.stringify({ version: 3, deployment: { resources } })));
+    const found = await readStackExports([file(JSON.stringify({ version: 3, deployment: { resources } }))]);
     expect(found.resources).toEqual([
       { kind: "Webhook", name: "incoming", id: "w1", organizationId: "org-1" },
     ]);
-    expect(found.manages("Webhook", "w1")).toBe(true);
-    expect(found.manages("Webhook", "w2")).toBe(false);
-    expect(found.manages("Credential", "w1")).toBe(false);
+    expect(found.managerOf("Webhook", "w1")?.name).toBe("incoming");
+    expect(found.managerOf("Webhook", "w2")).toBeUndefined();
+    expect(found.managerOf("Credential", "w1")).toBeUndefined();
   });
 
   test.each(["{}", "not JSON: s3cret", '{"deployment":{"resources":{}}}'])(
     "refuses %s, and quotes nothing of it",
     async (text) => {
-      const message = await readStackExport(file(text)).catch((error: Error) => error.message);
+      const message = await readStackExports([file(text)]).catch((error: Error) => error.message);
       expect(message).toContain("is not what `pulumi stack export --file");
       expect(message).not.toContain("s3cret");
     },
   );
 
   test("says that a file is missing", async () => {
-    await expect(readStackExport("/nowhere.json")).rejects.toThrow("/nowhere.json cannot be read (ENOENT).");
+    await expect(readStackExports(["/nowhere.json"])).rejects.toThrow(
+      "/nowhere.json cannot be read (ENOENT).",
+    );
   });
 });

@@ -105,13 +105,19 @@ describe("a declared password", () => {
     },
   );
 
-  test("that breaks the policy fails with the API's words and without its own", async () => {
-    const outs = await created(start().provider);
-    api().patch(one).reply(422, { message: "Password CANARY is too weak." });
-    const error = await failureOf(start().provider.update(id, outs, { ...program, password: "CANARY" }));
-    expect(error.message).toContain("is too weak.");
-    expect(error.message).not.toContain("CANARY");
-  });
+  test.each([
+    ["Password is too weak.", "Password is too weak."],
+    ["Password CANARY is too weak.", "[not shown: it may repeat a secret]"],
+  ])(
+    "that breaks the policy fails with the API's words, unless they repeat it: %s",
+    async (message, words) => {
+      const outs = await created(start().provider);
+      api().patch(one).reply(422, { message });
+      const error = await failureOf(start().provider.update(id, outs, { ...program, password: "CANARY" }));
+      expect(error.message).toContain(words);
+      expect(error.message).not.toContain("CANARY");
+    },
+  );
 
   test("leaves no hash behind when it is taken out", async () => {
     const outs = await created(start().provider);
