@@ -90,15 +90,11 @@ export interface CredentialCalls {
   /** GET `/users/<id>`: without inbound rules and the password's age. Throws `NotFoundError`. Repeated. */
   getCredential(id: string): Promise<Credential>;
   /**
-   * PATCH `/users/<id>` with what changes only. The answer may show old values: read back.
+   * PATCH `/users/<id>` with what changes only; of inbound rules all, since those that are left out are removed. The
+   * answer may show old values: read back.
    * Throws `NotFoundError`, `InputError`. Repeated.
    */
   updateCredential(id: string, body: CredentialBody): Promise<CredentialPatched>;
-  /**
-   * PATCH `/users/<id>` with all inbound rules: those that are left out are removed. Read back.
-   * Throws `NotFoundError`, `InputError`. Repeated.
-   */
-  updateInboundRules(id: string, rules: readonly InboundRule[]): Promise<CredentialPatched>;
   /** DELETE `/users/<id>`. Throws `NotFoundError`, and `InputError` for the root credential. Repeated. */
   deleteCredential(id: string): Promise<void>;
   /**
@@ -120,13 +116,6 @@ export function credentialCalls({ list, get, create, update, remove, send }: Cal
     createCredential: (body) => create("create a credential", ["users"], body, credentialSchema),
     getCredential: (id) => get(`read credential ${id}`, ["users", id], credentialSchema),
     updateCredential: (id, body) => update(`update credential ${id}`, ["users", id], body, patchedSchema),
-    updateInboundRules: (id, InboundRules) =>
-      update(
-        `update the inbound rules of credential ${id}`,
-        ["users", id],
-        { Settings: { Network: { InboundRules } } },
-        patchedSchema,
-      ),
     deleteCredential: (id) => remove(`delete credential ${id}`, ["users", id]),
     async rotatePassword(id) {
       const path = ["users", id, "credential-rotations"];

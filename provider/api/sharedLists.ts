@@ -112,7 +112,6 @@ export function shareLists(client: Client, { now, sleep }: Pick<Clock, "now" | "
     createCredential: write(client.createCredential),
     getCredential: client.getCredential,
     updateCredential: write(client.updateCredential),
-    updateInboundRules: write(client.updateInboundRules),
     deleteCredential: write(client.deleteCredential),
     rotatePassword: write(client.rotatePassword),
     setPassword: write(client.setPassword),

@@ -59,7 +59,6 @@ const lists = [
 const writes = [
   ["createCredential", (client: Client) => client.createCredential({})],
   ["updateCredential c1", (client: Client) => client.updateCredential("c1", {})],
-  ["updateInboundRules c1", (client: Client) => client.updateInboundRules("c1", [])],
   ["deleteCredential c1", (client: Client) => client.deleteCredential("c1")],
   ["rotatePassword c1", (client: Client) => client.rotatePassword("c1")],
   ["setPassword c1 p", (client: Client) => client.setPassword("c1", { Password: "p" })],

@@ -4,7 +4,8 @@ import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { clientFromEnvironment, readInventory } from "../../provider/commands/inventory/inventory";
+import { clientFromEnvironment } from "../../provider/commands/client";
+import { readInventory } from "../../provider/commands/inventory/inventory";
 import { startEmulator } from "../../provider/emulator";
 
 const file = join(__dirname, "../../dist/commands/main.js");

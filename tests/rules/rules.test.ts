@@ -3,7 +3,8 @@
 import fc from "fast-check";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { audit, rules } from "../../provider/commands/audit/audit";
-import { clientFromEnvironment, readInventory } from "../../provider/commands/inventory/inventory";
+import { clientFromEnvironment } from "../../provider/commands/client";
+import { readInventory } from "../../provider/commands/inventory/inventory";
 import { Managed } from "../../provider/commands/inventory/managed";
 import { startEmulator } from "../../provider/emulator";
 import type { EmulatorData } from "../../provider/emulator/data";

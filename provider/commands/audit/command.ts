@@ -42,7 +42,8 @@ async function runAudit({ json, sarif, stackExport, baseline, failOn }: AuditFla
   // Loaded here, so that other commands start without them.
   const { audit, rules } = await import("./audit.js");
   const { readBaseline } = await import("./baseline.js");
-  const { clientFromEnvironment, readInventory } = await import("../inventory/inventory.js");
+  const { clientFromEnvironment } = await import("../client.js");
+  const { readInventory } = await import("../inventory/inventory.js");
   const { readStackExports } = await import("../inventory/stackExport.js");
 
   const muting =

@@ -13,7 +13,7 @@ import {
   settingDefaults,
 } from "../../config/settings";
 import { nearest } from "../../values/nearest";
-import { clientOf } from "../inventory/inventory";
+import { clientOf } from "../client";
 import { type Check, ok, problem, unknown, warning } from "./check";
 import { type Failure, readConfiguration, type StackConfiguration } from "./pulumi";
 import { hidden, withoutSecrets } from "./secrets";

@@ -44,7 +44,8 @@ export function addExport(program: Command): void {
 
 async function runExport({ out, match, ids, stackExport, ...flags }: ExportFlags): Promise<void> {
   // Loaded here, so that other commands start without them.
-  const { clientFromEnvironment, readInventory } = await import("../inventory/inventory.js");
+  const { clientFromEnvironment } = await import("../client.js");
+  const { readInventory } = await import("../inventory/inventory.js");
   const { readIds } = await import("../inventory/idFile.js");
   const { readStackExports } = await import("../inventory/stackExport.js");
   const { collectionsFor } = await import("./items.js");

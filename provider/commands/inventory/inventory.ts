@@ -1,12 +1,10 @@
 /** One pass over everything an organization holds. It only reads. */
-import { type Client, createClient } from "../../api/client";
+import type { Client } from "../../api/client";
 import type { Credential } from "../../api/credentials";
 import { hasNameless, unreadableItems } from "../../api/lists";
 import type { ShareLink } from "../../api/shareLinks";
 import type { SshPublicKey, UserSshPublicKey } from "../../api/sshPublicKeys";
 import type { Webhook } from "../../api/webhooks";
-import { type Environment, resolveSettings, type Settings, SettingsError } from "../../config/settings";
-import { secretNames } from "../../resources/fields";
 import { type Collection, collections } from "./collections";
 
 /** Something in a list that could not be read. */
@@ -36,41 +34,6 @@ export interface InventoryOptions {
   readonly only?: readonly Collection[];
   /** Called as credentials' keys arrive: how many of how many lists are read. */
   readonly onProgress?: (done: number, all: number) => void;
-}
-
-/** The client, and the organization and the address that the environment names. Throws `SettingsError`. */
-export function clientFromEnvironment(environment: Environment): {
-  readonly client: Client;
-  readonly organizationId: string;
-  readonly baseUrl: string;
-} {
-  const settings = resolveSettings(undefined, environment);
-  if (settings instanceof SettingsError) {
-    throw new SettingsError(
-      `${settings.message}. This command reads the environment, not a stack's configuration.`,
-    );
-  }
-  const { organizationId, baseUrl } = settings;
-  return { client: clientOf(settings), organizationId, baseUrl };
-}
-
-/** The client of a command. */
-export function clientOf(settings: Settings): Client {
-  // Filled as lists are read, so that no failure repeats what they have shown.
-  const knownSecrets = new Set<string>();
-  return remembering(createClient(settings, { secretNames, knownSecrets }), knownSecrets);
-}
-
-/** A client that remembers the passwords that its list shows. */
-function remembering(client: Client, knownSecrets: Set<string>): Client {
-  return {
-    ...client,
-    async listCredentials() {
-      const credentials = await client.listCredentials();
-      for (const { Password } of credentials) if (Password) knownSecrets.add(Password);
-      return credentials;
-    },
-  };
 }
 
 /**
