@@ -8,6 +8,7 @@ import { rules } from "../../provider/commands/audit/audit.ts";
 import { settingNames } from "../../provider/config/settingNames.ts";
 import { settingDefaults } from "../../provider/config/settings.ts";
 import { argumentKeys, keysOf } from "../../provider/lifecycle/fields/vocabulary.ts";
+import { hiddenInputs } from "../../provider/protocol/hidden.ts";
 import { kinds } from "../../provider/protocol/kinds.ts";
 import { stub } from "../../provider/protocol/stub.ts";
 import { fieldsOf } from "../../provider/resources/fields.ts";
@@ -153,16 +154,39 @@ describe("the guides", () => {
   });
 });
 
-test("CONTRIBUTING has each room of the house in its table", () => {
-  const rows = tableAfter(pageOf("CONTRIBUTING.md"), "## The house").flatMap(([names = ""]) =>
-    names.split(", "),
-  );
-  const folders = readdirSync(join(root, "provider"), { withFileTypes: true }).filter((each) =>
-    each.isDirectory(),
-  );
-  const rooms = folders.map(({ name }) => name);
-  expect(rooms.length).toBeGreaterThan(10);
-  for (const room of rooms) expect(rows).toContain(`\`${room}/\``);
+describe("CONTRIBUTING", () => {
+  const contributing = pageOf("CONTRIBUTING.md");
+  const namesIn = (line: string) =>
+    tableAfter(contributing, line).map(([name = ""]) => name.replaceAll("`", ""));
+
+  test("has each room of the house in its map", () => {
+    const entries = readdirSync(join(root, "provider"), { withFileTypes: true });
+    const rooms = entries
+      .filter(({ name }) => name !== "tsconfig.json")
+      .map((each) => (each.isDirectory() ? `${each.name}/` : each.name));
+    expect(rooms.length).toBeGreaterThan(10);
+    expect(namesIn("## The house").sort()).toEqual(rooms.sort());
+  });
+
+  test("has each file of lifecycle/ in its map", () => {
+    const files = readdirSync(join(root, "provider/lifecycle"), { recursive: true, encoding: "utf8" });
+    const named = namesIn("`lifecycle/`, file by file:");
+    expect(named.sort()).toEqual(files.filter((name) => name.endsWith(".ts")).sort());
+  });
+
+  test("has each hidden input with its key", () => {
+    const rows = tableAfter(contributing, "### Hidden inputs").map(([name, key]) => [name, key]);
+    const all = {
+      importId: "i",
+      urn: "u",
+      secrets: ["s"],
+      defaults: ["d"],
+      isRoot: true,
+      isReserve: true,
+    } as const;
+    const keys = Object.keys(hiddenInputs(all));
+    expect(rows).toEqual(Object.keys(all).map((name, index) => [`\`${name}\``, `\`${keys[index]}\``]));
+  });
 });
 
 describe("the indexes", () => {
