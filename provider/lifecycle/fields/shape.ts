@@ -30,8 +30,13 @@ export function shapeOf<F extends Fields, Args, Class>(
     kind,
     names: Object.keys(fields),
     composed: Object.keys(fields).filter((key) => composedTypes.includes(fields[key]?.type ?? "")),
-    secrets: [...secretKeys(fields), ...hiddenSecrets(fields)],
+    secrets: secretsOf(fields),
   };
+}
+
+/** The arguments and outputs that the state keeps as ciphertext, hidden ones included. */
+export function secretsOf(fields: Fields): readonly string[] {
+  return [...secretKeys(fields), ...hiddenSecrets(fields)];
 }
 
 const composedTypes: readonly string[] = ["list", "any", "string or number"];

@@ -7,7 +7,7 @@ import { type DialectName, dialectNames } from "./catalog/index.ts";
 import { impossible } from "./expected.js";
 import { isUnclear, type Outcome } from "./judge.js";
 import { live, type Verdict } from "./life.js";
-import { defects, isClean, table } from "./table.js";
+import { defects, isClean, staleExpectations, table } from "./table.js";
 
 const product = await loadProduct();
 
@@ -38,6 +38,7 @@ describe("the whole life of every kind is right, and quiet, beside a service", (
 
   test.each(["none", ...chosen])("with the dialect %s", (name) => {
     const verdict = verdicts.get(name);
+    expect(verdict && staleExpectations(verdict)).toEqual([]);
     const found = verdict?.found.filter(({ outcome }) => outcome !== "cannot");
     expect(found, name).toEqual(verdict && isClean(verdict) ? expect.anything() : []);
   });
@@ -147,9 +148,16 @@ test("the table has a row for each dialect, and says what cannot be done", () =>
   const cannot: Verdict = {
     dialect: "rules-refused",
     requests: 1,
-    found: [{ outcome: "cannot", step: "up", detail: "" }],
+    found: ["acme", "guarded", "late"].map((name) => ({
+      outcome: "cannot",
+      step: "up",
+      detail: `${name}: no`,
+    })),
   };
-  expect([isClean(bad), isClean(cannot)]).toEqual([false, true]);
+  // One that works after all is to leave the list of what cannot be done.
+  const stale = { ...cannot, found: cannot.found.slice(1) };
+  expect([isClean(bad), isClean(cannot), isClean(stale)]).toEqual([false, true, false]);
+  expect(staleExpectations(stale)).toEqual(["acme"]);
   expect(table([bad, cannot], product.dialectDescriptions).split("\n")).toEqual([
     "| dialect | the service | this package |",
     "| --- | --- | --- |",

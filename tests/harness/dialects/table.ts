@@ -7,8 +7,26 @@ import type { Verdict } from "./life.ts";
 /** From worse to bad; what cannot be done is no defect where it is said clearly. */
 export const defects = outcomes.filter((outcome) => outcome !== "cannot").reverse();
 
-export function isClean({ dialect, found }: Verdict): boolean {
-  return breaksItsWord(dialect) || found.every(({ outcome }) => outcome === "cannot");
+export function isClean(verdict: Verdict): boolean {
+  const { dialect, found } = verdict;
+  if (staleExpectations(verdict).length > 0) return false;
+  // Nothing is promised beside it but that nothing leaks and nothing crashes.
+  if (breaksItsWord(dialect)) {
+    return found.every(({ outcome, detail }) => outcome !== "crash" && !detail.includes("a secret is in"));
+  }
+  return found.every(({ outcome }) => outcome === "cannot");
+}
+
+/** What `expected.ts` says cannot be done, and was done: the entry is to go. */
+export function staleExpectations({ dialect, found }: Verdict): readonly string[] {
+  const { fails = [] } = (dialect && impossible[dialect]) ?? {};
+  const failed = (name: string) =>
+    found.some(
+      ({ outcome, detail }) =>
+        outcome === "cannot" &&
+        (name === "*" || detail.startsWith(`${name}:`) || detail.startsWith(`${name} in `)),
+    );
+  return fails.filter((name) => !failed(name));
 }
 
 function breaksItsWord(dialect: DialectName | undefined): boolean {
@@ -20,9 +38,11 @@ export function outcomeOf({ dialect, found }: Verdict): string {
   const kinds = new Set(found.map(({ outcome }) => outcome));
   const bad = defects.filter((outcome: Outcome) => kinds.has(outcome));
   if (dialect !== undefined && breaksItsWord(dialect)) return `not promised: ${impossible[dialect]?.because}`;
+  const stale = staleExpectations({ dialect, found, requests: 0 });
+  if (stale.length > 0) return `**works, though ${stale.join(", ")} should fail**`;
   if (bad.length > 0) return bad.map((outcome) => `**${outcome}**`).join(", ");
-  if (!kinds.has("cannot")) return "works";
   const because = dialect === undefined ? undefined : impossible[dialect]?.because;
+  if (!kinds.has("cannot")) return because === undefined ? "works" : `works, but ${because}`;
   return `refused with a clear message: ${because ?? "it cannot be done"}`;
 }
 

@@ -18,7 +18,7 @@ import type { Clock } from "../stage/clock.ts";
 import { keysOfSet } from "../stage/keysOfSet.ts";
 import type { Product } from "../stage/product.ts";
 import { isRotation, type Program, resolveArgs } from "../stage/program.ts";
-import { openSmallStage, readable, type SmallStage } from "../stage/small.ts";
+import { openSmallStage, type SmallStage } from "../stage/small.ts";
 import type { Recorded, Report, UpOptions } from "../stage/stage.ts";
 
 /** What must not happen. */
@@ -125,17 +125,19 @@ export class World {
   readonly #added = new Set<string>();
   readonly #bornWithRules = new Set<string>();
   readonly #otherStack: () => Engine;
+  readonly #readable: () => string;
   readonly #shownLate: boolean;
   #rotationsAllowed = 0;
   #isOver = false;
   #isBusy = false;
 
   constructor(
-    { emulator, clock, engine, otherStack }: SmallStage,
+    { emulator, clock, engine, otherStack, readable }: SmallStage,
     weather: Weather,
     dialects: readonly string[],
   ) {
     this.#otherStack = otherStack;
+    this.#readable = readable;
     this.#shownLate = dialects.some((name) => name.includes("late"));
     this.emulator = emulator;
     this.clock = clock;
@@ -584,7 +586,7 @@ export class World {
   }
 
   #judgeSecrets(): void {
-    this.heard(readable(this.engine), "state");
+    this.heard(this.#readable(), "state");
     const heard = new Map<string, string>();
     for (const { text, sink } of this.#heard.splice(0)) if (!heard.has(text)) heard.set(text, sink);
     const shows = (text: string) =>

@@ -20,6 +20,8 @@ export interface Product {
   /** A new provider process: everything in it shares one session. */
   newProcess(options: SessionOptions): (kind: Kind) => Handlers;
   startEmulator(options?: DialectOptions): Promise<Emulator>;
+  /** What the resource classes mark as secret: the state file holds it as ciphertext. */
+  secretsOf(kind: Kind): readonly string[];
   readonly operationNames: readonly OperationName[];
   readonly dialectNames: readonly DialectName[];
   readonly dialectDescriptions: Readonly<Record<DialectName, string>>;
@@ -41,7 +43,11 @@ export async function loadProduct(): Promise<Product> {
     "lifecycle/process/guarded",
     () => import("../../../provider/lifecycle/process/guarded.js"),
   );
-  const { secretNames } = await load(
+  const { secretsOf } = await load(
+    "lifecycle/fields/shape",
+    () => import("../../../provider/lifecycle/fields/shape.js"),
+  );
+  const { fieldsOf, secretNames } = await load(
     "resources/fields",
     () => import("../../../provider/resources/fields.js"),
   );
@@ -91,6 +97,7 @@ export async function loadProduct(): Promise<Product> {
     operationNames,
     dialectNames,
     dialectDescriptions,
+    secretsOf: (kind) => secretsOf(fieldsOf[kind]),
     newProcess(options) {
       const session = createSession({ secretNames, note: () => {}, ...options });
       const made = new Map<Kind, Handlers>();

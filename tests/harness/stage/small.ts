@@ -33,20 +33,11 @@ export interface SmallStageOptions {
 export interface SmallStage extends Stage {
   readonly engine: Engine;
   readonly clock: Clock;
+  /** The state without what the resource classes mark as secret. */
+  readable(): string;
   /** A further stack on the same emulator, with provider processes of its own. */
   otherStack(): Engine;
 }
-
-/** What the resource classes mark as secret: the state file holds it as ciphertext. */
-const secretKeys: Readonly<Record<Kind, readonly string[]>> = {
-  Credential: ["password", "uri", "__passwordHash"],
-  SshPublicKey: [],
-  Webhook: ["authorizationHeader", "secret", "url", "__spelling"],
-  ShareLink: ["password", "url", "__passwordHash"],
-  PasswordRotation: ["password", "uri", "__passwordHash"],
-  CredentialRotation: ["password", "previousPassword"],
-  SshPublicKeySet: [],
-};
 
 export async function openSmallStage(options: SmallStageOptions): Promise<SmallStage> {
   const { product, wrap = (handlers) => handlers } = options;
@@ -101,7 +92,8 @@ export async function openSmallStage(options: SmallStageOptions): Promise<SmallS
     async state() {
       return new Map(engine.state);
     },
-    readableState: async () => readable(engine),
+    readable: () => readable(product, engine),
+    readableState: async () => readable(product, engine),
     async setOrganization(id) {
       configured = id;
     },
@@ -111,10 +103,10 @@ export async function openSmallStage(options: SmallStageOptions): Promise<SmallS
 }
 
 /** The state without what the resource classes mark as secret. */
-export function readable(engine: Engine): string {
+function readable({ secretsOf }: Product, engine: Engine): string {
   const resources = [...engine.state].map(([name, { kind, inputs, outputs }]) => {
     const plain = (values: object) =>
-      Object.fromEntries(Object.entries(values).filter(([key]) => !secretKeys[kind].includes(key)));
+      Object.fromEntries(Object.entries(values).filter(([key]) => !secretsOf(kind).includes(key)));
     return [name, plain(inputs), plain(outputs)];
   });
   return JSON.stringify(resources);
