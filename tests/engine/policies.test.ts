@@ -1,6 +1,6 @@
 /** The rules in preview, and the example's policy pack, on the real engine. */
-import { cp, mkdir, writeFile } from "node:fs/promises";
-import { basename, delimiter, join, resolve } from "node:path";
+import { cp, writeFile } from "node:fs/promises";
+import { basename, join, resolve } from "node:path";
 import { startEmulator } from "pulumi-sftptogo/emulator";
 import { expect, it, onTestFinished } from "vitest";
 import { createStack, type TestStack } from "#stack";
@@ -50,20 +50,19 @@ it("the example's pack stops a preview, and lets a careful program through with 
   const stack = await stackOf(careless);
   const pack = join(stack.folder, "policy");
   await cp(example, pack, { recursive: true, filter: (source) => basename(source) !== "node_modules" });
-  // The language host that can be built from Go modules is too old to run packs. The engine's other way, for runtimes
-  // without a host, starts this launcher, which does what the host of the official archive does.
-  await writeFile(join(pack, "PulumiPolicy.yaml"), "runtime: launched\n");
-  const launcher = join(stack.folder, "bin/pulumi-analyzer-policy-launched");
-  await mkdir(join(stack.folder, "bin"));
-  await writeFile(launcher, `#!/bin/sh\nexec node "${sdk}/cmd/run-policy-pack" "$@"\n`, { mode: 0o755 });
-  stack.env.PATH = `${join(stack.folder, "bin")}${delimiter}${stack.env.PATH}`;
+  // The language host that can be built from Go modules is too old to run packs. The engine starts an executable file
+  // itself; this one does what the host of the official archive does.
+  const launcher = join(pack, "launcher");
+  await writeFile(launcher, `#!/bin/sh\ncd "${pack}" && exec node "${sdk}/cmd/run-policy-pack" "$1" .\n`, {
+    mode: 0o755,
+  });
 
-  const stopped = await stack.preview(["--policy-pack", pack], { fails: true });
+  const stopped = await stack.preview(["--policy-pack", launcher], { fails: true });
   expect(stopped.all).toContain("sftptogo-login-open-to-the-world");
   expect(stopped.all).toContain("sftptogo-link-to-root");
 
   await stack.writeProgram(careful);
-  const passed = await stack.preview(["--policy-pack", pack]);
+  const passed = await stack.preview(["--policy-pack", launcher]);
   expect(passed.all).toContain("sftptogo-login-without-expiry");
   expect(passed.all).not.toContain("sftptogo-login-open-to-the-world");
 });

@@ -259,7 +259,6 @@ export class Engine {
   async #deleteForReplacement(name: string, run: Run): Promise<void> {
     const recorded = this.state.get(name);
     const itself = recorded ?? this.pendingReplacement.get(name);
-    // What waits for its replacement since an earlier command is deleted once more.
     for (const [other, dependent] of [...this.pendingReplacement, ...this.state].reverse()) {
       const { kind, id, inputs, outputs, dependencies } = dependent;
       if (!dependencies.includes(name) || run.recreating.has(other)) continue;
@@ -267,7 +266,8 @@ export class Engine {
         Object.entries(inputs).map(([key, value]) => [key, value === itself?.id ? unknown : value]),
       );
       const { replaces = [] } = await run.call(kind, (handlers) => handlers.diff(id, outputs, news));
-      if (replaces.length === 0) continue;
+      // What waits for its replacement since an earlier command was deleted there.
+      if (replaces.length === 0 || this.pendingReplacement.has(other)) continue;
       await this.#deleteObject(other, dependent, run);
       this.state.delete(other);
       this.pendingReplacement.set(other, dependent);
