@@ -18,8 +18,11 @@ export type Outcome =
   /** It would end the same again: TLS, a redirect, an answer too large or not of the known shape. */
   | { readonly kind: "final" };
 
+/** By 429 the service says that it did not try. A 503 may come from a gateway, which says nothing of the service. */
+const turnedAwayStatus = 429;
+
 const retryPolicy = {
-  statuses: [408, 429, 500, 502, 503, 504],
+  statuses: [408, turnedAwayStatus, 500, 502, 503, 504],
   /** The longest delay before the first repeat; it doubles with each one, up to the cap. */
   baseMilliseconds: 500,
   capMilliseconds: 8_000,
@@ -56,9 +59,8 @@ export function delayBeforeNext(failed: FailedAttempt, random: () => number): nu
   return late ? "stop" : delay;
 }
 
-/** By 429 the service says that it did not try. A 503 may come from a gateway, which says nothing of the service. */
 export function isTurnedAway(status: number | undefined): boolean {
-  return status === 429;
+  return status === turnedAwayStatus;
 }
 
 function mayRepeat(retry: RetryKind, outcome: Outcome): boolean {

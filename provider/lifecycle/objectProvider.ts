@@ -34,26 +34,21 @@ export function objectProvider<F extends Fields, T extends Listed>(
   return {
     noun,
 
-    check: (olds, news) => {
-      const { sharesOf, onReplacement, root } = kind;
-      const special = {
-        ...(sharesOf && { sharesOf }),
-        ...(onReplacement && { onReplacement }),
-        ...(root && { fixedOfRoot: root.fixed }),
-      };
-      return check(
+    check: (olds, news) =>
+      check(
         session,
         {
           noun,
           fields,
           existing: (id) => existing(kind, id),
           creation: (inputs) => creationOf(kind, inputs),
-          ...special,
+          sharesOf: kind.sharesOf,
+          onReplacement: kind.onReplacement,
+          fixedOfRoot: kind.root?.fixed,
         },
         olds,
         news,
-      );
-    },
+      ),
 
     async diff(id, olds, news): Promise<dynamic.DiffResult> {
       const changed = keysToChange(kind, olds, news);

@@ -51,33 +51,30 @@ export type KeptState = {
 /** What travels beside the arguments, typed. CONTRIBUTING.md has the table of who writes and who reads each. */
 export interface HiddenInputs {
   /** The id of the `import` option. */
-  readonly importId?: string;
-  readonly urn?: string;
+  readonly importId?: string | undefined;
+  readonly urn?: string | undefined;
   /** The arguments that the class has marked as secret. */
-  readonly secrets?: readonly string[];
+  readonly secrets?: readonly string[] | undefined;
   /** The keys that check has filled in by default. */
-  readonly defaults?: readonly string[];
-  readonly isRoot?: true;
+  readonly defaults?: readonly string[] | undefined;
+  readonly isRoot?: true | undefined;
   /** Of one of the two logins of a rotation: whether it is the one that is created inactive. */
-  readonly isReserve?: boolean;
+  readonly isReserve?: boolean | undefined;
 }
 
 /** The hidden inputs among a resource's inputs. */
 export function hiddenOf(inputs: object): HiddenInputs {
   const values = inputs as Readonly<Record<string, unknown>>;
   const text = (key: string) => (typeof values[key] === "string" ? values[key] : undefined);
-  const importId = text(sent.import);
-  const urn = text(sent.urn);
-  const secrets = text(sent.secrets);
-  const defaults = text(kept.defaults);
+  const keys = (key: string) => (typeof values[key] === "string" ? splitKeys(values[key]) : undefined);
   const isReserve = values[kept.reserve];
   return {
-    ...(importId && { importId }),
-    ...(urn && { urn }),
-    ...(secrets !== undefined && { secrets: splitKeys(secrets) }),
-    ...(defaults !== undefined && { defaults: splitKeys(defaults) }),
-    ...(values[kept.root] === true && { isRoot: true }),
-    ...(typeof isReserve === "boolean" && { isReserve }),
+    importId: text(sent.import) || undefined,
+    urn: text(sent.urn) || undefined,
+    secrets: keys(sent.secrets),
+    defaults: keys(kept.defaults),
+    isRoot: values[kept.root] === true || undefined,
+    isReserve: typeof isReserve === "boolean" ? isReserve : undefined,
   };
 }
 

@@ -43,11 +43,8 @@ export function registeredInputs(
   }
   inputs[kept.provider] = stub(shape.kind);
   if (opts?.id === undefined) {
-    const hidden = hiddenInputs({
-      urn: urnWithoutWaiting(shape.kind, name, opts?.parent),
-      ...(shape.secrets.length > 0 && { secrets: marked }),
-    });
-    Object.assign(inputs, hidden);
+    const urn = urnWithoutWaiting(shape.kind, name, opts?.parent);
+    Object.assign(inputs, hiddenInputs({ urn, secrets: shape.secrets.length > 0 ? marked : undefined }));
     // The option is an `Input`: it may be an Output until check.
     if (opts?.import !== undefined) inputs[sent.import] = opts.import;
   }

@@ -1,8 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { isOlder } from "../values/versions";
-
-/** The oldest that are supported: package.json says the same, which package managers only warn of. */
-const oldest = { node: "22.0", sdk: "3.150" };
+import { isOlder, oldest } from "../values/versions";
 
 /** Stops the program, with a sentence that says what to do, where Node.js or Pulumi's SDK is too old. */
 export function expectSupported(node: string, sdk: string): void {

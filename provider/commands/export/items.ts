@@ -48,12 +48,12 @@ export interface Choice {
 
 /** Everything in the inventory, in the order of the program's files. */
 export function itemsOf(inventory: Inventory, { includeRoot, now }: Choice): Item[] {
-  const credentials = inventory.credentials.toSorted(byId);
+  const { credentials } = inventory;
   return [
     ...credentials.map((each) => credentialItem(each, includeRoot)),
-    ...inventory.keys.toSorted(byId).map(keyItem),
+    ...inventory.keys.map(keyItem),
     ...credentials.map(rotationItem),
-    ...inventory.webhooks.toSorted(byId).map(
+    ...inventory.webhooks.map(
       (webhook): Item => ({
         kind: "Webhook",
         collection: "webhooks",
@@ -67,13 +67,8 @@ export function itemsOf(inventory: Inventory, { includeRoot, now }: Choice): Ite
         ],
       }),
     ),
-    ...inventory.links.toSorted(byId).map((each) => linkItem(each, now)),
+    ...inventory.links.map((each) => linkItem(each, now)),
   ];
-}
-
-/** Services list in any order, and a program is the same at every run. */
-function byId(a: Listed, b: Listed): number {
-  return a.Id < b.Id ? -1 : 1;
 }
 
 function credentialItem(credential: Credential, includeRoot: boolean): Item {

@@ -1,10 +1,12 @@
 /** The program that takes over an organization, as files to be written. It holds no secret. */
+
 import { basename, resolve } from "node:path";
 import type { Credential } from "../../api/credentials";
 import { clientDefaults } from "../../api/settings";
 import { argumentKeys } from "../../lifecycle/fields/vocabulary";
 import { fieldsOf } from "../../resources/fields";
 import { oneLine } from "../../values/text";
+import { oldest } from "../../values/versions";
 import type { Inventory, UnreadableObject } from "../inventory/inventory";
 import type { Managed } from "../inventory/managed";
 import { type Declared, declaredOf } from "./declared";
@@ -289,7 +291,7 @@ function projectFiles({ folder, version, organizationId }: ExportOptions): [stri
         name: project.toLowerCase(),
         private: true,
         main: "index.ts",
-        dependencies: { "@pulumi/pulumi": "^3.150.0", "pulumi-sftptogo": `^${version}` },
+        dependencies: { "@pulumi/pulumi": `^${oldest.sdk}.0`, "pulumi-sftptogo": `^${version}` },
         devDependencies: { "@types/node": "^24", typescript: ">=5.0 <7" },
       }),
     ],

@@ -94,7 +94,7 @@ export async function readInventory(client: Client, options: InventoryOptions = 
       return list.map((key): UserSshPublicKey => ({ ...key, UserId: Id }));
     }),
   );
-  // Services list in any order, and a report is the same at every run.
+  // Services list in any order, and a report or a program is the same at every run.
   return {
     credentials: credentials.toSorted(byId),
     keys: keys.flat().toSorted(byId),

@@ -25,13 +25,13 @@ export interface Checks<F extends Fields, T extends Listed> {
   /** What the inputs would create. Left out where no list can tell (a rotation). */
   creation?(inputs: Inputs<F>): Claim<T>;
   /** What another kind can manage as well. Goes by some of the inputs; the others may be unknown. */
-  sharesOf?(inputs: object): readonly Share[];
+  readonly sharesOf?: ((inputs: object) => readonly Share[]) | undefined;
   /** What the memory knows the object by. */
   readonly objectId?: ObjectId;
   /** What a replacement does that cannot be undone, to follow `a replacement`. */
-  readonly onReplacement?: string;
+  readonly onReplacement?: string | undefined;
   /** What nobody can change of the organization's root credential. */
-  readonly fixedOfRoot?: readonly ArgumentKey<F>[];
+  readonly fixedOfRoot?: readonly ArgumentKey<F>[] | undefined;
 }
 
 export interface CheckResult {
@@ -72,14 +72,7 @@ export async function check<F extends Fields, T extends Listed>(
   }
   const { isReserve } = hiddenOf(news);
   const { isRoot } = hiddenOf(olds);
-  Object.assign(
-    inputs,
-    hiddenInputs({
-      ...(importId !== undefined && { importId }),
-      ...(isRoot && { isRoot }),
-      ...(isReserve !== undefined && { isReserve }),
-    }),
-  );
+  Object.assign(inputs, hiddenInputs({ importId, isRoot, isReserve }));
 
   // The object to import. It may turn out to be the root credential.
   if (isImport && failures.length === 0) {

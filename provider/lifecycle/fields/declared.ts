@@ -17,8 +17,8 @@ export function declaredKeys<F extends Fields>(fields: F, inputs: object): Argum
 }
 
 /** The keys that check filled in. */
-export function defaultKeys(inputs: object): string[] {
-  return [...(hiddenOf(inputs).defaults ?? [])];
+export function defaultKeys(inputs: object): readonly string[] {
+  return hiddenOf(inputs).defaults ?? [];
 }
 
 /** The keys with a value for the server: declared ones, and those that check filled in. */

@@ -20,14 +20,7 @@ import { isUnfinished, markUnfinished, unmarked } from "./unfinished";
 const noun = "credential";
 
 export function credentialProvider(session: Session): KindProvider<typeof fields> {
-  const {
-    check,
-    diff,
-    create,
-    read,
-    update,
-    delete: remove,
-  } = objectProvider<typeof fields, Credential>(session, {
+  return objectProvider<typeof fields, Credential>(session, {
     noun,
     fields,
     identityOf: ({ userName = "", ...inputs }) => ({
@@ -102,7 +95,6 @@ export function credentialProvider(session: Session): KindProvider<typeof fields
     },
     root: { is: ({ isDefault }) => isDefault ?? undefined, fixed: ["permission"] },
   });
-  return { noun, check, diff, create, read, update, delete: remove };
 }
 
 /** Whether it is for a rotation to open it. */

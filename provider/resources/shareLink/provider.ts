@@ -24,14 +24,7 @@ const noun = "share link";
 
 export function shareLinkProvider(session: Session): KindProvider<typeof fields> {
   const { now } = session.clock;
-  const {
-    check,
-    diff,
-    create,
-    read,
-    update,
-    delete: remove,
-  } = objectProvider<typeof fields, ShareLink>(session, {
+  return objectProvider<typeof fields, ShareLink>(session, {
     noun,
     fields,
     identityOf(inputs) {
@@ -93,5 +86,4 @@ export function shareLinkProvider(session: Session): KindProvider<typeof fields>
       },
     },
   });
-  return { noun, check, diff, create, read, update, delete: remove };
 }

@@ -14,14 +14,7 @@ import { webhookFields as fields } from "./fields";
 const noun = "webhook";
 
 export function webhookProvider(session: Session): KindProvider<typeof fields> {
-  const {
-    check,
-    diff,
-    create,
-    read,
-    update,
-    delete: remove,
-  } = objectProvider<typeof fields, Webhook>(session, {
+  return objectProvider<typeof fields, Webhook>(session, {
     noun,
     fields,
     identityOf: (inputs) => ({
@@ -53,5 +46,4 @@ export function webhookProvider(session: Session): KindProvider<typeof fields> {
     },
     merged: (webhook, answer) => (isShown(webhook.Secret) ? webhook : { ...webhook, Secret: answer.Secret }),
   });
-  return { noun, check, diff, create, read, update, delete: remove };
 }
