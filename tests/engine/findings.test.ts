@@ -117,7 +117,7 @@ new sftptogo.Webhook("hook", { url: "https://user:${canary}-url@hooks.example.co
     expect(shown.all + all).not.toContain(canary);
     expect(await stage.stack.stateText()).not.toContain(canary);
     const { outputs = {} } = await stage.inState("acme");
-    expect(JSON.stringify(outputs.__passwordHash)).toMatch(/ciphertext|4dabf18193072939515e22adb298388d/);
+    expect(JSON.stringify(outputs.__passwordHash)).toMatch(/4dabf18193072939515e22adb298388d.*ciphertext/);
     await stage.stack.expectNoChanges();
   }
   expect((await stage.state()).get("acme")?.inputs.password).toBe(`${canary}-second`);

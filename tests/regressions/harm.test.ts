@@ -47,20 +47,22 @@ describe("H1 a resource is renamed, imported under its new name, and something e
 });
 
 describe("H3 a service that never applies inbound rules", () => {
-  test.each(["rules-never-applied", "rules-refused", "default-rule-kept", "rules-shown-nowhere"] as const)(
-    "%s: the login stays inactive, and every up says so",
-    async (dialect) => {
-      const scene = await openScene({ dialects: [dialect] });
-      for (let ups = 0; ups < 2; ups++) {
-        const { failures } = await scene.up([login({ inboundRules: rules })]);
-        expect(failures.get("acme")?.message).toMatch(/inboundRules|rules|plan/);
-        expect(held(scene.emulator).credentials.map(({ State }) => State)).toEqual(["inactive"]);
-        expect(idIn(scene, "acme")).toBe(held(scene.emulator).credentials[0]?.Id);
-      }
-      await scene.destroy();
-      expect(held(scene.emulator).credentials).toEqual([]);
-    },
-  );
+  test.each([
+    ["rules-never-applied", "inboundRules"],
+    ["rules-refused", "(HTTP 403)"],
+    ["default-rule-kept", "inboundRules"],
+    ["rules-shown-nowhere", "inboundRules"],
+  ] as const)("%s: the login stays inactive, and every up says so", async (dialect, why) => {
+    const scene = await openScene({ dialects: [dialect] });
+    for (let ups = 0; ups < 2; ups++) {
+      const { failures } = await scene.up([login({ inboundRules: rules })]);
+      expect(failures.get("acme")?.message).toContain(why);
+      expect(held(scene.emulator).credentials.map(({ State }) => State)).toEqual(["inactive"]);
+      expect(idIn(scene, "acme")).toBe(held(scene.emulator).credentials[0]?.Id);
+    }
+    await scene.destroy();
+    expect(held(scene.emulator).credentials).toEqual([]);
+  });
 
   test("rules that are added to a login later are an error where they are not applied", async () => {
     const scene = await openScene({ dialects: ["rules-never-applied"] });
@@ -83,7 +85,7 @@ describe("H4 a change that closes access and that the service ignores", () => {
     await scene.done([login(open)]);
     for (let ups = 1; ups <= 2; ups++) {
       const { failures } = await scene.up([login({ ...open, ...closed })]);
-      expect(failures.get("acme")?.message).toMatch(/state|permission/);
+      expect(failures.get("acme")?.message).toContain(Object.keys(closed)[0]);
       expect(scene.count("updateCredential")).toBe(ups);
       expect(held(scene.emulator).credentials[0]).toMatchObject({ State: "active", Permission: "full" });
     }
@@ -101,7 +103,7 @@ describe("H4 a change that closes access and that the service ignores", () => {
     scene.meddle = (asked, serve) => (asked.method === "PATCH" ? ignored(scene, asked.path) : serve());
     await scene.done([link({ permission: "read-write" })]);
     const { failures } = await scene.up([link({ accessLimit: 1 })]);
-    expect(failures.get("link")?.message).toMatch(/permission|accessLimit/);
+    expect(failures.get("link")?.message).toMatch(/permission.*accessLimit/);
     expect(held(scene.emulator).shareLinks[0]).toMatchObject({ Permission: "read-write", AccessLimit: 0 });
   });
 
@@ -150,9 +152,9 @@ describe("H5 passwords that only a read by id shows", () => {
     "%s: a rotation whose password nobody shows is not a success, and is not repeated",
     async (dialect) => {
       const scene = await openScene({ dialects: [dialect] });
-      for (let ups = 0; ups < 2; ups++) {
+      for (const why of ["could not be read", "still cannot be read"]) {
         const { failures } = await scene.up([login(), rotation()]);
-        expect(failures.get("rotation")?.message).toMatch(/could not be read|cannot be read/);
+        expect(failures.get("rotation")?.message).toContain(why);
         expect(outputsOf(scene, "rotation").password).not.toBe("");
       }
       expect(scene.count("rotatePassword")).toBe(1);

@@ -48,12 +48,12 @@ export const impossible: Partial<Readonly<Record<DialectName, Impossible>>> = {
   },
   "passwords-nowhere": {
     fails: ["rotation"],
-    lacks: ["Credential.password", "PasswordRotation.password"],
+    lacks: ["Credential.password"],
     because: nobodyShows,
   },
   "passwords-only-at-create": {
     fails: ["rotation"],
-    lacks: ["PasswordRotation.password", "Credential.password"],
+    lacks: ["Credential.password"],
     because: nobodyShows,
   },
   "webhook-secret-only-at-create": lostSecret,

@@ -88,14 +88,15 @@ export class Judge {
   watch(): void {
     // Some passwords live no longer than until the next request.
     this.#noteServerSecrets();
-    if (lacks(this.#dialect, "closing")) return;
     for (const [id, { UserName, State, Settings }] of this.#emulator.data.credentials) {
       const args = this.#ruled.get(UserName.toLowerCase());
       if (args === undefined || State !== "active" || this.#foreign.has(id)) continue;
       const isOpen = Settings.Network.InboundRules.some(
         (rule) => rule.Source === everybody && rule.State === "enabled",
       );
-      if (isOpen) this.note("harm", `${UserName} is open to everybody though it has rules`);
+      if (!isOpen) continue;
+      if (lacks(this.#dialect, "closing")) this.note("cannot", "lacks closing");
+      else this.note("harm", `${UserName} is open to everybody though it has rules`);
     }
   }
 
@@ -206,6 +207,7 @@ export class Judge {
       // A rotation beside a credential: its own output is the one that counts, until a refresh.
       if (name === "plain" && key === "password" && this.#isRealPassword(recorded)) continue;
       if ((recorded ?? null) === null && lacks(this.#dialect, `${kind}.${key}`)) {
+        this.note("cannot", `lacks ${kind}.${key}`);
         if (!this.#hasTold(key))
           this.note("fails", `${name}: ${key} is missing in the state, without a word`);
         continue;

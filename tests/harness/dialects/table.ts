@@ -19,14 +19,14 @@ export function isClean(verdict: Verdict): boolean {
 
 /** What `expected.ts` says cannot be done, and was done: the entry is to go. */
 export function staleExpectations({ dialect, found }: Verdict): readonly string[] {
-  const { fails = [] } = (dialect && impossible[dialect]) ?? {};
+  const { fails = [], lacks = [] } = (dialect && impossible[dialect]) ?? {};
+  const seen = found.filter(({ outcome }) => outcome === "cannot").map(({ detail }) => detail);
   const failed = (name: string) =>
-    found.some(
-      ({ outcome, detail }) =>
-        outcome === "cannot" &&
-        (name === "*" || detail.startsWith(`${name}:`) || detail.startsWith(`${name} in `)),
-    );
-  return fails.filter((name) => !failed(name));
+    seen.some((detail) => name === "*" || detail.startsWith(`${name}:`) || detail.startsWith(`${name} in `));
+  return [
+    ...fails.filter((name) => !failed(name)),
+    ...lacks.filter((what) => !seen.includes(`lacks ${what}`)),
+  ];
 }
 
 function breaksItsWord(dialect: DialectName | undefined): boolean {
@@ -42,7 +42,8 @@ export function outcomeOf({ dialect, found }: Verdict): string {
   if (stale.length > 0) return `**works, though ${stale.join(", ")} should fail**`;
   if (bad.length > 0) return bad.map((outcome) => `**${outcome}**`).join(", ");
   const because = dialect === undefined ? undefined : impossible[dialect]?.because;
-  if (!kinds.has("cannot")) return because === undefined ? "works" : `works, but ${because}`;
+  const isRefused = found.some(({ outcome, detail }) => outcome === "cannot" && !detail.startsWith("lacks "));
+  if (!isRefused) return because === undefined ? "works" : `works, but ${because}`;
   return `refused with a clear message: ${because ?? "it cannot be done"}`;
 }
 
