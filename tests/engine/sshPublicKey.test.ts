@@ -1,4 +1,4 @@
-/** An SSH public key's whole life on the real engine: added, replaced, drifted, removed, taken over, destroyed. */
+/** An SSH public key's life on the real engine, as it is printed: added, replaced, drifted, removed. */
 import { generateKeyPairSync } from "node:crypto";
 import { afterEach, describe, expect, it } from "vitest";
 import { openRealStage, type RealStage } from "../harness/stage/real.js";
@@ -120,61 +120,5 @@ describe("an SSH public key's life", () => {
     expect((await stack.refresh()).stdout).toContain("- 2 deleted");
     await stack.up();
     expect(keys()).toMatchObject([{ UserId: stage.login().Id, SshPublicKeyBody: body }]);
-  });
-});
-
-describe("a key that exists already", () => {
-  it("is refused with the import option, taken over without a write, and not touched when the option goes", async () => {
-    const body = publicKey();
-    const program = (options = "", wanted = body) => `
-      const acme = new sftptogo.Credential("acme");
-      new sftptogo.SshPublicKey("key", {
-        credentialId: acme.id, sshPublicKeyBody: ${JSON.stringify(wanted)},
-      }, { ${options} });
-    `;
-    stage = await openRealStage(`new sftptogo.Credential("acme");`);
-    const { stack, emulator } = stage;
-    await stack.up();
-    const { Id: UserId } = stage.login();
-    const key = emulator.data.addSshPublicKey({
-      UserId,
-      SshPublicKeyBody: body,
-      Comment: "ops@acme.example",
-      Fingerprint: "SHA256:known",
-      Type: "ed25519",
-    });
-    operations();
-
-    await stage.write(program());
-    const option = `import: "${UserId}/${key.Id}"`;
-    expect((await stack.preview()).all).toMatch(
-      /warning: .*`pulumi up` will refuse this, unless it replaces what is there: .* import: /,
-    );
-    expect((await stack.up([], { fails: true })).all).toContain(`add the option { ${option} }`);
-
-    await stage.write(program(option, publicKey()));
-    const mismatch = (await stack.preview([], { fails: true })).all;
-    expect(mismatch).toMatch(
-      /import: SSH public key .* is not what the program declares: sshPublicKeyBody is/,
-    );
-    await stage.write(program(`import: "${UserId}/nothing"`));
-    expect((await stack.preview([], { fails: true })).all).toContain(
-      `import: there is no SSH public key with the id "${UserId}/nothing"`,
-    );
-
-    await stage.write(program(option));
-    await stack.up();
-    await stack.expectNoChanges();
-    await stage.write(program());
-    await stack.expectNoChanges();
-    expect(operations()).toEqual([]);
-    expect(keys()).toEqual([key]);
-
-    // The option still stands there when a replacement is forced: what it named is gone by then.
-    await stage.write(program(option));
-    await stack.up(["--target-replace", (await stage.inState("key")).urn]);
-    expect(operations()).toEqual(["removeSshPublicKey", "addSshPublicKey"]);
-    expect(keys()).toMatchObject([{ UserId, SshPublicKeyBody: body }]);
-    await stack.expectNoChanges();
   });
 });
