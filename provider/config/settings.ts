@@ -39,7 +39,7 @@ export const environmentNames = {
   baseUrl: "SFTPTOGO_BASE_URL",
 } as const;
 
-interface Limit {
+interface NumberSetting {
   readonly minimum: number;
   readonly maximum: number;
   readonly whole: boolean;
@@ -49,7 +49,7 @@ interface Limit {
 export const limits: Readonly<
   Record<
     "maxRetries" | "requestTimeoutSeconds" | "operationTimeoutSeconds" | "maxConcurrency" | "warnBeforeDays",
-    Limit
+    NumberSetting
   >
 > = {
   maxRetries: { minimum: 0, maximum: 10, whole: true },

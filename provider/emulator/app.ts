@@ -4,7 +4,7 @@ import { decoded } from "../values/addresses";
 import { credentialRoutes } from "./credentials";
 import { actOut, type Faults, pause } from "./faults";
 import { type OpenEntry, withoutSecrets } from "./ledger";
-import { badRequest, notFound, Refusal, type Route, type Service } from "./route";
+import { badRequest, notFound, RefusalError, type Route, type Service } from "./route";
 import { shareLinkRoutes } from "./shareLinks";
 import { sshPublicKeyRoutes } from "./sshPublicKeys";
 import { type Asked, type Reply, type Variations, viewOf } from "./variations";
@@ -99,14 +99,14 @@ export function createApp({ service, apiKey, faults, variations, latencyMs, reco
       try {
         checkAccess(authorization, named && decoded(named.organization ?? ""));
         if (route === undefined) throw notFound("Route");
-        if (text === undefined) throw new Refusal(413, "Request body is too large", "too_large");
+        if (text === undefined) throw new RefusalError(413, "Request body is too large", "too_large");
         if (body.broken) throw badRequest("Request body is not valid JSON");
         const answer = route.handle({ id, keyId, body: parsed });
         entry.acted = route.method !== "GET";
         if (answer.status === 201) entry.objectId = (answer.body as { Id: string }).Id;
         return answer;
       } catch (error) {
-        if (!(error instanceof Refusal)) throw error;
+        if (!(error instanceof RefusalError)) throw error;
         const { id: word, message, status } = error;
         return { status, body: { ...(word !== undefined && { id: word }), message } };
       }
@@ -114,7 +114,7 @@ export function createApp({ service, apiKey, faults, variations, latencyMs, reco
   };
 
   function checkAccess(authorization: string | undefined, organization: string | undefined): void {
-    if (authorization !== `Bearer ${apiKey}`) throw new Refusal(401, "Unauthorized");
+    if (authorization !== `Bearer ${apiKey}`) throw new RefusalError(401, "Unauthorized");
     // Nothing is said of another organization's id. Not found is what a service that hides the others would
     // say, and the answer that a client most easily takes for "your object is gone".
     if (organization !== undefined && organization !== service.data.organizationId) {

@@ -15,7 +15,7 @@ import {
   ok,
   oneOf,
   parse,
-  Refusal,
+  RefusalError,
   type Route,
   type Service,
   text,
@@ -195,7 +195,8 @@ export function credentialRoutes(service: Service): Route[] {
       operation: "deleteCredential",
       handle({ id }) {
         const credential = find(id);
-        if (credential.IsDefault) throw new Refusal(403, "Root credentials cannot be deleted", "forbidden");
+        if (credential.IsDefault)
+          throw new RefusalError(403, "Root credentials cannot be deleted", "forbidden");
         const answer = one(credential);
         data.deleteCredential(id);
         return ok(answer);

@@ -67,7 +67,7 @@ export function created(body: unknown): Answer {
 }
 
 /** A refusal. The reference documents no error bodies; `{id?, message}` is what the service likely sends. */
-export class Refusal extends Error {
+export class RefusalError extends Error {
   constructor(
     readonly status: 400 | 401 | 403 | 404 | 409 | 413,
     message: string,
@@ -77,16 +77,16 @@ export class Refusal extends Error {
   }
 }
 
-export function badRequest(message: string): Refusal {
-  return new Refusal(400, message, "bad_request");
+export function badRequest(message: string): RefusalError {
+  return new RefusalError(400, message, "bad_request");
 }
 
-export function notFound(what: string): Refusal {
-  return new Refusal(404, `${what} not found`, "not_found");
+export function notFound(what: string): RefusalError {
+  return new RefusalError(404, `${what} not found`, "not_found");
 }
 
-export function conflict(message: string): Refusal {
-  return new Refusal(409, message, "conflict");
+export function conflict(message: string): RefusalError {
+  return new RefusalError(409, message, "conflict");
 }
 
 /**

@@ -14,8 +14,8 @@ export interface CheckFailure {
  * An object exists, but what should have followed failed. The engine saves the resource with this id and
  * these outputs, and the next `up` updates it.
  */
-export class SavedFailure extends Error {
-  override readonly name = "SavedFailure";
+export class PartialFailureError extends Error {
+  override readonly name = "PartialFailureError";
   readonly id: string;
   /** Not enumerable: it holds secrets, and whoever prints the error in full must not show them. */
   declare readonly properties: Plain;

@@ -1,11 +1,11 @@
 import { inspect } from "node:util";
 import { describe, expect, test } from "vitest";
-import { forEngine, messageOf, SavedFailure } from "../../provider/protocol/failures";
+import { forEngine, messageOf, PartialFailureError } from "../../provider/protocol/failures";
 
 describe("a failure that saves the resource", () => {
   const inputs = { alias: "Acme", __provider: "stub" };
   const outputs = { password: "CANARY", host: undefined, __unfinished: true };
-  const failure = new SavedFailure("abc", inputs, outputs, "Credential abc is not finished.");
+  const failure = new PartialFailureError("abc", inputs, outputs, "Credential abc is not finished.");
 
   test("has what the engine needs: id, reasons, and outputs with the stub", () => {
     expect(failure).toMatchObject({ id: "abc", reasons: ["Credential abc is not finished."] });

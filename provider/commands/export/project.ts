@@ -49,7 +49,7 @@ export interface ExportedProject {
 const mostInOneFile = 50;
 
 /** An item that becomes a resource. */
-interface Written {
+interface WrittenItem {
   readonly item: Item;
   readonly name: string;
   readonly args: Readonly<Record<string, unknown>>;
@@ -77,7 +77,7 @@ export function exportProject(inventory: Inventory, options: ExportOptions): Exp
     return declaredOf(fieldsOf[item.kind], item.object, naming);
   };
 
-  const written: Written[] = [];
+  const written: WrittenItem[] = [];
   const secrets: string[] = [];
   const twins = new Map<string, string>();
   for (const item of items.filter(isInStack)) {
@@ -190,8 +190,8 @@ function keyOf({ kind, id }: Item): string {
 }
 
 /** In the order of the files, and in each by name. */
-function byPlace(a: Written, b: Written): number {
-  const place = ({ item, name }: Written) => `${exportable.indexOf(item.collection)} ${name} ${item.id}`;
+function byPlace(a: WrittenItem, b: WrittenItem): number {
+  const place = ({ item, name }: WrittenItem) => `${exportable.indexOf(item.collection)} ${name} ${item.id}`;
   return place(a) < place(b) ? -1 : 1;
 }
 
@@ -219,8 +219,8 @@ interface Owner {
 }
 
 /** The program's files. */
-function programOf(written: readonly Written[], ownerOf: (id: string) => Owner): [string, string][] {
-  const groups = new Map<string, Written[]>();
+function programOf(written: readonly WrittenItem[], ownerOf: (id: string) => Owner): [string, string][] {
+  const groups = new Map<string, WrittenItem[]>();
   for (const each of written) {
     const { kind, credentialId, id } = each.item;
     const owner = kind === "Credential" ? id : credentialId;
@@ -236,7 +236,7 @@ function programOf(written: readonly Written[], ownerOf: (id: string) => Owner):
   return [["index.ts", imports.sort().join("")], ...files];
 }
 
-function moduleOf(written: readonly Written[], ownerOf: (id: string) => Owner, isPart: boolean): string {
+function moduleOf(written: readonly WrittenItem[], ownerOf: (id: string) => Owner, isPart: boolean): string {
   const hasSecrets = written.some(({ args }) =>
     Object.values(args).some((each) => each instanceof SecretCall),
   );
@@ -264,7 +264,7 @@ function lookupOf({ name, credential }: Owner): string {
   );
 }
 
-function resourceOf({ item, name, args }: Written, isPart: boolean): string {
+function resourceOf({ item, name, args }: WrittenItem, isPart: boolean): string {
   const comment = (item.comment ?? []).map((line) => `// ${line}\n`).join("");
   const variable = `${isPart ? "export " : ""}const ${identifier(name)} = `;
   return (

@@ -17,7 +17,7 @@ import { changesOfRoot } from "./root";
 import { checkAccess, claimOf, doublesIn, preflight, rivalsIn } from "./taken";
 
 /** What one kind brings to check. */
-export interface Checks<F extends Fields, T extends Listed> {
+export interface CheckRules<F extends Fields, T extends Listed> {
   readonly noun: string;
   readonly fields: F;
   /** What the server holds of an object to import, or `undefined` where there is none. */
@@ -41,7 +41,7 @@ export interface CheckResult {
 
 export async function check<F extends Fields, T extends Listed>(
   session: Session,
-  checks: Checks<F, T>,
+  checks: CheckRules<F, T>,
   olds: object,
   news: object,
 ): Promise<CheckResult> {

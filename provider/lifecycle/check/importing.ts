@@ -11,7 +11,7 @@ import { isUnfinished } from "../object/state";
 import { type ObjectId, ownId } from "../process/memory";
 import type { Session } from "../process/session";
 import { type Draft, keepDefaults } from "./arguments";
-import type { Checks } from "./check";
+import type { CheckRules } from "./check";
 
 /** The id of an `import` option that still has its work to do. */
 export function liveImportId(
@@ -29,7 +29,7 @@ export function liveImportId(
 /** Reads the object to import: it has to be what the program declares. */
 export async function checkImport<F extends Fields, T extends Listed>(
   session: Session,
-  checks: Checks<F, T>,
+  checks: CheckRules<F, T>,
   { id, name }: { readonly id: string; readonly name: string },
   inputs: Draft,
 ): Promise<readonly CheckFailure[]> {

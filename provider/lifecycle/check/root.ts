@@ -6,11 +6,11 @@ import { serverState } from "../fields/translate";
 import type { ArgumentKey, Fields, Listed, State } from "../fields/vocabulary";
 import type { ObjectKind } from "../object/kind";
 import type { Draft } from "./arguments";
-import type { Checks } from "./check";
+import type { CheckRules } from "./check";
 
 /** What the API forbids for the root credential, as far as check knows what it was: from the inputs before. */
 export function changesOfRoot<F extends Fields, T extends Listed>(
-  { noun, fixedOfRoot = [] }: Checks<F, T>,
+  { noun, fixedOfRoot = [] }: CheckRules<F, T>,
   inputs: Draft,
   olds: object,
 ): CheckFailure[] {

@@ -6,11 +6,11 @@ import { assertFree, type Claim, OwnershipError } from "../doubt/ownership";
 import { valueAt } from "../fields/declared";
 import { type Fields, keysOf, knownInputs, type Listed } from "../fields/vocabulary";
 import type { Session } from "../process/session";
-import type { Checks } from "./check";
+import type { CheckRules } from "./check";
 
 /** What the inputs would create, unless a value is unknown, or it was imported without what it is identified by. */
 export function claimOf<F extends Fields, T extends Listed>(
-  { fields, creation }: Checks<F, T>,
+  { fields, creation }: CheckRules<F, T>,
   inputs: object,
 ): Claim<T> | undefined {
   const known = knownInputs(fields, inputs);
@@ -42,7 +42,7 @@ export function doublesIn<T>(
 /** Another resource of the program that manages all of what this one is a part of, or a part of what this one is all of. */
 export function rivalsIn<F extends Fields, T extends Listed>(
   { memory }: Session,
-  { sharesOf }: Checks<F, T>,
+  { sharesOf }: CheckRules<F, T>,
   inputs: object,
   news: object,
 ): CheckFailure[] {

@@ -4,7 +4,7 @@ import { isSame, valueAt } from "../fields/declared";
 import type { ArgumentKey, Field, Fields } from "../fields/vocabulary";
 import { isAlike, isShown } from "./likeness";
 
-export interface Written<F extends Fields> {
+export interface Write<F extends Fields> {
   readonly inputs: object;
   /** The keys that were sent. */
   readonly sent: readonly ArgumentKey<F>[];
@@ -23,7 +23,7 @@ export interface Verdict<F extends Fields> {
   readonly blank: readonly ArgumentKey<F>[];
 }
 
-export function judge<F extends Fields>(fields: F, { inputs, sent, before, shown }: Written<F>): Verdict<F> {
+export function judge<F extends Fields>(fields: F, { inputs, sent, before, shown }: Write<F>): Verdict<F> {
   const notApplied: ArgumentKey<F>[] = [];
   const spelled: ArgumentKey<F>[] = [];
   const blank: ArgumentKey<F>[] = [];

@@ -3,7 +3,7 @@ import { isSafeId } from "../../api/settings";
 import { isUnknown } from "../../protocol/unknowns";
 import { nearest, quotedList } from "../../values/nearest";
 import { instant, smallestMilliseconds } from "../../values/times";
-import type { Checking, Finding } from "./vocabulary";
+import type { FieldContext, Finding } from "./vocabulary";
 
 /** A password. To the API an empty one means "rotate", or "none", which nobody declares by accident. */
 export function validatePassword(password: string): readonly Finding[] {
@@ -16,7 +16,7 @@ export function validateCredentialId(id: string): readonly Finding[] {
 }
 
 /** A time that has to be in the future. */
-export function validateFutureTime(value: string | number, { now }: Checking): readonly Finding[] {
+export function validateFutureTime(value: string | number, { now }: FieldContext): readonly Finding[] {
   const milliseconds = instant(value);
   if (milliseconds === undefined) {
     return [

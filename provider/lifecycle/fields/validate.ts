@@ -6,7 +6,7 @@ import { nearest, quotedList } from "../../values/nearest";
 import { isEqual, isPlainObject } from "../../values/plain";
 import { valueAt } from "./declared";
 import { validateWord } from "./formats";
-import { argumentKeys, type Checking, type Field, type Fields, type Finding } from "./vocabulary";
+import { argumentKeys, type Field, type FieldContext, type Fields, type Finding } from "./vocabulary";
 
 /** Failures are for the engine, warnings for its log. */
 export interface Validated {
@@ -68,7 +68,7 @@ function unknownArguments(fields: Fields, news: object): CheckFailure[] {
   });
 }
 
-function findings(field: Field, value: unknown, checking: Checking): readonly Finding[] {
+function findings(field: Field, value: unknown, checking: FieldContext): readonly Finding[] {
   if (value === null) {
     return "clears" in field
       ? []

@@ -21,7 +21,7 @@ export interface Finding {
 }
 
 /** What a validation may look at besides the value. */
-export interface Checking {
+export interface FieldContext {
   /** All inputs, of which any may be unknown. */
   readonly inputs: Readonly<Record<string, unknown>>;
   /** Unix milliseconds. */
@@ -93,7 +93,7 @@ interface Rules<T> {
   /** Of a field that opens access: whether the server's value gives the access that was declared. Default: `same`. */
   grants?(declared: T | null, server: T | null | undefined): boolean;
   /** Called with a value of the right type that is not `null` and not unknown as a whole. */
-  validate?(value: Exclude<Unresolved<T>, Unknown>, checking: Checking): readonly Finding[];
+  validate?(value: Exclude<Unresolved<T>, Unknown>, checking: FieldContext): readonly Finding[];
   /** The value for the request. Default: as it is. */
   write?(value: T): unknown;
   /**
@@ -169,14 +169,14 @@ export type State<F extends Fields> = {
   readonly [K in Key<F>]?: ValueOf<F[K]> | null | undefined;
 } & KeptState;
 
-type Written<D> = D extends { write(value: never): infer W }
+type WrittenAs<D> = D extends { write(value: never): infer W }
   ? W
   : ValueOf<D> | (D extends { readonly clears: infer B } ? B : never);
 
 /** A request's body. */
 export type BodyOf<F extends Fields> = {
   readonly [K in ArgumentKey<F> as F[K] extends { readonly api: infer A extends string } ? A : never]?:
-    | Written<F[K]>
+    | WrittenAs<F[K]>
     | undefined;
 };
 

@@ -1,5 +1,5 @@
 /** Completes an object that was just created, or that an earlier create left unfinished. */
-import { messageOf, SavedFailure } from "../../protocol/failures";
+import { messageOf, PartialFailureError } from "../../protocol/failures";
 import { kept } from "../../protocol/hidden";
 import { givenKeys } from "../fields/declared";
 import type { Fields, Inputs, Listed, State } from "../fields/vocabulary";
@@ -28,7 +28,7 @@ export async function finish<F extends Fields, T extends Listed>(
   } catch (error) {
     const what = `${noun.charAt(0).toUpperCase()}${noun.slice(1)} ${id}`;
     const missing = finishing?.missing(object) ?? "is not yet what the program declares";
-    throw new SavedFailure(
+    throw new PartialFailureError(
       id,
       inputs,
       unfinished,

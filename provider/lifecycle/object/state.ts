@@ -5,7 +5,7 @@ import type { Fields, Inputs, Listed, State } from "../fields/vocabulary";
 import type { Life } from "./kind";
 
 /** The keys that were sent to get there, and those that the service keeps in a spelling of its own. */
-interface Written {
+interface WriteOutcome {
   readonly sent?: readonly string[];
   readonly spelled?: readonly string[];
 }
@@ -16,7 +16,7 @@ export function outputsOf<F extends Fields, T extends Listed>(
   object: T,
   inputs: Inputs<F>,
   olds: State<F>,
-  { sent = [], spelled = [] }: Written = {},
+  { sent = [], spelled = [] }: WriteOutcome = {},
 ): State<F> {
   const { fields } = kind;
   const server = serverState(fields, object, knownOf(fields, inputs, olds, sent));

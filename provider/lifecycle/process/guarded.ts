@@ -5,7 +5,7 @@
  * what the engine can carry; errors show no stack trace on anybody's terminal.
  */
 import type { dynamic } from "@pulumi/pulumi";
-import { type CheckFailure, forEngine, SavedFailure } from "../../protocol/failures";
+import { type CheckFailure, forEngine, PartialFailureError } from "../../protocol/failures";
 import type { Handlers } from "../../protocol/handlers";
 import { type Plain, sendable } from "../../values/plain";
 import type { Fields, Inputs, State, UnresolvedInputs } from "../fields/vocabulary";
@@ -117,6 +117,6 @@ async function crossing<T>(call: () => T | Promise<T>): Promise<T> {
   try {
     return sendable(await call());
   } catch (error) {
-    throw error instanceof SavedFailure ? error : forEngine(error);
+    throw error instanceof PartialFailureError ? error : forEngine(error);
   }
 }

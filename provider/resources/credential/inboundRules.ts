@@ -23,7 +23,7 @@ export interface InboundRuleInputs {
 
 const fields = ["source", "protocol", "state", "action", "description", "id"] as const;
 
-type Plain = Readonly<Record<string, unknown>>;
+type ComparedRule = Readonly<Record<string, unknown>>;
 
 export function validateRules(rules: readonly unknown[]): readonly Finding[] {
   const findings = rules.flatMap((rule, index) =>
@@ -159,7 +159,7 @@ type Rules = readonly InboundRuleInputs[] | null;
 export function isSameRules(declared: Rules, server: Rules | undefined): boolean {
   const rules = declared ?? [];
   if (!Array.isArray(server) || rules.length !== server.length) return false;
-  const left: Plain[] = server.map(compared);
+  const left: ComparedRule[] = server.map(compared);
   return rules.every((rule) => {
     const wanted = Object.entries(compared(rule)).filter(([, value]) => value !== undefined);
     const index = left.findIndex((other) => wanted.every(([field, value]) => isEqual(other[field], value)));

@@ -3,7 +3,7 @@ import { words } from "../../api/assumptions";
 import { validateCredentialId } from "../../lifecycle/fields/formats";
 import {
   anything,
-  type Checking,
+  type FieldContext,
   type Finding,
   flag,
   type Inputs,
@@ -60,7 +60,7 @@ function validatePair(ids: readonly Unresolved<string>[]): readonly Finding[] {
 }
 
 /** A password that is to be changed within its forerunner's grace could never be. */
-function validateAge(days: number, { inputs }: Checking): readonly Finding[] {
+function validateAge(days: number, { inputs }: FieldContext): readonly Finding[] {
   const findings = validateDays(days);
   const grace = inputs.graceDays ?? defaultGraceDays;
   if (findings.length > 0 || typeof grace !== "number" || days > grace) return findings;

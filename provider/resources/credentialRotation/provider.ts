@@ -15,7 +15,7 @@ import { valueAt } from "../../lifecycle/fields/declared";
 import { knownOf, readState, stateOf } from "../../lifecycle/fields/translate";
 import type { KindProvider } from "../../lifecycle/process/guarded";
 import type { Session } from "../../lifecycle/process/session";
-import { messageOf, SavedFailure } from "../../protocol/failures";
+import { messageOf, PartialFailureError } from "../../protocol/failures";
 import { nameOf } from "../../protocol/hidden";
 import { isDue } from "../shared/ages";
 import { findCredential } from "../shared/findCredential";
@@ -82,7 +82,9 @@ export function credentialRotationProvider(session: Session): KindProvider<typeo
         return { id, outs: await bringTo(id, olds, inputs) };
       } catch (error) {
         // Its forerunner has left the state already: what was promised there must not be forgotten.
-        throw error instanceof SavedFailure ? error : new SavedFailure(id, inputs, olds, messageOf(error));
+        throw error instanceof PartialFailureError
+          ? error
+          : new PartialFailureError(id, inputs, olds, messageOf(error));
       }
     },
 
@@ -126,7 +128,7 @@ export function credentialRotationProvider(session: Session): KindProvider<typeo
       } catch (error) {
         if (!plan.rotates) throw error;
         // The new password is the login's: without it in the state nobody could use it.
-        throw new SavedFailure(id, news, fullState(pair, news, olds), messageOf(error));
+        throw new PartialFailureError(id, news, fullState(pair, news, olds), messageOf(error));
       }
     });
   }

@@ -15,7 +15,7 @@ import { hashOf, knownOf, readState, serverState, stateOf } from "../../lifecycl
 import type { KindProvider } from "../../lifecycle/process/guarded";
 import type { ObjectId } from "../../lifecycle/process/memory";
 import type { Session } from "../../lifecycle/process/session";
-import { messageOf, SavedFailure } from "../../protocol/failures";
+import { messageOf, PartialFailureError } from "../../protocol/failures";
 import { hiddenOf, kept, nameOf } from "../../protocol/hidden";
 import { hasUnknown, isUnknown } from "../../protocol/unknowns";
 import { hashSecret, matchesHash } from "../../values/secretHash";
@@ -167,7 +167,7 @@ export function passwordRotationProvider(session: Session): KindProvider<typeof 
   }
 
   /** Rotated, but the new password could not be read: the state keeps the trigger, and the next `up` reads. */
-  function unread(before: Credential, inputs: PasswordRotationInputs, why: string): SavedFailure {
+  function unread(before: Credential, inputs: PasswordRotationInputs, why: string): PartialFailureError {
     const now = session.clock.now();
     const outputs = {
       ...fullState(before, inputs, now),
@@ -176,7 +176,7 @@ export function passwordRotationProvider(session: Session): KindProvider<typeof 
       [kept.passwordHash]: before.Password && storesSecrets(inputs) ? hashSecret(before.Password) : undefined,
       [kept.unfinished]: true,
     };
-    return new SavedFailure(
+    return new PartialFailureError(
       joinId(before.Id, now),
       inputs,
       outputs,
@@ -227,7 +227,7 @@ export function passwordRotationProvider(session: Session): KindProvider<typeof 
         [kept.passwordHash]: hashOf(fields, inputs, {}),
         [kept.unfinished]: true,
       };
-      throw new SavedFailure(
+      throw new PartialFailureError(
         joinId(credentialId, now),
         inputs,
         state,

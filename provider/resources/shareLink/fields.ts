@@ -3,8 +3,8 @@ import { activeShareLinkState, blanks, words } from "../../api/assumptions";
 import type { ShareLink } from "../../api/shareLinks";
 import { validateFutureTime, validatePassword } from "../../lifecycle/fields/formats";
 import {
-  type Checking,
   createdAt,
+  type FieldContext,
   type Finding,
   type Inputs,
   number,
@@ -73,7 +73,7 @@ export const shareLinkFields = {
 export type ShareLinkInputs = Inputs<typeof shareLinkFields>;
 export type ShareLinkState = State<typeof shareLinkFields>;
 
-function validatePath(path: string, { inputs }: Checking): readonly Finding[] {
+function validatePath(path: string, { inputs }: FieldContext): readonly Finding[] {
   if (!path.startsWith("/")) return [{ reason: 'must begin with a slash, e.g. "/reports/"' }];
   const { permission } = inputs;
   if (!path.endsWith("/") && !isUnknown(permission) && permission !== "read-only") {

@@ -17,7 +17,7 @@ import { changedKeys, valueAt } from "../../lifecycle/fields/declared";
 import { knownOf, readState, serverState, stateOf } from "../../lifecycle/fields/translate";
 import type { KindProvider } from "../../lifecycle/process/guarded";
 import type { Session } from "../../lifecycle/process/session";
-import { messageOf, SavedFailure } from "../../protocol/failures";
+import { messageOf, PartialFailureError } from "../../protocol/failures";
 import { kept, nameOf } from "../../protocol/hidden";
 import { hasUnknown } from "../../protocol/unknowns";
 import { millisecondsPerDay } from "../../values/times";
@@ -310,7 +310,7 @@ export function sshPublicKeySetProvider(session: Session): KindProvider<typeof f
     olds: SshPublicKeySetState,
     inputs: SshPublicKeySetInputs,
     error: unknown,
-  ): SavedFailure {
+  ): PartialFailureError {
     const empty = { credentialId, sshPublicKeyBodies: [], fingerprints: [], keyIds: [], outgoing: [] };
     const begun = [
       ...(olds[kept.begun] ?? []),
@@ -321,7 +321,7 @@ export function sshPublicKeySetProvider(session: Session): KindProvider<typeof f
       [kept.begun]: [...new Set(begun)],
       [kept.unfinished]: true,
     };
-    return new SavedFailure(
+    return new PartialFailureError(
       credentialId,
       inputs,
       outputs,

@@ -2,8 +2,8 @@
 import { blanks, serviceDefaults, words } from "../../api/assumptions";
 import { validateWord } from "../../lifecycle/fields/formats";
 import {
-  type Checking,
   createdAt,
+  type FieldContext,
   type Finding,
   type Inputs,
   listOf,
@@ -33,7 +33,7 @@ export const webhookFields = {
 
 export type WebhookInputs = Inputs<typeof webhookFields>;
 
-function validateUrl(url: string, { inputs }: Checking): readonly Finding[] {
+function validateUrl(url: string, { inputs }: FieldContext): readonly Finding[] {
   const type = inputs.type ?? "webhook";
   if (isUnknown(type)) return [];
   if (type === "email") {

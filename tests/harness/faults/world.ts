@@ -7,7 +7,6 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { createHash } from "node:crypto";
 import { inspect } from "node:util";
 import { decoded } from "#decoded";
-import { type Engine, Killed } from "#smallEngine";
 import { differing, objectIdOf as objectId, wrongOutputs } from "#truth";
 import type { Emulator, Fault, LedgerEntry } from "../../../provider/emulator/index.js";
 import type { Handlers } from "../../../provider/protocol/handlers.js";
@@ -19,6 +18,7 @@ import { keysOfSet } from "../stage/keysOfSet.ts";
 import type { Product } from "../stage/product.ts";
 import { isRotation, type Program, resolveArgs } from "../stage/program.ts";
 import { openSmallStage, type SmallStage } from "../stage/small.ts";
+import { type Engine, Killed } from "../stage/smallEngine.ts";
 import type { Recorded, Report, UpOptions } from "../stage/stage.ts";
 
 /** What must not happen. */

@@ -1,10 +1,10 @@
 /** A rotating credential on the small engine: the resources that the component makes, as data. */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { DialectName } from "../dialects/catalog/index.ts";
-import { Killed } from "../faults/smallEngine.ts";
 import type { Product } from "../stage/product.ts";
 import { idOf, type Program } from "../stage/program.ts";
 import { openSmallStage } from "../stage/small.ts";
+import { Killed } from "../stage/smallEngine.ts";
 import { type Cycle, graceDays, Life, type Point, pointsOf, type Rig, titleOf } from "./life.ts";
 
 interface SmallRigOptions {

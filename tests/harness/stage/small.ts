@@ -4,9 +4,9 @@ import type { SessionOptions } from "../../../provider/lifecycle/process/session
 import type { Handlers } from "../../../provider/protocol/handlers.js";
 import type { Kind } from "../../../provider/protocol/kinds.js";
 import type { DialectOptions } from "../dialects/catalog/index.ts";
-import { Engine, type ProviderProcess } from "../faults/smallEngine.ts";
 import { type Clock, simulatedClock } from "./clock.ts";
 import type { Product } from "./product.ts";
+import { Engine, type ProviderProcess } from "./smallEngine.ts";
 import { type Report, type Stage, takeWrites } from "./stage.ts";
 
 /**

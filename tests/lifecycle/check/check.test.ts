@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from "vitest";
 import { AccessError, InputError, NotFoundError, UnavailableError } from "../../../provider/api/errors";
-import { type Checks, check } from "../../../provider/lifecycle/check/check";
+import { type CheckRules, check } from "../../../provider/lifecycle/check/check";
 import { flag, number, text } from "../../../provider/lifecycle/fields/vocabulary";
 import { createSession } from "../../../provider/lifecycle/process/session";
 import { unknownValue } from "../../../provider/protocol/unknowns";
@@ -24,7 +24,7 @@ const fields = {
   isDefault: flag({ output: true }),
   createdAt: number({ output: true }),
 };
-type ThingChecks = Checks<typeof fields, Item>;
+type ThingChecks = CheckRules<typeof fields, Item>;
 
 const program: Plain = { __provider: "stub", __resourceUrn: urn("Thing", "acme") };
 const server = { name: "n", size: 1, token: "t", password: null, createdAt: 5 };

@@ -1,7 +1,7 @@
 import type { dynamic } from "@pulumi/pulumi";
 import { describe, expect, test } from "vitest";
 import { guarded, type KindProvider } from "../../../provider/lifecycle/process/guarded";
-import { SavedFailure } from "../../../provider/protocol/failures";
+import { PartialFailureError } from "../../../provider/protocol/failures";
 import type { Handlers } from "../../../provider/protocol/handlers";
 import type { Plain } from "../../../provider/values/plain";
 import { failureOf, organizationId } from "../../api/setup";
@@ -79,7 +79,7 @@ describe("every kind", () => {
   });
 
   test.each(names)("passes a failure of %s that saves the resource on as it is", async (name) => {
-    const failure = new SavedFailure("abc", { __provider: "stub" }, tidy, "Not finished.");
+    const failure = new PartialFailureError("abc", { __provider: "stub" }, tidy, "Not finished.");
     const error = await failureOf(call[name](start({ thrown: failure }).handlers));
     expect(error).toBe(failure);
     expect(failure.properties).toEqual({ ...tidy, __provider: "stub" });

@@ -6,8 +6,8 @@
 import type { Handlers } from "../../../provider/protocol/handlers.js";
 import type { Kind } from "../../../provider/protocol/kinds.js";
 import type { Plain } from "../../../provider/values/plain.js";
-import { type Declared, dependenciesOf, type Program, resolveArgs } from "../stage/program.ts";
-import type { Recorded, Report, Step, UpOptions } from "../stage/stage.ts";
+import { type Declared, dependenciesOf, type Program, resolveArgs } from "./program.ts";
+import type { Recorded, Report, Step, UpOptions } from "./stage.ts";
 
 /** A provider process, of which a call may never come back. */
 export interface ProviderProcess {
