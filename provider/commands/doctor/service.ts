@@ -109,7 +109,7 @@ function checkKey(read: StackConfiguration | Failure, environment: Environment):
   );
 }
 
-/** Every other setting, with its value. */
+/** Every other setting that somebody has set, with its value. */
 function described(
   name: SettingName,
   stack: StackConfiguration | undefined,
@@ -118,11 +118,8 @@ function described(
 ): Check[] {
   if (name === "apiKey") return [];
   const found = sourceOf(name, stack, environment);
-  if (found === undefined) {
-    return stack === undefined || name === "organizationId"
-      ? []
-      : [ok(name, `${settingDefaults[name]}, the default`)];
-  }
+  // The defaults are in the documentation: nobody has to act on them.
+  if (found === undefined) return [];
   const { value, isSecret, source } = found;
   const mayBeShown =
     value !== undefined && !isSecret && (value === confirmed || isHarmless[name]?.test(value));

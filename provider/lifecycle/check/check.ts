@@ -10,7 +10,14 @@ import { validate } from "../fields/validate";
 import type { ArgumentKey, Fields, Inputs, Listed, State } from "../fields/vocabulary";
 import { type ObjectId, ownId, type Share } from "../process/memory";
 import type { Session } from "../process/session";
-import { argumentsOf, fillDefaults, keepDefaults, keepUnlessKnown, sealedInputs } from "./arguments";
+import {
+  argumentsOf,
+  type Draft,
+  fillDefaults,
+  keepDefaults,
+  keepUnlessKnown,
+  sealedInputs,
+} from "./arguments";
 import { warnOfEndings } from "./endings";
 import { checkImport, liveImportId } from "./importing";
 import { changesOfRoot } from "./root";
@@ -39,69 +46,123 @@ export interface CheckResult {
   readonly failures: CheckFailure[];
 }
 
+/** One call of check: what its phases have in common. */
+interface Checking<F extends Fields, T extends Listed> {
+  readonly session: Session;
+  readonly rules: CheckRules<F, T>;
+  readonly olds: object;
+  readonly news: object;
+  readonly isNew: boolean;
+  readonly importId: string | undefined;
+  /** For messages. */
+  readonly resource: string;
+}
+
+/** Later phases ask the service or other resources, and only about arguments in which nothing is wrong. */
 export async function check<F extends Fields, T extends Listed>(
   session: Session,
-  checks: CheckRules<F, T>,
+  rules: CheckRules<F, T>,
   olds: object,
   news: object,
 ): Promise<CheckResult> {
-  const { noun, fields, objectId = ownId, onReplacement } = checks;
-  const resource = `${noun} ${nameOf(news)}`;
   const isNew = Object.keys(olds).length === 0;
-  const importId = liveImportId(session, isNew, news, objectId);
-  const isImport = importId !== undefined;
+  const importId = liveImportId(session, isNew, news, rules.objectId ?? ownId);
+  const resource = `${rules.noun} ${nameOf(news)}`;
+  const checking: Checking<F, T> = { session, rules, olds, news, isNew, importId, resource };
 
-  // Settings and arguments.
-  const failures: CheckFailure[] = failuresOfSettings(session);
   const inputs = argumentsOf(news);
-  const found = validate(fields, { olds, news: inputs, isImport, now: session.clock.now() });
-  failures.push(...found.failures);
-  for (const warning of found.warnings) session.warn(`${resource}: ${warning}`);
-  if (failures.length === 0) warnOfEndings(session, fields, inputs, resource);
-  const isReplaced = noteReplacement(session, isNew, news);
-  if (isReplaced && onReplacement !== undefined) session.warn(`${resource}: a replacement ${onReplacement}`);
-
-  // What the program leaves out.
-  if (!isNew) {
-    keepDefaults(fields, olds, inputs);
-    const before = claimOf(checks, olds);
-    if (before) session.memory.rememberIdentity(before.identity);
-  } else if (!isImport && failures.length === 0) {
-    // Some need the settings; where anything has failed, nobody sees what the inputs have become.
-    fillDefaults(session, fields, news, inputs);
-  }
-  const { isReserve } = hiddenOf(news);
-  const { isRoot } = hiddenOf(olds);
-  Object.assign(inputs, hiddenInputs({ importId, isRoot, isReserve }));
-
-  // The object to import. It may turn out to be the root credential.
-  if (isImport && failures.length === 0) {
-    failures.push(...(await checkImport(session, checks, { id: importId, name: nameOf(news) }, inputs)));
-  }
-  if (isReserve) keepUnlessKnown(olds, inputs);
-
-  // Other resources of the program.
-  const claim = claimOf(checks, (isImport && session.memory.importedInputs(objectId(importId))) || inputs);
-  const rivals = rivalsIn(session, checks, inputs, news);
-  failures.push(...rivals);
-  if (claim && rivals.length === 0) failures.push(...doublesIn(session, { noun, claim }, news));
-
-  if (hiddenOf(inputs).isRoot) failures.push(...changesOfRoot(checks, inputs, olds));
-
-  // What the service says already.
-  if (failures.length === 0 && !isImport && !hasUnknown(inputs) && session.settings.preflight) {
-    failures.push(...(await (isNew && claim ? preflight(session, resource, claim) : checkAccess(session))));
-  }
-  return { inputs: sealedInputs(fields, news, inputs), failures };
+  const failures = [...failuresOfSettings(session), ...checkArguments(checking, inputs)];
+  if (failures.length === 0) warnOfEndings(session, rules.fields, inputs, resource);
+  fillIn(checking, inputs, failures.length === 0);
+  if (failures.length === 0) failures.push(...(await checkObjectToImport(checking, inputs)));
+  if (hiddenOf(news).isReserve) keepUnlessKnown(olds, inputs);
+  failures.push(...checkProgram(checking, inputs));
+  // An import may just have turned out to be of the root credential.
+  if (hiddenOf(inputs).isRoot) failures.push(...changesOfRoot(rules, inputs, olds));
+  if (failures.length === 0) failures.push(...(await askService(checking, inputs)));
+  return { inputs: sealedInputs(rules.fields, news, inputs), failures };
 }
 
-function failuresOfSettings(session: Session): CheckFailure[] {
+function failuresOfSettings(session: Session): readonly CheckFailure[] {
   try {
     void session.settings;
     return [];
   } catch (error) {
     return [{ property: "", reason: messageOf(error) }];
   }
+}
+
+/** The arguments alone: formats, ranges, and what a replacement will do. */
+function checkArguments<F extends Fields, T extends Listed>(
+  { session, rules, olds, news, isNew, importId, resource }: Checking<F, T>,
+  inputs: Draft,
+): readonly CheckFailure[] {
+  const now = session.clock.now();
+  const found = validate(rules.fields, { olds, news: inputs, isImport: importId !== undefined, now });
+  for (const warning of found.warnings) session.warn(`${resource}: ${warning}`);
+  if (noteReplacement(session, isNew, news) && rules.onReplacement !== undefined) {
+    session.warn(`${resource}: a replacement ${rules.onReplacement}`);
+  }
+  return found.failures;
+}
+
+/** What the program leaves out: kept from before or, for a new object, made up. And what travels beside it. */
+function fillIn<F extends Fields, T extends Listed>(
+  { session, rules, olds, news, isNew, importId }: Checking<F, T>,
+  inputs: Draft,
+  isValid: boolean,
+): void {
+  if (!isNew) {
+    keepDefaults(rules.fields, olds, inputs);
+    const before = claimOf(rules, olds);
+    if (before) session.memory.rememberIdentity(before.identity);
+  } else if (importId === undefined && isValid) {
+    // Some need the settings; where anything has failed, nobody sees what the inputs have become.
+    fillDefaults(session, rules.fields, news, inputs);
+  }
+  const { isReserve } = hiddenOf(news);
+  const { isRoot } = hiddenOf(olds);
+  Object.assign(inputs, hiddenInputs({ importId, isRoot, isReserve }));
+}
+
+async function checkObjectToImport<F extends Fields, T extends Listed>(
+  { session, rules, news, importId }: Checking<F, T>,
+  inputs: Draft,
+): Promise<readonly CheckFailure[]> {
+  if (importId === undefined) return [];
+  return checkImport(session, rules, { id: importId, name: nameOf(news) }, inputs);
+}
+
+/** Other resources of the program that have the same object, or what would be the same one. */
+function checkProgram<F extends Fields, T extends Listed>(
+  { session, rules, news, importId }: Checking<F, T>,
+  inputs: Draft,
+): readonly CheckFailure[] {
+  const rivals = rivalsIn(session, rules, inputs, news);
+  if (rivals.length > 0) return rivals;
+  const claim = claimToMake(session, rules, importId, inputs);
+  return claim ? doublesIn(session, { noun: rules.noun, claim }, news) : [];
+}
+
+/** What the service says already: the object is there, or nobody may look. */
+async function askService<F extends Fields, T extends Listed>(
+  { session, rules, isNew, importId, resource }: Checking<F, T>,
+  inputs: Draft,
+): Promise<readonly CheckFailure[]> {
+  if (importId !== undefined || hasUnknown(inputs) || !session.settings.preflight) return [];
+  const claim = isNew ? claimOf(rules, inputs) : undefined;
+  return claim ? preflight(session, resource, claim) : checkAccess(session);
+}
+
+/** Of an import, by what the service has of the object. */
+function claimToMake<F extends Fields, T extends Listed>(
+  { memory }: Session,
+  rules: CheckRules<F, T>,
+  importId: string | undefined,
+  inputs: Draft,
+): Claim<T> | undefined {
+  const { objectId = ownId } = rules;
+  return claimOf(rules, (importId !== undefined && memory.importedInputs(objectId(importId))) || inputs);
 }
 
 /** A replacement checks a resource as it is in the state, and then once more as a new one. */

@@ -143,8 +143,6 @@ describe("where all is well", () => {
       access: { found: "the key reaches the organization" },
       organizationId: { found: `${emulator.organizationId}, from stack dev` },
       baseUrl: { found: `${emulator.url}, from stack dev` },
-      maxRetries: { found: "3, the default" },
-      preflight: { found: "true, the default" },
       proxy: { found: "none" },
     });
     expect(emulator.ledger.map(({ method }) => method)).toEqual(["GET"]);
@@ -650,7 +648,6 @@ describe("secrets", () => {
       proxy: { found: "none" },
       settings: { remediation: `sftptogo:preflight is "<not shown>": give true or false` },
       maxRetries: { found: "<not shown>, from stack dev" },
-      requestTimeoutSeconds: { found: "30, the default" },
       preflight: { found: "<not shown>, from stack dev" },
     });
   });
