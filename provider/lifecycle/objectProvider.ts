@@ -33,6 +33,7 @@ export function objectProvider<F extends Fields, T extends Listed>(
 
   return {
     noun,
+    marks: kind.marks,
 
     check: (olds, news) =>
       check(

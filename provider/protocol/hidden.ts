@@ -35,6 +35,8 @@ export const kept = {
   spelling: "__spelling",
   /** Outputs: `true` for a share link that somebody has disabled, so that it does not count as used up. */
   disabled: "__disabled",
+  /** Outputs: which entry of a state this is, at random, since several entries can have one object. */
+  entry: "__entry",
   /** Outputs: the base URL, where it is not the vendor's. */
   baseUrl: "__baseUrl",
 } as const;

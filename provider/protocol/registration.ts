@@ -4,6 +4,7 @@
  * the state and would hide the user's own line.
  */
 import * as pulumi from "@pulumi/pulumi";
+import { announce, announceRegistered, type Marks } from "./announcing";
 import { carried } from "./carried";
 import { hiddenInputs, kept, sent } from "./hidden";
 import { type Kind, typeToken } from "./kinds";
@@ -19,6 +20,8 @@ export interface Shape {
   readonly composed: readonly string[];
   /** Those that are secret, hidden ones included. */
   readonly secrets: readonly string[];
+  /** What its objects are told by. Left out of a kind that has none, such as a rotation. */
+  readonly marks?: Marks | undefined;
 }
 
 /** The inputs to register: the program's, secrets marked, with the stub and what check has to know. */
@@ -42,13 +45,27 @@ export function registeredInputs(
     inputs[key] = secret ? pulumi.secret(value) : value;
   }
   inputs[kept.provider] = stub(shape.kind);
+  if (shape.marks) inputs[kept.entry] = undefined;
   if (opts?.id === undefined) {
     const urn = urnWithoutWaiting(shape.kind, name, opts?.parent);
+    announce(shape, urn, inputs, opts?.import);
     Object.assign(inputs, hiddenInputs({ urn, secrets: shape.secrets.length > 0 ? marked : undefined }));
     // The option is an `Input`: it may be an Output until check.
     if (opts?.import !== undefined) inputs[sent.import] = opts.import;
   }
   return inputs;
+}
+
+/** To be called once the resource is registered: what the state has of it is told when the engine has said so. */
+export function registered(
+  shape: Shape,
+  name: string,
+  opts: pulumi.CustomResourceOptions | undefined,
+  resource: pulumi.CustomResource,
+): void {
+  if (opts?.id === undefined) {
+    announceRegistered(shape, urnWithoutWaiting(shape.kind, name, opts?.parent), resource);
+  }
 }
 
 /**

@@ -147,7 +147,7 @@ describe("the guides", () => {
     expect(said.sort()).toEqual(Object.keys(manifest.dependencies).sort());
   });
 
-  test("S6 warn of what prints the key and is not this package's to silence", () => {
+  test("S6 warn of what prints the key and is not this package's to unwritable", () => {
     for (const name of ["`NODE_DEBUG=net`", "`DEBUG=*`", "`PULUMI_DEBUG_GRPC`", "`-v=9 --logflow`"]) {
       expect(guide("ci").text).toContain(name);
     }

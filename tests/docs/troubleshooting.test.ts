@@ -17,7 +17,12 @@ const withoutEntry = {
   "shown by an example": ["lifecycle/check/endings.ts"],
   "parts of what other files say": [
     ...["api/lists.ts", "api/retry.ts", "api/shareLinks.ts", "api/sshPublicKeys.ts", "api/webhooks.ts"],
-    ...["lifecycle/doubt/waits.ts", "lifecycle/fields/shape.ts", "lifecycle/fields/vocabulary.ts"],
+    ...[
+      "lifecycle/doubt/waits.ts",
+      "lifecycle/fields/shape.ts",
+      "lifecycle/fields/vocabulary.ts",
+      "protocol/update.ts",
+    ],
     ...["resources/sshPublicKey/provider.ts", "values/text.ts"],
   ],
 };

@@ -44,7 +44,7 @@ const MODULES_FOLDER = join(import.meta.dirname, "modules");
 const INSTALL_TIMEOUT_SECONDS = 300;
 const BUILD_TIMEOUT_SECONDS = 1800;
 const TRY_OUT_TIMEOUT_SECONDS = 60;
-/** The lock's holder touches it while it works, however long; after so much silence it was killed. */
+/** The lock's holder touches it while it works, however long; after so much unwritable it was killed. */
 const LOCK_STALE_MS = 60_000;
 
 /** An engine that has been seen to run a program with a dynamic resource. */

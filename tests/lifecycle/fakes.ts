@@ -6,6 +6,7 @@ import { guarded, type KindProvider } from "../../provider/lifecycle/process/gua
 import { createSession, type Session } from "../../provider/lifecycle/process/session";
 import type { CheckFailure } from "../../provider/protocol/failures";
 import type { Handlers } from "../../provider/protocol/handlers";
+import type { UpdateLog } from "../../provider/protocol/update";
 import { secretNames } from "../../provider/resources/fields";
 import { apiKey, organizationId as defaultOrganizationId, fakeClock } from "../api/setup";
 
@@ -16,6 +17,8 @@ export interface FakeOptions {
   readonly config?: Readonly<Record<string, string>>;
   /** Where the clock starts, in Unix milliseconds: the reference's examples are of several years. */
   readonly now?: number;
+  /** What the other processes of the update have noted. */
+  readonly updateLog?: UpdateLog;
 }
 
 export interface FakeSession {
@@ -46,6 +49,7 @@ export function fakeSession(options: FakeOptions = {}): FakeSession {
     warn: (text) => warnings.push(text),
     note: (text) => notes.push(text),
     secretNames,
+    ...(options.updateLog && { updateLog: options.updateLog }),
   });
   return { session, warnings, notes, clock };
 }

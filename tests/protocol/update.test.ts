@@ -1,108 +1,147 @@
-/** What provider processes of one update tell each other: real processes, below one that is called as the engine is. */
+/** What the processes of one update tell each other. */
 import { execFileSync } from "node:child_process";
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { updateLog } from "../../provider/protocol/update.js";
 
 const updateModule = join(__dirname, "../../dist/protocol/update.js");
+const address = "127.0.0.1:40001";
 
 let folder: string;
-let engine: string;
-let provider: string;
-
+let home: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "update-"));
-  engine = join(folder, "pulumi");
-  writeFileSync(engine, '#!/bin/sh\neval "$1"\ntrue\n');
-  chmodSync(engine, 0o755);
-  provider = join(folder, "provider.cjs");
-  writeFileSync(
-    provider,
-    `const { holdInUpdate, heldByUpdate } = require(${JSON.stringify(updateModule)});
-    for (const [does, id] of process.argv.slice(3).map((each) => each.split(":"))) {
-      if (does === "hold") holdInUpdate(id);
-      else console.log(id + " " + heldByUpdate(id));
-    }`,
-  );
+  home = mkdtempSync(join(tmpdir(), "home-"));
+  vi.stubEnv("TMPDIR", folder);
+  vi.stubEnv("PULUMI_HOME", home);
 });
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
+afterEach(() => {
+  vi.unstubAllEnvs();
+  for (const each of [folder, home]) rmSync(each, { recursive: true, force: true });
+});
 
-/** A provider process, as the engine starts one: its address comes first. */
-function provides(commands: string, address = "127.0.0.1:40001", launcher = ""): string {
-  return `${launcher} "${process.execPath}" "${provider}" "${address}" ${commands}`;
+const files = () => readdirSync(folder).map((name) => join(folder, name));
+const kept = (log: ReturnType<typeof updateLog>) =>
+  log
+    .read()
+    .filter(([what]) => what === "kept")
+    .map(([, id]) => id);
+
+/** Another process, which ends at once. */
+function ended(isProvider: boolean): void {
+  const script = `require(${JSON.stringify(updateModule)}).updateLog("${address}", ${isProvider}).write(["kept", "of another"])`;
+  execFileSync(process.execPath, ["-e", script]);
 }
 
-/** One engine, with the provider processes that it starts one after another, and what they print. */
-function run(program: string, ...processes: string[]): string[] {
-  const [first = "", ...others] = program === "" ? processes : [program, processes.join("\n")];
-  return execFileSync(first, others, {
-    encoding: "utf8",
-    env: { ...process.env, TMPDIR: folder },
-    shell: program === "",
-  })
-    .split("\n")
-    .filter((line) => line !== "");
-}
-
-const filesOf = () => readdirSync(folder).filter((name) => name.startsWith("pulumi-sftptogo-update-"));
-
-// Elsewhere a script goes by the name of its shell.
-describe.skipIf(process.platform !== "linux")("what one provider process holds", () => {
-  test("is held for all of the same engine, and nothing else is", () => {
-    const said = run(engine, provides("held:a hold:a hold:b held:b"), provides("held:a held:b held:c"));
-    expect(said).toEqual(["a false", "b true", "a true", "b true", "c false"]);
-  });
-
-  test("is also held where a launcher stands between the engine and a process", () => {
-    const launcher = join(folder, "launcher");
-    writeFileSync(launcher, '#!/bin/sh\n"$@"\ntrue\n');
-    chmodSync(launcher, 0o755);
-    expect(run(engine, provides("hold:a", undefined, `"${launcher}"`), provides("held:a"))).toEqual([
-      "a true",
+describe("what a process of an update notes", () => {
+  test("is read by the others, in order, also what comes after they have read", () => {
+    const [program, provider] = [updateLog(address, false), updateLog(address, true)];
+    program.write(["kept", "a"]);
+    provider.write(["kept", "b"]);
+    expect(kept(provider)).toEqual(["a", "b"]);
+    program.write(["kept", "c"]);
+    expect([kept(provider), kept(program)]).toEqual([
+      ["a", "b", "c"],
+      ["a", "b", "c"],
     ]);
+    expect(files()).toHaveLength(1);
   });
 
-  test("is not held at another address, which is another update's", () => {
-    expect(run(engine, provides("hold:a"), provides("held:a", "127.0.0.1:40002"))).toEqual(["a false"]);
+  test("is read by a provider process that starts after the program has noted it and ended", () => {
+    ended(false);
+    expect(kept(updateLog(address, true))).toEqual(["of another"]);
   });
 
-  test("is not held below another engine that has got the same address", () => {
-    expect(run(engine, provides("hold:a"))).toEqual([]);
-    expect(run(engine, provides("held:a"))).toEqual(["a false"]);
-    expect(filesOf()).toHaveLength(1);
+  test("is not read at another address", () => {
+    updateLog(address, true).write(["kept", "a"]);
+    expect(kept(updateLog("127.0.0.1:40002", true))).toEqual([]);
   });
 
-  test("is kept in a file that only its owner reads", () => {
-    run(engine, provides("hold:a"));
-    const [name = ""] = filesOf();
-    expect(statSync(join(folder, name)).mode & 0o777).toBe(0o600);
-    expect(readFileSync(join(folder, name), "utf8")).toBe('"a"\n');
+  test("is not read by a later update at the same address, whose processes meet in a new file", () => {
+    ended(true);
+    const [one, other] = [updateLog(address, true), updateLog(address, true)];
+    one.write(["kept", "a"]);
+    expect(kept(other)).toEqual(["a"]);
+    expect(files()).toHaveLength(1);
   });
 
-  test("is one whole id, whatever it holds", () => {
-    const said = run(engine, provides("'hold:a\nb' 'hold:cd'"), provides("held:a held:b held:c held:cd"));
-    expect(said).toEqual(["a false", "b false", "c false", "cd true"]);
+  test("is not read where only a program has noted it, long ago", () => {
+    ended(false);
+    const [file = ""] = files();
+    utimesSync(file, new Date(0), new Date(0));
+    expect(kept(updateLog(address, true))).toEqual([]);
+  });
+
+  test("is hashes, in a file that only its owner reads", () => {
+    const log = updateLog(address, true);
+    log.write(["kept", log.hash("4ddb2ea265b8eaf7680d20f0b26cf1")]);
+    const [file = ""] = files();
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    expect(readFileSync(file, "utf8")).toMatch(/^\["process",\d+\]\n\["kept","[\w-]{16}"\]\n$/);
+    expect(log.hash("a")).not.toBe(updateLog("127.0.0.1:40002", true).hash("a"));
   });
 
   test("is not read from, nor written to, what a link leads to", () => {
-    const target = join(folder, "target");
-    writeFileSync(target, '"a"\n');
-    const plant = `for each in "${folder}"/pulumi-sftptogo-update-*; do rm "$each"; ln -s "${target}" "$each"; done`;
-    expect(run(engine, provides("hold:x"), plant, provides("held:a hold:b held:b"))).toEqual([
-      "a false",
-      "b false",
-    ]);
-    expect(readFileSync(target, "utf8")).toBe('"a"\n');
+    updateLog(address, true).write(["kept", "a"]);
+    const [file = ""] = files();
+    const target = join(home, "target");
+    writeFileSync(target, '["kept","planted"]\n');
+    rmSync(file);
+    symlinkSync(target, file);
+    const log = updateLog(address, true);
+    log.write(["kept", "b"]);
+    expect(kept(log)).toEqual(["b"]);
+    expect(readFileSync(target, "utf8")).toBe('["kept","planted"]\n');
+  });
+
+  test("is many lines longer than one read", () => {
+    const [one, other] = [updateLog(address, true), updateLog(address, true)];
+    const ids = Array.from({ length: 5_000 }, (_, index) => `id number ${index}`);
+    for (const id of ids) one.write(["kept", id]);
+    expect(kept(other)).toEqual(ids);
   });
 });
 
-describe("without an engine", () => {
-  test.each(["127.0.0.1:40001", "", "--version"])(
-    "nothing is told, nothing fails, and no file is left (%j)",
-    (address) => {
-      expect(run("", provides("hold:a held:a", address))).toEqual(["a false"]);
-      expect(filesOf()).toEqual([]);
-    },
-  );
+describe("a temporary folder that cannot be written to", () => {
+  test("is replaced by the engine's own folder", () => {
+    vi.stubEnv("TMPDIR", join(folder, "none", "at all"));
+    updateLog(address, true).write(["kept", "a"]);
+    const log = updateLog(address, true);
+    expect(kept(log)).toEqual(["a"]);
+    expect(log.unwritable).toBe(undefined);
+  });
+
+  test("is said where that one cannot be written to either: nobody takes unwritable for an answer", () => {
+    vi.stubEnv("TMPDIR", join(folder, "none", "at all"));
+    vi.stubEnv("PULUMI_HOME", join(home, "none", "at all"));
+    const log = updateLog(address, true);
+    log.write(["kept", "a"]);
+    expect(kept(log)).toEqual(["a"]);
+    expect(log.unwritable).toBe(
+      `${join(folder, "none", "at all")} nor ${join(home, "none", "at all", "tmp")}`,
+    );
+  });
 });
+
+test.each([undefined, "", "--version"])(
+  "without an engine nothing is told, and no file is left (%j)",
+  (none) => {
+    const log = updateLog(none, true);
+    log.write(["kept", "a"]);
+    expect([kept(log), log.unwritable, log.newEntry()]).toEqual([["a"], undefined, undefined]);
+    expect(kept(updateLog(none, true))).toEqual([]);
+    expect([files(), existsSync(join(home, "tmp"))]).toEqual([[], false]);
+  },
+);

@@ -187,6 +187,7 @@ async function warningsOf(kind: keyof typeof fieldsOf, args: object, olds: objec
   const nothing = () => Promise.reject(new Error("not asked for"));
   const provider = warningOfRules(session, kind, {
     noun: "thing",
+    marks: undefined,
     check: async (_, inputs) => ({ inputs, failures: [] }),
     diff: nothing,
     create: nothing,

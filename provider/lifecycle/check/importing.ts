@@ -123,6 +123,6 @@ export async function adopt<T>(
 ): Promise<T> {
   const object = await find(id, {});
   if (object === undefined) throw new Error(`There is no ${noun} with the id "${id}" to import.`);
-  session.memory.hold(objectId(id));
+  session.memory.holders.keep(objectId(id));
   return object;
 }

@@ -91,7 +91,13 @@ async function createInTurn<T extends Listed>(session: Session, creation: Creati
     );
   };
   if (doubt === undefined) {
-    assertFree(session, creation, earlier);
+    try {
+      assertFree(session, creation, earlier);
+    } catch (error) {
+      // It is declared here, and whatever else the update does, no other resource's delete removes it.
+      for (const item of earlier.filter(creation.isSame)) memory.holders.keep(creation.idOf(item));
+      throw error;
+    }
   } else {
     const found = await lookFor(session, creation, doubt.failure, isOurs, session.clock.now());
     if (found !== undefined) return claim(found, true);
@@ -186,7 +192,7 @@ function taken<T>(session: Session, creation: Taken<T>, there: readonly T[]): Ow
   if (creation.refusal) return new OwnershipError(creation.refusal(there));
   const ids = [...new Set(there.map(creation.idOf))];
   const exists = `${withArticle(creation.noun).replace(/^a/, "A")} with ${creation.identityInWords} already exists`;
-  const held = ids.some((id) => memory.isHeld(id));
+  const held = ids.some((id) => memory.holders.isKept(id));
   // What a replacement made before it failed belongs to no resource, though its identity is in the state.
   const managed = ids.some((id) => memory.isManaged(id));
   if (held || (managed && memory.isIdentityTaken(creation.identity))) {

@@ -1,5 +1,6 @@
 /** Ties a class and its documented arguments to its kind's fields: the compiler names what was forgotten. */
 import type * as pulumi from "@pulumi/pulumi";
+import type { Marks } from "../../protocol/announcing";
 import { kept } from "../../protocol/hidden";
 import type { Kind } from "../../protocol/kinds";
 import type { Shape } from "../../protocol/registration";
@@ -25,12 +26,14 @@ type Forgotten<F extends Fields, Args, Class> =
 export function shapeOf<F extends Fields, Args, Class>(
   kind: Kind,
   fields: F & Documented<F, Required<Args>, Class>,
+  marks?: Marks,
 ): Shape {
   return {
     kind,
     names: Object.keys(fields),
     composed: Object.keys(fields).filter((key) => composedTypes.includes(fields[key]?.type ?? "")),
     secrets: secretsOf(fields),
+    marks,
   };
 }
 

@@ -1,5 +1,6 @@
 /** What a resource's `provider.ts` says of its objects; their life follows from it. */
 import type { Client } from "../../api/client";
+import type { Marks } from "../../protocol/announcing";
 import type { KeptState } from "../../protocol/hidden";
 import type { Created, Identity } from "../doubt/ownership";
 import type {
@@ -22,6 +23,8 @@ interface Essentials<F extends Fields, T extends Listed> {
   /** As messages say it: `webhook`. */
   readonly noun: string;
   readonly fields: F;
+  /** What its objects are told by in a program, by whoever is about to delete one. */
+  readonly marks: Marks;
   /** What tells objects of these inputs from others. */
   identityOf(inputs: Inputs<F>): Identity<T>;
   /**

@@ -1,13 +1,14 @@
 /** What a provider process remembers of objects while it lives: one `up`, preview, refresh or destroy. */
 import type { SftpToGoError } from "../../api/errors";
-import { heldByUpdate, holdInUpdate } from "../../protocol/update";
+import { type UpdateLog, updateLog } from "../../protocol/update";
+import { Holders } from "./holders";
 
 /** By id, unless said otherwise. Ids are unique across kinds, so one memory serves all. */
 export class Memory {
   readonly #created = new Set<string>();
   readonly #deleted = new Set<string>();
   readonly #managed = new Set<string>();
-  readonly #held = new Set<string>();
+  readonly #replaced = new Set<string>();
   readonly #imported = new Map<string, object>();
   readonly #programNames = new Map<string, string>();
   readonly #conditions = new Map<string, string>();
@@ -17,6 +18,12 @@ export class Memory {
   readonly #shares = new Map<string, Map<string, boolean>>();
   readonly #doubts = new Map<string, Doubt>();
   readonly #unfinished = new Map<string, string>();
+  /** What the resources of the whole update have, in whatever process. */
+  readonly holders: Holders;
+
+  constructor(log: UpdateLog = updateLog(undefined, true)) {
+    this.holders = new Holders(log);
+  }
 
   /** This process made it: another create never takes it for its own. */
   rememberCreated(id: string): void {
@@ -26,16 +33,12 @@ export class Memory {
     return this.#created.has(id);
   }
 
-  /**
-   * A resource of this update keeps the object: diff has shown it without a replacement, or it was adopted. Known to
-   * all provider processes of the update, since each explicit provider has one of its own.
-   */
-  hold(id: string): void {
-    this.#held.add(id);
-    holdInUpdate(id);
+  /** Diff has said that another object comes in its place. */
+  rememberReplaced(id: string): void {
+    this.#replaced.add(id);
   }
-  isHeld(id: string): boolean {
-    return this.#held.has(id) || heldByUpdate(id);
+  isReplaced(id: string): boolean {
+    return this.#replaced.has(id);
   }
 
   rememberDeleted(id: string): void {

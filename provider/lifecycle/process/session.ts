@@ -11,6 +11,7 @@ import { explicitMark, type RawConfig } from "../../config/settingNames";
 import { type Environment, resolveSettings, type Settings, SettingsError } from "../../config/settings";
 import { kept } from "../../protocol/hidden";
 import { engineLog, type Warn } from "../../protocol/log";
+import { type UpdateLog, updateLog } from "../../protocol/update";
 import { isSameUrl } from "../../values/addresses";
 import { type Limit, limitTo } from "../../values/limit";
 import { isEqual } from "../../values/plain";
@@ -23,6 +24,8 @@ export interface SessionOptions {
   readonly clock?: Clock;
   readonly warn?: Warn;
   readonly note?: Warn;
+  /** Where the processes of the update tell each other what they have. */
+  readonly updateLog?: UpdateLog;
   /** The names of fields in requests' bodies that are secret. */
   readonly secretNames?: readonly string[];
 }
@@ -127,7 +130,7 @@ export function createSession(options: SessionOptions = {}): Session {
     clock,
     warn: options.warn ?? engineLog("warning"),
     note: options.note ?? engineLog("info"),
-    memory: new Memory(),
+    memory: new Memory(options.updateLog ?? updateLog(process.argv[2], true)),
     firstList: (collection, list) => firstList(collection, () => list(resolve().unshared)),
     async lookAhead(collection, list) {
       const failed = failedLooks.get(undefined) ?? failedLooks.get(collection);

@@ -21,6 +21,7 @@ import {
   text,
   time,
 } from "../../lifecycle/fields/vocabulary";
+import type { Marks } from "../../protocol/announcing";
 import { instant, isoTime, isSameInstant, serviceTime } from "../../values/times";
 import { storedPassword } from "../shared/storedSecrets";
 import {
@@ -97,6 +98,12 @@ export const credentialFields = {
   organizationId: text({ output: true }),
   passwordCreatedAt: text({ output: true, api: "PasswordCreatedAt", read: passwordCreatedAt }),
   createdAt,
+};
+
+/** What a credential is told by in a program. */
+export const credentialMarks: Marks = {
+  keys: ["userName"],
+  of: ({ userName }) => (typeof userName === "string" ? [`user name ${userName.trim().toLowerCase()}`] : []),
 };
 
 export type CredentialInputs = Inputs<typeof credentialFields>;

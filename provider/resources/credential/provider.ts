@@ -14,7 +14,7 @@ import { hiddenOf } from "../../protocol/hidden";
 import { isPast, isSameInstant } from "../../values/times";
 import { findCredential } from "../shared/findCredential";
 import { storesSecrets } from "../shared/storedSecrets";
-import { credentialFields as fields } from "./fields";
+import { credentialMarks, credentialFields as fields } from "./fields";
 import { isUnfinished, markUnfinished, unmarked } from "./unfinished";
 
 const noun = "credential";
@@ -23,6 +23,7 @@ export function credentialProvider(session: Session): KindProvider<typeof fields
   return objectProvider<typeof fields, Credential>(session, {
     noun,
     fields,
+    marks: credentialMarks,
     identityOf: ({ userName = "", ...inputs }) => ({
       collection: "users",
       identity: `credential ${userName}`,

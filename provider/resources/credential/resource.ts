@@ -1,11 +1,17 @@
 import * as pulumi from "@pulumi/pulumi";
 import { shapeOf } from "../../lifecycle/fields/shape";
 import { typeToken } from "../../protocol/kinds";
-import { deleteFirst, isKind, registeredInputs, registeredOptions } from "../../protocol/registration";
+import {
+  deleteFirst,
+  isKind,
+  registered,
+  registeredInputs,
+  registeredOptions,
+} from "../../protocol/registration";
 import { pausePromiseTraces } from "../../protocol/traces";
 import type { CredentialState } from "../shared/credentialState";
 import { loginUri } from "../shared/loginUri";
-import { credentialFields } from "./fields";
+import { credentialFields, credentialMarks } from "./fields";
 
 /**
  * What a credential may do in its home directory. Any other string is sent to the service with a warning.
@@ -118,7 +124,11 @@ export interface CredentialArgs {
   storeSecrets?: pulumi.Input<boolean | undefined>;
 }
 
-const shape = shapeOf<typeof credentialFields, CredentialArgs, Credential>("Credential", credentialFields);
+const shape = shapeOf<typeof credentialFields, CredentialArgs, Credential>(
+  "Credential",
+  credentialFields,
+  credentialMarks,
+);
 
 /**
  * A credential of SFTP To Go: a login for SFTP, FTPS and S3, with its folder, permission and inbound rules.
@@ -222,6 +232,7 @@ export class Credential extends pulumi.CustomResource {
         registeredInputs(shape, name, args, opts),
         registeredOptions(shape, opts, deleteFirst),
       );
+      registered(shape, name, opts, this);
     } finally {
       resumeTraces();
     }

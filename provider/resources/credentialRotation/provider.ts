@@ -46,6 +46,7 @@ export function credentialRotationProvider(session: Session): KindProvider<typeo
 
   return {
     noun,
+    marks: undefined,
 
     async check(olds, news) {
       const existing = async (id: string) => {

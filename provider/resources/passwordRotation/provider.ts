@@ -46,6 +46,7 @@ const subjectOf = (credentialId: unknown) => `password rotation of ${credentialI
 export function passwordRotationProvider(session: Session): KindProvider<typeof fields> {
   return {
     noun,
+    marks: undefined,
 
     // Of triggers, age and `storeSecrets` the server says nothing, so an import does not compare them.
     async check(olds, news) {

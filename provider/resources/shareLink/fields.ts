@@ -1,4 +1,5 @@
 /** The fields of a share link: the one declaration of them, read by the program and by the provider. */
+
 import { activeShareLinkState, blanks, words } from "../../api/assumptions";
 import type { ShareLink } from "../../api/shareLinks";
 import { validateFutureTime, validatePassword } from "../../lifecycle/fields/formats";
@@ -13,6 +14,7 @@ import {
   text,
   time,
 } from "../../lifecycle/fields/vocabulary";
+import type { Marks } from "../../protocol/announcing";
 import { kept } from "../../protocol/hidden";
 import { isUnknown } from "../../protocol/unknowns";
 import { instant, isoTime, isPast, isSameInstant, serviceTime } from "../../values/times";
@@ -68,6 +70,13 @@ export const shareLinkFields = {
   }),
   organizationId: text({ output: true }),
   createdAt,
+};
+
+/** What a share link is told by in a program. */
+export const shareLinkMarks: Marks = {
+  keys: ["path", "permission"],
+  of: ({ path, permission }) =>
+    typeof path === "string" ? [`share link ${path.replace(/^\/+|\/+$/g, "")} ${permission}`] : [],
 };
 
 export type ShareLinkInputs = Inputs<typeof shareLinkFields>;

@@ -18,6 +18,7 @@ import {
   isUsable,
   mayBeConsumed,
   removedState,
+  shareLinkMarks,
 } from "./fields";
 
 const noun = "share link";
@@ -27,6 +28,7 @@ export function shareLinkProvider(session: Session): KindProvider<typeof fields>
   return objectProvider<typeof fields, ShareLink>(session, {
     noun,
     fields,
+    marks: shareLinkMarks,
     identityOf(inputs) {
       const { identity, isSame } = identityOfAll(noun, fields, inputs);
       return {

@@ -1,9 +1,15 @@
 import * as pulumi from "@pulumi/pulumi";
 import { shapeOf } from "../../lifecycle/fields/shape";
 import { typeToken } from "../../protocol/kinds";
-import { deleteFirst, isKind, registeredInputs, registeredOptions } from "../../protocol/registration";
+import {
+  deleteFirst,
+  isKind,
+  registered,
+  registeredInputs,
+  registeredOptions,
+} from "../../protocol/registration";
 import { pausePromiseTraces } from "../../protocol/traces";
-import { shareLinkFields } from "./fields";
+import { shareLinkFields, shareLinkMarks } from "./fields";
 
 /** What visitors may do with the shared file or folder. Any other string is sent to the service with a warning. */
 export type ShareLinkPermission =
@@ -50,7 +56,11 @@ export interface ShareLinkArgs {
   onConsumed?: pulumi.Input<OnConsumed | undefined>;
 }
 
-const shape = shapeOf<typeof shareLinkFields, ShareLinkArgs, ShareLink>("ShareLink", shareLinkFields);
+const shape = shapeOf<typeof shareLinkFields, ShareLinkArgs, ShareLink>(
+  "ShareLink",
+  shareLinkFields,
+  shareLinkMarks,
+);
 
 /**
  * A share link: an address that opens one file or folder in a browser, without a login. Whoever has the
@@ -142,6 +152,7 @@ export class ShareLink extends pulumi.CustomResource {
         registeredInputs(shape, name, args, opts),
         registeredOptions(shape, opts, deleteFirst),
       );
+      registered(shape, name, opts, this);
     } finally {
       resumeTraces();
     }

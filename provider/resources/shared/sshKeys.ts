@@ -161,6 +161,15 @@ export function rsaBitsOf(body: string): number | false | undefined {
   return key?.asymmetricKeyType === "rsa" && key.asymmetricKeyDetails?.modulusLength;
 }
 
+/** What a key of a credential is told by in a program. */
+export function keyMark(credentialId: string, fingerprint: string): string {
+  return `key ${credentialId} ${fingerprint}`;
+}
+
+export function marksOfKeys(credentialId: unknown, bodies: readonly unknown[]): string[] {
+  return bodies.map((body) => keyMark(String(credentialId), fingerprintOf(String(body)) ?? String(body)));
+}
+
 /** A key's id in the state: `credentialId/keyId`, since the API addresses a key through its credential. */
 export function joinId(credentialId: string, keyId: string): string {
   return `${credentialId}/${keyId}`;

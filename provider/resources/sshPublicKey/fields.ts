@@ -1,8 +1,10 @@
 /** The fields of an SSH public key: the one declaration of them, read by the program and by the provider. */
+
 import type { SshPublicKey } from "../../api/sshPublicKeys";
 import { validateCredentialId } from "../../lifecycle/fields/formats";
 import { createdAt, text } from "../../lifecycle/fields/vocabulary";
-import { isSameKey, shownKey, validateKey } from "../shared/sshKeys";
+import type { Marks } from "../../protocol/announcing";
+import { isSameKey, marksOfKeys, shownKey, validateKey } from "../shared/sshKeys";
 
 export const sshPublicKeyFields = {
   credentialId: text({
@@ -26,4 +28,10 @@ export const sshPublicKeyFields = {
   type: text({ output: true, api: "Type" }),
   organizationId: text({ output: true }),
   createdAt,
+};
+
+/** What a key is told by in a program. */
+export const sshPublicKeyMarks: Marks = {
+  keys: ["credentialId", "sshPublicKeyBody"],
+  of: ({ credentialId, sshPublicKeyBody }) => marksOfKeys(credentialId, [sshPublicKeyBody]),
 };

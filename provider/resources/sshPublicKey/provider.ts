@@ -9,12 +9,13 @@ import type { KindProvider } from "../../lifecycle/process/guarded";
 import type { Session } from "../../lifecycle/process/session";
 import { findSshPublicKey, identityOfKey, sharesOfKeys } from "../shared/findSshPublicKey";
 import { splitId } from "../shared/sshKeys";
-import { sshPublicKeyFields as fields } from "./fields";
+import { sshPublicKeyFields as fields, sshPublicKeyMarks } from "./fields";
 
 export function sshPublicKeyProvider(session: Session): KindProvider<typeof fields> {
   return objectProvider<typeof fields, SshPublicKey>(session, {
     noun: "SSH public key",
     fields,
+    marks: sshPublicKeyMarks,
     identityOf: ({ credentialId, sshPublicKeyBody }) => identityOfKey(credentialId, sshPublicKeyBody),
     sharesOf: (inputs) => sharesOfKeys(inputs, false),
     find: (id, state, client) => findSshPublicKey(session, id, state, client),

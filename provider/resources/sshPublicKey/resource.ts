@@ -1,9 +1,15 @@
 import * as pulumi from "@pulumi/pulumi";
 import { shapeOf } from "../../lifecycle/fields/shape";
 import { typeToken } from "../../protocol/kinds";
-import { deleteFirst, isKind, registeredInputs, registeredOptions } from "../../protocol/registration";
+import {
+  deleteFirst,
+  isKind,
+  registered,
+  registeredInputs,
+  registeredOptions,
+} from "../../protocol/registration";
 import { pausePromiseTraces } from "../../protocol/traces";
-import { sshPublicKeyFields } from "./fields";
+import { sshPublicKeyFields, sshPublicKeyMarks } from "./fields";
 
 /** The arguments of an {@link SshPublicKey}. The API has no way to change a key: each change replaces it. */
 export interface SshPublicKeyArgs {
@@ -20,6 +26,7 @@ export interface SshPublicKeyArgs {
 const shape = shapeOf<typeof sshPublicKeyFields, SshPublicKeyArgs, SshPublicKey>(
   "SshPublicKey",
   sshPublicKeyFields,
+  sshPublicKeyMarks,
 );
 
 /**
@@ -105,6 +112,7 @@ export class SshPublicKey extends pulumi.CustomResource {
         registeredInputs(shape, name, args, opts),
         registeredOptions(shape, opts, deleteFirst),
       );
+      registered(shape, name, opts, this);
     } finally {
       resumeTraces();
     }

@@ -1,4 +1,5 @@
 /** The fields of a set of SSH public keys: the one declaration of them, read by the program and by the provider. */
+
 import type { SshPublicKey } from "../../api/sshPublicKeys";
 import { validateCredentialId } from "../../lifecycle/fields/formats";
 import {
@@ -9,9 +10,10 @@ import {
   type State,
   text,
 } from "../../lifecycle/fields/vocabulary";
+import type { Marks } from "../../protocol/announcing";
 import { isUnknown } from "../../protocol/unknowns";
 import { millisecondsPerDay } from "../../values/times";
-import { fingerprintOf, isSameKey, keyIdentity, shownKey, validateKey } from "../shared/sshKeys";
+import { fingerprintOf, isSameKey, keyIdentity, marksOfKeys, shownKey, validateKey } from "../shared/sshKeys";
 import type { OutgoingSshPublicKey } from "./outgoing";
 
 /** A credential's keys but those on their way out, as one object. */
@@ -43,6 +45,14 @@ export const sshPublicKeySetFields = {
   outgoing: listOf<OutgoingSshPublicKey>()({ output: true }),
   organizationId: text({ output: true }),
 };
+
+/** What the keys of a set are told by in a program. A set's own id is its credential's, which that has too. */
+export const sshPublicKeySetMarks = {
+  keys: ["credentialId", "sshPublicKeyBodies"],
+  of: ({ credentialId, sshPublicKeyBodies }) =>
+    Array.isArray(sshPublicKeyBodies) ? marksOfKeys(credentialId, sshPublicKeyBodies) : [],
+  objectId: (credentialId: string) => `ssh-public-key-set ${credentialId}`,
+} satisfies Marks;
 
 export type SshPublicKeySetInputs = Inputs<typeof sshPublicKeySetFields>;
 export type SshPublicKeySetState = State<typeof sshPublicKeySetFields>;

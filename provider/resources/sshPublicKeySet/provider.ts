@@ -29,12 +29,13 @@ import {
   ofCredential,
   sharesOfKeys,
 } from "../shared/findSshPublicKey";
-import { fingerprintOf, isSameKey, joinId, shownKey } from "../shared/sshKeys";
+import { fingerprintOf, isSameKey, joinId, keyMark, shownKey } from "../shared/sshKeys";
 import {
   sshPublicKeySetFields as fields,
   fingerprintOfKey,
   type KeysOfCredential,
   leavesAt,
+  sshPublicKeySetMarks as marks,
   type SshPublicKeySetInputs,
   type SshPublicKeySetState,
 } from "./fields";
@@ -43,9 +44,7 @@ import type { OutgoingSshPublicKey } from "./outgoing";
 const noun = "SSH public key set";
 
 /** A set's id is its credential's, which the credential itself has too. */
-function objectId(credentialId: string): string {
-  return `ssh-public-key-set ${credentialId}`;
-}
+const { objectId } = marks;
 
 /** What check and diff tell each other about a credential's set goes by this. */
 const subjectOf = (credentialId: unknown) => `key set of ${credentialId}`;
@@ -57,6 +56,8 @@ export function sshPublicKeySetProvider(session: Session): KindProvider<typeof f
   return {
     noun,
     objectId,
+    // Its keys are asked for one by one.
+    marks: { ...marks, of: () => [] },
 
     async check(olds, news) {
       const existing = async (id: string) => {
@@ -254,7 +255,9 @@ export function sshPublicKeySetProvider(session: Session): KindProvider<typeof f
   async function remove(credentialId: string, key: SshPublicKey, state: SshPublicKeySetState): Promise<void> {
     const id = joinId(credentialId, key.Id);
     const which = `${noun} of credential ${credentialId}: the key ${fingerprintOfKey(key)}`;
-    if (session.memory.isHeld(id)) {
+    const { holders } = session.memory;
+    const subject = { ids: [id], marks: [keyMark(credentialId, fingerprintOfKey(key))] };
+    if (holders.isKept(id) || holders.isDeclared(subject, ["SshPublicKey", "SshPublicKeySet"])) {
       session.warn(`${which} was not removed: a resource of this update declares it`);
       return;
     }
@@ -336,7 +339,8 @@ export function sshPublicKeySetProvider(session: Session): KindProvider<typeof f
     keys: readonly SshPublicKey[],
     bodies: readonly string[],
   ): void {
-    for (const key of keys) if (isDeclared(key, bodies)) session.memory.hold(joinId(credentialId, key.Id));
+    for (const key of keys)
+      if (isDeclared(key, bodies)) session.memory.holders.keep(joinId(credentialId, key.Id));
   }
 
   function holdKnown(
@@ -349,7 +353,7 @@ export function sshPublicKeySetProvider(session: Session): KindProvider<typeof f
     if (!Array.isArray(bodies) || hasUnknown(bodies)) return;
     const declared = bodies.map((body) => fingerprintOf(String(body)));
     (keyIds ?? []).forEach((keyId, index) => {
-      if (declared.includes(fingerprints?.[index])) session.memory.hold(joinId(credentialId, keyId));
+      if (declared.includes(fingerprints?.[index])) session.memory.holders.keep(joinId(credentialId, keyId));
     });
   }
 

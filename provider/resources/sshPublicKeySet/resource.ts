@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { shapeOf } from "../../lifecycle/fields/shape";
 import { typeToken } from "../../protocol/kinds";
-import { isKind, registeredInputs, registeredOptions } from "../../protocol/registration";
+import { isKind, registered, registeredInputs, registeredOptions } from "../../protocol/registration";
 import { pausePromiseTraces } from "../../protocol/traces";
-import { sshPublicKeySetFields } from "./fields";
+import { sshPublicKeySetFields, sshPublicKeySetMarks } from "./fields";
 import type { OutgoingSshPublicKey } from "./outgoing";
 
 /** The arguments of an {@link SshPublicKeySet}. */
@@ -28,6 +28,7 @@ export interface SshPublicKeySetArgs {
 const shape = shapeOf<typeof sshPublicKeySetFields, SshPublicKeySetArgs, SshPublicKeySet>(
   "SshPublicKeySet",
   sshPublicKeySetFields,
+  sshPublicKeySetMarks,
 );
 
 /**
@@ -124,6 +125,7 @@ export class SshPublicKeySet extends pulumi.CustomResource {
         registeredInputs(shape, name, args, opts),
         registeredOptions(shape, opts),
       );
+      registered(shape, name, opts, this);
     } finally {
       resumeTraces();
     }

@@ -1,4 +1,5 @@
 /** The fields of a webhook: the one declaration of them, read by the program and by the provider. */
+
 import { blanks, serviceDefaults, words } from "../../api/assumptions";
 import { validateWord } from "../../lifecycle/fields/formats";
 import {
@@ -9,7 +10,9 @@ import {
   listOf,
   text,
 } from "../../lifecycle/fields/vocabulary";
+import type { Marks } from "../../protocol/announcing";
 import { isUnknown, type Unresolved } from "../../protocol/unknowns";
+import { canonicalUrl } from "../../values/addresses";
 import { quotedList } from "../../values/nearest";
 
 export const webhookFields = {
@@ -29,6 +32,15 @@ export const webhookFields = {
   secret: text({ output: true, secret: true, api: "Secret", shownByWrites: true }),
   organizationId: text({ output: true }),
   createdAt,
+};
+
+/** What a webhook is told by in a program. */
+export const webhookMarks: Marks = {
+  keys: ["url", "topics"],
+  of: ({ url, topics }) =>
+    typeof url === "string" && Array.isArray(topics)
+      ? [`webhook ${canonicalUrl(url)} ${[...topics].sort()}`]
+      : [],
 };
 
 export type WebhookInputs = Inputs<typeof webhookFields>;

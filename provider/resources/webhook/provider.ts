@@ -9,7 +9,7 @@ import { givenKeys } from "../../lifecycle/fields/declared";
 import { identityOfAll, objectProvider } from "../../lifecycle/objectProvider";
 import type { KindProvider } from "../../lifecycle/process/guarded";
 import type { Session } from "../../lifecycle/process/session";
-import { webhookFields as fields } from "./fields";
+import { webhookFields as fields, webhookMarks } from "./fields";
 
 const noun = "webhook";
 
@@ -17,6 +17,7 @@ export function webhookProvider(session: Session): KindProvider<typeof fields> {
   return objectProvider<typeof fields, Webhook>(session, {
     noun,
     fields,
+    marks: webhookMarks,
     identityOf: (inputs) => ({
       ...identityOfAll(noun, fields, inputs),
       collection: "webhooks",

@@ -1,9 +1,15 @@
 import * as pulumi from "@pulumi/pulumi";
 import { shapeOf } from "../../lifecycle/fields/shape";
 import { typeToken } from "../../protocol/kinds";
-import { deleteFirst, isKind, registeredInputs, registeredOptions } from "../../protocol/registration";
+import {
+  deleteFirst,
+  isKind,
+  registered,
+  registeredInputs,
+  registeredOptions,
+} from "../../protocol/registration";
 import { pausePromiseTraces } from "../../protocol/traces";
-import { webhookFields } from "./fields";
+import { webhookFields, webhookMarks } from "./fields";
 
 /** The kind of receiver. Any other string is sent to the service with a warning. */
 export type WebhookType = "webhook" | "slack" | "ms-teams" | "email" | (string & {});
@@ -47,7 +53,7 @@ export interface WebhookArgs {
   state?: pulumi.Input<WebhookState | undefined>;
 }
 
-const shape = shapeOf<typeof webhookFields, WebhookArgs, Webhook>("Webhook", webhookFields);
+const shape = shapeOf<typeof webhookFields, WebhookArgs, Webhook>("Webhook", webhookFields, webhookMarks);
 
 /**
  * A webhook: it notifies an address, a chat or a mailbox of each file that is created, deleted or downloaded.
@@ -133,6 +139,7 @@ export class Webhook extends pulumi.CustomResource {
         registeredInputs(shape, name, args, opts),
         registeredOptions(shape, opts, deleteFirst),
       );
+      registered(shape, name, opts, this);
     } finally {
       resumeTraces();
     }

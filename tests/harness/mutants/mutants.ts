@@ -321,7 +321,7 @@ const more: readonly Mutant[] = [
     })),
   },
   {
-    what: "a delete that fails in silence",
+    what: "a delete that fails in unwritable",
     wrap: ofAll((handlers) => ({ delete: (id, olds) => handlers.delete(id, olds).catch(() => {}) })),
   },
   {

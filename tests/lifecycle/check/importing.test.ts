@@ -40,9 +40,9 @@ describe("the names of an object that was to be imported, and was deleted to be 
 describe("adopting", () => {
   test("returns the object, which a resource of this update holds from then on", async () => {
     const { session, warnings } = fakeSession();
-    expect(session.memory.isHeld("w1")).toBe(false);
+    expect(session.memory.holders.isKept("w1")).toBe(false);
     expect(await adopt(session, "webhook", "w1", async (id) => ({ id }))).toEqual({ id: "w1" });
-    expect(session.memory.isHeld("w1")).toBe(true);
+    expect(session.memory.holders.isKept("w1")).toBe(true);
     expect(warnings).toEqual([]);
   });
 
@@ -55,6 +55,6 @@ describe("adopting", () => {
     const { session } = fakeSession();
     const error = await failureOf(adopt(session, "webhook", "w1", async () => undefined));
     expect(error.message).toBe('There is no webhook with the id "w1" to import.');
-    expect(session.memory.isHeld("w1")).toBe(false);
+    expect(session.memory.holders.isKept("w1")).toBe(false);
   });
 });

@@ -3,11 +3,13 @@ import { describe, expect, test } from "vitest";
 import { guarded, type KindProvider } from "../../../provider/lifecycle/process/guarded";
 import { PartialFailureError } from "../../../provider/protocol/failures";
 import type { Handlers } from "../../../provider/protocol/handlers";
+import { type Note, updateLog } from "../../../provider/protocol/update";
 import type { Plain } from "../../../provider/values/plain";
 import { failureOf, organizationId } from "../../api/setup";
 import { fakeSession, handlersOf } from "../fakes";
 import type { thingFields } from "../things";
 
+const thingMarks = { keys: ["name"], of: ({ name }: Plain) => [`thing ${name}`] };
 const untidy = { name: "Acme", folder: undefined, rules: [{ missing: undefined }] };
 const tidy: Plain = { name: "Acme", rules: [{}] };
 const another = "120ffd28-f115-7ce2-abc4-1e168c57c88a";
@@ -23,6 +25,7 @@ function start(options: { thrown?: unknown; isGone?: boolean } = {}) {
   }
   const kind: KindProvider<typeof thingFields> = {
     noun: "thing",
+    marks: thingMarks,
     check: async (olds, news) => answer({ inputs: untidy, failures: [] }, "check", olds, news),
     diff: async (id, olds, news) => answer({ changes: true }, "diff", id, olds, news),
     create: async (inputs) => answer({ id: "abc", outs: untidy }, "create", inputs),
@@ -108,6 +111,7 @@ describe("every kind", () => {
 /** What must not be called. */
 const unreachable: KindProvider<typeof thingFields> = {
   noun: "thing",
+  marks: thingMarks,
   check: () => expect.unreachable(),
   diff: () => expect.unreachable(),
   create: () => expect.unreachable(),
@@ -165,15 +169,42 @@ describe("what diff has seen", () => {
 describe("what a resource of this update holds", () => {
   test("is not deleted for another one, which is said", async () => {
     const { session, calls, warnings, handlers } = start();
-    session.memory.hold("abc");
+    session.memory.holders.keep("abc");
     await handlers.delete("abc", olds);
     expect(calls).toEqual([]);
     expect(warnings).toEqual(["thing abc was not deleted: another resource of this stack manages it now"]);
   });
 
+  test("is not deleted where a resource that the engine leaves out declares one like it", async () => {
+    const notes: Note[] = [["marked", "urn", "thing old"]];
+    const log = { ...updateLog(undefined, true), read: () => notes, hash: (text: string) => text };
+    const { session, warnings } = fakeSession({ updateLog: { ...log, unwritable: undefined } });
+    const deleted: string[] = [];
+    const handlers = handlersOf(session, { ...unreachable, delete: async (id) => void deleted.push(id) });
+    await handlers.delete("abc", olds);
+    expect([deleted, warnings]).toEqual([
+      [],
+      ["thing abc was not deleted: another resource of this stack manages it now"],
+    ]);
+    // Unless diff has put another one in its place.
+    session.memory.rememberReplaced("abc");
+    await handlers.delete("abc", olds);
+    expect(deleted).toEqual(["abc"]);
+  });
+
+  test("is not deleted where nobody can be asked, and it says how to go on", async () => {
+    const log = { ...updateLog(undefined, true), unwritable: "/a nor /b" };
+    const { session } = fakeSession({ updateLog: log });
+    const error = await failureOf(handlersOf(session, unreachable).delete("abc", olds));
+    expect(error.message).toBe(
+      "Refused to delete thing abc: whether another resource of the program has it cannot be told, since neither /a " +
+        "nor /b can be written to. Set TMPDIR to a folder that can, and run this again.",
+    );
+  });
+
   test("is told from others by its id", async () => {
     const { session, calls, warnings, handlers } = start();
-    session.memory.hold("abcd");
+    session.memory.holders.keep("abcd");
     await handlers.delete("abc", olds);
     expect(calls).toEqual([["delete", "abc", olds]]);
     expect(warnings).toEqual([]);
@@ -188,13 +219,13 @@ describe("what a resource of this update holds", () => {
     const { session } = start();
     const handlers = handlersOf(session, { ...unreachable, diff: async () => difference });
     await handlers.diff("abc", olds, news);
-    expect(session.memory.isHeld("abc")).toBe(isHeld);
+    expect(session.memory.holders.isKept("abc")).toBe(isHeld);
   });
 
   test("is not what a diff that failed has shown", async () => {
     const { session, handlers } = start({ thrown: new Error("No.") });
     await failureOf(handlers.diff("abc", olds, news));
-    expect(session.memory.isHeld("abc")).toBe(false);
+    expect(session.memory.holders.isKept("abc")).toBe(false);
   });
 });
 
@@ -204,7 +235,7 @@ describe("what is gone", () => {
   });
 
   test.each([{}, { __provider: "stub" }, undefined])(
-    "is an error of a .get, which would succeed in silence: %j",
+    "is an error of a .get, which would succeed in unwritable: %j",
     async (properties) => {
       const error = await failureOf(start({ isGone: true }).handlers.read("abc", properties));
       expect(error).toMatchObject({ message: 'There is no thing with the id "abc".', stack: "" });

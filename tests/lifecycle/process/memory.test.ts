@@ -22,7 +22,11 @@ describe("what one resource manages as a whole, and others in parts", () => {
 describe("a process remembers", () => {
   test.each<[string, (memory: Memory) => void, (memory: Memory, id: string) => boolean]>([
     ["what it created", (memory) => memory.rememberCreated("w1"), (memory, id) => memory.wasCreated(id)],
-    ["what this update holds", (memory) => memory.hold("w1"), (memory, id) => memory.isHeld(id)],
+    [
+      "what this update holds",
+      (memory) => memory.holders.keep("w1"),
+      (memory, id) => memory.holders.isKept(id),
+    ],
     ["what it deleted", (memory) => memory.rememberDeleted("w1"), (memory, id) => memory.wasDeleted(id)],
     [
       "what the stack manages",
@@ -64,7 +68,7 @@ describe("a process remembers", () => {
   test("each of these apart from the others", () => {
     const memory = new Memory();
     memory.rememberDeleted("w1");
-    expect(memory.wasCreated("w1") || memory.isHeld("w1") || memory.isManaged("w1")).toBe(false);
+    expect(memory.wasCreated("w1") || memory.holders.isKept("w1") || memory.isManaged("w1")).toBe(false);
     expect(memory.isIdentityTaken("w1")).toBe(false);
     expect(memory.importedInputs("w1")).toBeUndefined();
   });

@@ -33,7 +33,7 @@ function start() {
 
 test("a key that another resource of the update keeps is not removed, and is said to stay", async () => {
   const { provider, session, warnings } = start();
-  session.memory.hold(joinId(credentialId, "second"));
+  session.memory.holders.keep(joinId(credentialId, "second"));
   api()
     .get(path)
     .reply(200, [keyOf("first", ed25519), keyOf("second", rsa)]);
@@ -51,13 +51,13 @@ test.each<[string, unknown, boolean]>([
 ])("a key that the program %s is kept from others or not", async (_, sshPublicKeyBodies, isHeld) => {
   const { provider, session } = start();
   await provider.diff(credentialId, olds, { ...news, sshPublicKeyBodies });
-  expect(session.memory.isHeld(joinId(credentialId, "second"))).toBe(isHeld);
+  expect(session.memory.holders.isKept(joinId(credentialId, "second"))).toBe(isHeld);
 });
 
 test("the credential itself is not taken for the set, nor the set for the credential", async () => {
   const { provider, session } = start();
   await provider.diff(credentialId, olds, news);
-  expect(session.memory.isHeld(credentialId)).toBe(false);
+  expect(session.memory.holders.isKept(credentialId)).toBe(false);
   expect(session.memory.isManaged(credentialId)).toBe(false);
 });
 
