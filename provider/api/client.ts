@@ -26,6 +26,8 @@ import { type WebhookCalls, webhookCalls } from "./webhooks";
 export interface Client extends CredentialCalls, SshPublicKeyCalls, WebhookCalls, ShareLinkCalls {
   /** The `Date` of the service's last answer, in Unix milliseconds. It has whole seconds. */
   lastHeard(): number | undefined;
+  /** The service's time, carried on from its answers, in Unix milliseconds; `undefined` where they do not tell. */
+  serviceNow(): number | undefined;
 }
 
 /** Throws `InputError` where the settings are unfit. */
@@ -34,6 +36,7 @@ export function createClient(settings: GivenSettings, options?: TransportOptions
   const calls = callsOver(transport);
   return {
     lastHeard: transport.lastHeard,
+    serviceNow: transport.serviceNow,
     ...credentialCalls(calls),
     ...sshPublicKeyCalls(calls),
     ...webhookCalls(calls),

@@ -108,6 +108,7 @@ export function shareLists(client: Client, { now, sleep }: Pick<Clock, "now" | "
   return {
     isWriting: () => writes.size > 0,
     lastHeard: client.lastHeard,
+    serviceNow: client.serviceNow,
     listCredentials: () => shared("users", client.listCredentials),
     createCredential: write(client.createCredential),
     getCredential: client.getCredential,

@@ -16,6 +16,7 @@ import { failureOfConnection, failureOfTime } from "./connection";
 import { type Aftermath, InputError, type SftpToGoError } from "./errors";
 import { proxyFor } from "./proxy";
 import { delayBeforeNext, isTurnedAway, type RetryKind } from "./retry";
+import { serviceClock } from "./serviceClock";
 import {
   type ClientSettings,
   clientDefaults,
@@ -32,12 +33,15 @@ export interface Clock {
   sleep(milliseconds: number): Promise<void>;
   /** From 0 to below 1. */
   random(): number;
+  /** Milliseconds by a clock that nobody sets. Default: `now`. */
+  elapsed?(): number;
 }
 
 export const systemClock: Clock = {
   now: Date.now,
   sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
   random: Math.random,
+  elapsed: () => performance.now(),
 };
 
 /** The key and the organization; everything else has a default. */
@@ -60,6 +64,8 @@ export interface Transport {
   send<T = void>(call: Call<T>): Promise<T>;
   /** The `Date` of the last answer, in Unix milliseconds. */
   lastHeard(): number | undefined;
+  /** The service's time, in Unix milliseconds: see `serviceClock`. */
+  serviceNow(): number | undefined;
 }
 
 /** Far above any list, far below what hurts: bytes of an answer, after decompression. */
@@ -122,6 +128,7 @@ export function createTransport(
   const justUsedConnections = agents(justUsedMilliseconds);
 
   let lastHeard: number | undefined;
+  const time = serviceClock(clock.elapsed ?? clock.now);
   let quietUntil = 0;
 
   async function send<T>(call: Call<T>): Promise<T> {
@@ -154,6 +161,9 @@ export function createTransport(
         const took = clock.now() - begun;
         const reading: Reading<T> =
           "failure" in received ? received : readAnswer(received, call.expected, secrets, clock.now());
+        if (!("failure" in received)) {
+          time.hear(received.status, received.headers, "failure" in reading ? undefined : reading.value);
+        }
         if (debug) {
           const result = "failure" in received ? received.failure.facts.reason : received.status;
           process.stderr.write(`sftptogo ${call.method} ${path} ${result} ${took} ms attempt ${attempt}\n`);
@@ -217,7 +227,7 @@ export function createTransport(
     }
   }
 
-  return { send, lastHeard: () => lastHeard };
+  return { send, lastHeard: () => lastHeard, serviceNow: time.now };
 }
 
 function refuseUnfit(settings: ClientSettings): void {

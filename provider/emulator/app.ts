@@ -88,7 +88,8 @@ export function createApp({ service, apiKey, faults, variations, latencyMs, reco
         authorization: authorization ?? "",
       };
       const reply = variations.serve(asked, body.parsed, handle);
-      const headers = { ...reply.headers };
+      // The service's own time, which tests move; Node's would be this machine's.
+      const headers = { date: new Date(service.now()).toUTCString(), ...reply.headers };
       return reply.body === undefined
         ? new Response(null, { status: reply.status, headers })
         : Response.json(reply.body, { status: reply.status, headers });

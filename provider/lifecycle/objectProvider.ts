@@ -15,7 +15,14 @@ import { createOnce } from "./doubt/ownership";
 import { judge } from "./doubt/proof";
 import { givenKeys, managedKeys, valueAt } from "./fields/declared";
 import { bodyOf, readState, serverState } from "./fields/translate";
-import { type Fields, type Inputs, type Listed, type State, secretApiNames } from "./fields/vocabulary";
+import {
+  type Fields,
+  type Inputs,
+  type Listed,
+  type State,
+  secretApiNames,
+  type UnresolvedInputs,
+} from "./fields/vocabulary";
 import { finish } from "./object/finish";
 import type { Life, ObjectKind } from "./object/kind";
 import { creationOf, keysToChange } from "./object/plan";
@@ -52,6 +59,7 @@ export function objectProvider<F extends Fields, T extends Listed>(
       ),
 
     async diff(id, olds, news): Promise<dynamic.DiffResult> {
+      kind.remember?.(id, news);
       const changed = keysToChange(kind, olds, news);
       const known = changed.filter((key) => !hasUnknown(valueAt(news, key)));
       refuseFixed(kind, id, olds, known);
@@ -68,6 +76,7 @@ export function objectProvider<F extends Fields, T extends Listed>(
       const importId = importIdOf(session, given);
       if (importId !== undefined) {
         const object = await adopt(session, noun, importId, (id) => kind.find(id, {}));
+        kind.remember?.(importId, given as UnresolvedInputs<F>);
         if (kind.finishing?.isUnfinished?.(object)) return finish(life, importId, object, given);
         return { id: importId, outs: outputsOf(life, object, given, {}) };
       }
@@ -78,6 +87,7 @@ export function objectProvider<F extends Fields, T extends Listed>(
       if (begun !== undefined && half !== undefined) return finish(life, begun, half, inputs);
       const made = await createOnce(session, creationOf(kind, inputs));
       const id = identity.idOf(made.item);
+      kind.remember?.(id, inputs as UnresolvedInputs<F>);
       const sent = givenKeys(fields, inputs);
       const shown = serverState(fields, made.item, {});
       const { notApplied, spelled, blank } = judge(fields, { inputs, sent, before: {}, shown });

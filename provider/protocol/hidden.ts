@@ -26,6 +26,8 @@ export const kept = {
   passwordHash: "__passwordHash",
   /** Outputs: what a failed create or rotation still owes; update brings it to its end. */
   unfinished: "__unfinished",
+  /** Outputs: the previous login of a rotation that was promised a grace, also while it is closed. */
+  promised: "__promised",
   /** Outputs: fingerprints of the keys that a create or an update of a set began to add before it failed. */
   begun: "__begun",
   /**
@@ -43,7 +45,7 @@ export const kept = {
 
 /** What the state holds under these names. */
 export type KeptState = {
-  readonly [K in (typeof kept)["managed" | "passwordHash" | "baseUrl"]]?: string | undefined;
+  readonly [K in (typeof kept)["managed" | "passwordHash" | "baseUrl" | "promised"]]?: string | undefined;
 } & { readonly [K in (typeof kept)["unfinished" | "disabled"]]?: true | undefined } & {
   readonly [K in (typeof kept)["begun"]]?: readonly string[] | undefined;
 } & {

@@ -20,7 +20,7 @@ export function warningOfRules(session: Session, kind: Kind, provider: KindProvi
     async check(olds, news) {
       const checked = await provider.check(olds, news);
       const { inputs, failures } = checked;
-      const now = session.clock.now();
+      const now = session.time().sure;
       // What stays as it is has been said before: a preview is read at every change.
       const isNew = Object.keys(olds).length === 0;
       const name = nameOf(news);

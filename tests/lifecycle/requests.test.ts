@@ -16,8 +16,8 @@ let emulator: Emulator;
 let clock: ReturnType<typeof fakeClock>;
 
 beforeEach(async () => {
-  emulator = await startEmulator();
   clock = fakeClock();
+  emulator = await startEmulator({ now: clock.now });
   onTestFinished(() => emulator.close());
 });
 
@@ -86,7 +86,7 @@ describe("the number of requests", { timeout: 60_000 }, () => {
   });
 
   test("is far fewer lists than creates that are each read back by one, for 1,000 credentials with rules", async () => {
-    const provider = credentialHandlers(newProcess(systemClock));
+    const provider = credentialHandlers(newProcess({ ...systemClock, now: clock.now }));
     const inboundRules = [{ action: "allow", protocol: "SFTP", source: "192.0.2.0/24", state: "enabled" }];
     // As over a network: what is on its way at the same time is what can be shared.
     emulator.setLatency(5);

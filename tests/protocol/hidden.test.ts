@@ -14,6 +14,7 @@ test("the hidden keys of state files are these: they may grow, and never change"
     disabled: "__disabled",
     baseUrl: "__baseUrl",
     entry: "__entry",
+    promised: "__promised",
     begun: "__begun",
   });
 });

@@ -2,6 +2,7 @@
 
 import { SftpToGoError, UnavailableError } from "../../api/errors";
 import { ProxySettingError, proxyFor } from "../../api/proxy";
+import { clockTolerance } from "../../api/serviceClock";
 import { configKeys, type SettingName, settingNames } from "../../config/settingNames";
 import {
   type Environment,
@@ -17,9 +18,6 @@ import { clientOf } from "../client";
 import { type Check, ok, problem, unknown, warning } from "./check";
 import { type Failure, readConfiguration, type StackConfiguration } from "./pulumi";
 import { hidden, withoutSecrets } from "./secrets";
-
-/** How far this computer's clock may be off, in milliseconds. Answers' times have whole seconds. */
-const tolerance = 5 * 60_000;
 
 export async function checkService(folder: string, environment: Environment): Promise<Check[]> {
   const read = await readConfiguration(folder, configKeys);
@@ -190,7 +188,7 @@ function refused(error: unknown): Check {
 
 function checkClock(ahead: number): Check {
   const seconds = Math.round(Math.abs(ahead) / 1_000);
-  if (Math.abs(ahead) <= tolerance) return ok("clock", "agrees with the service's");
+  if (Math.abs(ahead) <= clockTolerance) return ok("clock", "agrees with the service's");
   const found = `${seconds} s ${ahead > 0 ? "ahead of" : "behind"} the service's`;
   return problem(
     "clock",

@@ -97,7 +97,7 @@ function checkArguments<F extends Fields, T extends Listed>(
   { session, rules, olds, news, isNew, importId, resource }: Checking<F, T>,
   inputs: Draft,
 ): readonly CheckFailure[] {
-  const now = session.clock.now();
+  const now = session.time().sure;
   const found = validate(rules.fields, { olds, news: inputs, isImport: importId !== undefined, now });
   for (const warning of found.warnings) session.warn(`${resource}: ${warning}`);
   if (noteReplacement(session, isNew, news) && rules.onReplacement !== undefined) {

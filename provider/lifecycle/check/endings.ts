@@ -25,7 +25,7 @@ export interface Ending {
 
 /** Warns if it happens within so many days. */
 export function warnOfEnding(session: Session, { resource, does, key, at, days, besides }: Ending): void {
-  const left = at - session.clock.now();
+  const left = at - session.time().sure;
   if (!(left >= 0 && left <= (days ?? session.settings.warnBeforeDays) * millisecondsPerDay)) return;
   const whole = Math.max(1, Math.ceil(left / millisecondsPerDay));
   session.warn(

@@ -54,6 +54,8 @@ interface Specials<F extends Fields, T extends Listed> {
   sharesOf?(inputs: object): readonly Share[];
   /** What to tell the user in a preview already. */
   advice?(inputs: UnresolvedInputs<F>, state: State<F>): readonly string[];
+  /** Notes for other kinds what the program declares of an object, once its id is known. */
+  remember?(id: string, inputs: UnresolvedInputs<F>): void;
   /** What a replacement does that cannot be undone, to follow `a replacement`. */
   readonly onReplacement?: string;
   /** What the state keeps besides the fields. */

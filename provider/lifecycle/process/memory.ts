@@ -13,6 +13,7 @@ export class Memory {
   readonly #programNames = new Map<string, string>();
   readonly #conditions = new Map<string, string>();
   readonly #identities = new Set<string>();
+  readonly #stateDeclared = new Set<string>();
   readonly #inStack = new Set<string>();
   readonly #claims = new Map<string, string>();
   readonly #shares = new Map<string, Map<string, boolean>>();
@@ -116,6 +117,14 @@ export class Memory {
     const others = [...holders].filter(([holder, hasAll]) => holder !== urn && (hasAll || isAll));
     if (others.length === 0) holders.set(urn, isAll);
     return others[0]?.[0];
+  }
+
+  /** A resource of the program declares whether this login is open. */
+  rememberStateDeclared(id: string): void {
+    this.#stateDeclared.add(id);
+  }
+  isStateDeclared(id: string): boolean {
+    return this.#stateDeclared.has(id);
   }
 
   /** A create of this identity was sent, and nobody knows whether it was done. */

@@ -17,6 +17,7 @@ import { type Limit, limitTo } from "../../values/limit";
 import { isEqual } from "../../values/plain";
 import { valueAt } from "../fields/declared";
 import { Memory } from "./memory";
+import { disagreement, type Time, timeOf } from "./time";
 
 export interface SessionOptions {
   readonly config?: RawConfig;
@@ -53,6 +54,8 @@ export interface Session {
   lookAhead<T>(collection: string, list: (client: Client) => Promise<T[]>): Promise<readonly T[]>;
   /** Settles once a list has been answered, whichever was asked for first; rejects as that did. Asks once. */
   access(): Promise<unknown>;
+  /** The time by which ends and ages are judged. Asks nobody: the service's is that of its answers so far. */
+  time(): Time;
   /** When the service was last heard from, by its own clock, in Unix milliseconds. */
   serviceTime(): number | undefined;
   /** Runs creates of equal identity one after another. */
@@ -87,6 +90,7 @@ export function createSession(options: SessionOptions = {}): Session {
   const secretNames = options.secretNames ?? [];
   const secretKeys = new Set(secretNames.map((name) => name.toLowerCase()));
   const knownSecrets = new Set<string>();
+  let hasDisagreed = false;
   let config: RawConfig = options.config ?? {};
   let resolved: { settings: Settings; unshared: Client; shared: SharedClient } | undefined;
 
@@ -150,6 +154,11 @@ export function createSession(options: SessionOptions = {}): Session {
       const [first] = firstLists.values();
       return first ?? session.lookAhead("users", (client) => client.listCredentials());
     },
+    time: () =>
+      timeOf(clock.now(), resolved?.unshared.serviceNow(), (ours, service) => {
+        if (!hasDisagreed) session.warn(disagreement(ours, service));
+        hasDisagreed = true;
+      }),
     serviceTime() {
       return resolve().unshared.lastHeard();
     },

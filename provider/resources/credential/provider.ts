@@ -80,14 +80,18 @@ export function credentialProvider(session: Session): KindProvider<typeof fields
         inboundRules: undefined,
       }),
     },
-    settledKeys: (declared, server) => expiredKeys(declared, server, session.clock.now()),
+    remember(id, { state, ...inputs }) {
+      if (state !== undefined && hiddenOf(inputs).isReserve === undefined)
+        session.memory.rememberStateDeclared(id);
+    },
+    settledKeys: (declared, server) => expiredKeys(declared, server, session.time().latest),
     advice(inputs, { expiration: before, state }) {
       const { expiration, state: declared } = inputs;
       // Of two logins that are used in turn one is closed, and what opens it is their rotation's to say.
       if (hiddenOf(inputs).isReserve !== undefined) return [];
       const isNew = expiration !== undefined && expiration !== null && !isSameInstant(expiration, before);
       // The state may be older than the service's own change.
-      const isClosed = state === "inactive" || isPast(before, session.clock.now());
+      const isClosed = state === "inactive" || isPast(before, session.time().sure);
       return isNew && declared === undefined && isClosed
         ? [
             'it is inactive, and a new expiration does not change that: declare state: "active" to open it again',

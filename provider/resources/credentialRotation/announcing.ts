@@ -31,7 +31,7 @@ export function announce(
       ? ` It was rotated at ${olds.rotatedAt}, more than ${news.rotateAfterDays} days ago.`
       : "";
     const unlessSame = hasUnknown(news.triggers) && !isDue ? "if its triggers come out changed, " : "";
-    const now = session.clock.now();
+    const now = session.time().latest;
     const end = graceEndOf(now, news);
     const goesOn =
       end > now ? `goes on until ${dayAndTime(end)}` : "stays open until you run `pulumi up` once more";

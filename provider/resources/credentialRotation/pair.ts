@@ -44,6 +44,18 @@ export function firstPair(
   };
 }
 
+/**
+ * Whether nothing tells which of two open logins is in use: it is the one whose password was made last, but only if that
+ * was by a rotation. A password that came with the credential may never have been given to anybody.
+ */
+export function isUndecided(credentials: Pair["credentials"], wasCreated: (id: string) => boolean): boolean {
+  if (!credentials.every(isOpen) || credentials.some((each) => wasCreated(each?.Id ?? ""))) return false;
+  const times = credentials.map((each) => each && passwordTime(each));
+  const [one, other] = times;
+  if (one === undefined || other === undefined || one === other) return true;
+  return givenOutAt(credentials[one > other ? 0 : 1]) === 0;
+}
+
 /** The pair of a recorded state. A credential that was replaced keeps its place. */
 export function pairOf(
   credentials: Pair["credentials"],
@@ -99,6 +111,15 @@ export function outputsOf(
     rotatedAt: isoOf(rotatedAt),
     nextRotationAt: isoOrNull(daysAfter(rotatedAt, inputs.rotateAfterDays)),
   };
+}
+
+/**
+ * Which login was promised that it works until the grace is over. Somebody may close it and open it again meanwhile: the
+ * promise stands until the next rotation.
+ */
+export function promiseOf(pair: Pair, olds: CredentialRotationState): string | undefined {
+  if (pair.previous === "promised") return pair.credentials[1 - pair.active]?.Id;
+  return pair.rotatedAt === instant(olds.rotatedAt) ? promisedId(olds) : undefined;
 }
 
 function passwordBefore(id: string, known: CredentialRotationState): string | null | undefined {

@@ -2,6 +2,8 @@
 import { dayAndTime } from "../../lifecycle/check/endings";
 import { changedKeys } from "../../lifecycle/fields/declared";
 import type { UnresolvedInputs } from "../../lifecycle/fields/vocabulary";
+import type { Time } from "../../lifecycle/process/time";
+import { kept } from "../../protocol/hidden";
 import { hasUnknown } from "../../protocol/unknowns";
 import { instant, isPast } from "../../values/times";
 import { daysAfter, isDue } from "../shared/ages";
@@ -29,16 +31,16 @@ export interface Plan {
 export function planOf(
   olds: CredentialRotationState,
   news: UnresolvedInputs<typeof fields>,
-  now: number,
+  { sure, latest }: Time,
 ): Plan {
-  const settled: string[] = settledKeys(news, olds, now);
+  const settled: string[] = settledKeys(news, olds, latest);
   const changed = changedKeys(fields, { inputs: news, state: olds }).filter((key) => !settled.includes(key));
-  const rotatedAt = instant(olds.rotatedAt) ?? now;
+  const rotatedAt = instant(olds.rotatedAt) ?? latest;
   const promised = promisedId(olds) === undefined ? rotatedAt : graceEndOf(rotatedAt, news);
   const graceEnd = olds.previousCredentialId == null ? undefined : promised;
   const dueAt = daysAfter(olds.rotatedAt, news.rotateAfterDays);
-  const isInGrace = graceEnd !== undefined && !isDue(graceEnd, now);
-  const isOld = isDue(dueAt, now);
+  const isInGrace = graceEnd !== undefined && !isGraceOver(rotatedAt, graceEnd, sure);
+  const isOld = isDue(dueAt, sure);
   const isTriggered = changed.includes("triggers");
   return {
     changed,
@@ -72,6 +74,11 @@ export function graceEndOf(
   return Math.min(daysAfter(rotatedAt, days) ?? rotatedAt, expiresAt);
 }
 
+/** Whether the previous login may be closed. Without a grace it may at once, whatever the clocks say. */
+export function isGraceOver(rotatedAt: number, graceEnd: number, sure: number): boolean {
+  return graceEnd <= rotatedAt || isDue(graceEnd, sure);
+}
+
 /** A login that the service has closed on its day is not opened again. */
 export function settledKeys(
   { expiration }: { readonly expiration?: unknown },
@@ -82,9 +89,10 @@ export function settledKeys(
 }
 
 /** The previous login, if its grace is a promise that the outputs gave: an end that lies after the rotation. */
-export function promisedId({ previousCredentialId, previousValidUntil, rotatedAt }: CredentialRotationState) {
+export function promisedId(state: CredentialRotationState): string | undefined {
+  const { previousCredentialId, previousValidUntil, rotatedAt } = state;
   const isLater = (instant(previousValidUntil) ?? 0) > (instant(rotatedAt) ?? 0);
-  return isLater ? (previousCredentialId ?? undefined) : undefined;
+  return (isLater ? previousCredentialId : undefined) ?? state[kept.promised];
 }
 
 export function isoOf(milliseconds: number): string {

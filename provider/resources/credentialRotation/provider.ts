@@ -13,11 +13,11 @@ import { readsAfter } from "../../lifecycle/doubt/waits";
 import { goneAtUpdate, notApplied, unlessGone } from "../../lifecycle/doubt/writing";
 import { valueAt } from "../../lifecycle/fields/declared";
 import { knownOf, readState, stateOf } from "../../lifecycle/fields/translate";
+import { isUnfinished } from "../../lifecycle/object/state";
 import type { KindProvider } from "../../lifecycle/process/guarded";
 import type { Session } from "../../lifecycle/process/session";
-import { messageOf, PartialFailureError } from "../../protocol/failures";
-import { nameOf } from "../../protocol/hidden";
-import { isDue } from "../shared/ages";
+import { type CheckFailure, messageOf, PartialFailureError } from "../../protocol/failures";
+import { kept, nameOf } from "../../protocol/hidden";
 import { findCredential } from "../shared/findCredential";
 import { readNow, readOnceThere, rotatePassword, rotationTime, sharesOfPasswords } from "../shared/rotate";
 import { storesSecrets } from "../shared/storedSecrets";
@@ -29,8 +29,8 @@ import {
   joinIds,
   splitIds,
 } from "./fields";
-import { firstPair, isOpen, outputsOf, type Pair, pairOf } from "./pair";
-import { graceEndOf, planOf, settledKeys } from "./plan";
+import { firstPair, isOpen, isUndecided, outputsOf, type Pair, pairOf, promiseOf } from "./pair";
+import { graceEndOf, isGraceOver, planOf, settledKeys } from "./plan";
 
 const noun = "credential rotation";
 
@@ -40,9 +40,18 @@ const subjectOf = (credentialIds: unknown) => `rotation between ${JSON.stringify
 export function credentialRotationProvider(session: Session): KindProvider<typeof fields> {
   /** What a forced replacement has deleted, by the ids of its credentials: the create after it goes on from there. */
   const replaced = new Map<string, CredentialRotationState>();
-  const now = () => session.clock.now();
-  const first = (credentials: Pair["credentials"]) =>
-    firstPair(credentials, (id) => session.memory.wasCreated(id), now());
+  const latest = () => session.time().latest;
+  const first = (credentials: Pair["credentials"]) => {
+    const wasCreated = (id: string) => session.memory.wasCreated(id);
+    if (isUndecided(credentials, wasCreated)) {
+      const names = credentials.map((each) => each?.UserName).join(" and ");
+      throw new Error(
+        `${names} are both active, and nothing tells which one is in use: make the other one inactive in the ` +
+          "dashboard, and run `pulumi up` again.",
+      );
+    }
+    return firstPair(credentials, wasCreated, latest());
+  };
 
   return {
     noun,
@@ -57,15 +66,19 @@ export function credentialRotationProvider(session: Session): KindProvider<typeo
       const ids = valueAt(news, "credentialIds");
       session.memory.rememberName(subjectOf(ids), nameOf(news));
       const sharesOf = () => sharesOfPasswords(Array.isArray(ids) ? ids : []);
-      return check(session, { noun, fields, existing, sharesOf }, olds, news);
+      const { inputs, failures } = await check(session, { noun, fields, existing, sharesOf }, olds, news);
+      return { inputs, failures: [...failures, ...declaredStates(ids)] };
     },
 
     async diff(_id, olds, news) {
-      const plan = planOf(olds, news, now());
+      const plan = planOf(olds, news, session.time());
       if (plan.refusal !== undefined) throw new Error(plan.refusal);
       const name = session.memory.nameOf(subjectOf(news.credentialIds)) ?? `of ${olds.userName}`;
       announce(session, `${noun} ${name}`, olds, news, plan);
-      return { changes: plan.changed.length > 0 || plan.rotates || plan.closes || plan.reschedules };
+      return {
+        changes:
+          isUnfinished(olds) || plan.changed.length > 0 || plan.rotates || plan.closes || plan.reschedules,
+      };
     },
 
     /** Rotates nothing, unless it replaces one by force: that goes on as an update would. */
@@ -94,14 +107,20 @@ export function credentialRotationProvider(session: Session): KindProvider<typeo
       const credentials = await findBoth(ids, olds);
       if (credentials.every((each) => each === undefined)) return undefined;
       const pair =
-        olds.activeCredentialId === undefined ? first(credentials) : pairOf(credentials, ids, olds, now());
+        olds.activeCredentialId === undefined ? first(credentials) : pairOf(credentials, ids, olds, latest());
       const { state, inputs } = readState(
         fields,
         olds,
         outputsOf(pair, olds, olds),
-        settledKeys(olds, { state: credentials[pair.active]?.State }, now()),
+        settledKeys(olds, { state: credentials[pair.active]?.State }, latest()),
       );
-      return { id, props: { ...state, ...session.origin() }, ...(inputs && { inputs }) };
+      const props = {
+        ...state,
+        ...session.origin(),
+        [kept.promised]: promiseOf(pair, olds),
+        [kept.unfinished]: olds[kept.unfinished],
+      };
+      return { id, props, ...(inputs && { inputs }) };
     },
 
     update: async (id, olds, news) => ({ outs: await bringTo(id, olds, news) }),
@@ -117,12 +136,12 @@ export function credentialRotationProvider(session: Session): KindProvider<typeo
     olds: CredentialRotationState,
     news: CredentialRotationInputs,
   ): Promise<CredentialRotationState> {
-    const plan = planOf(olds, news, now());
+    const plan = planOf(olds, news, session.time());
     if (plan.refusal !== undefined) throw new Error(plan.refusal);
     const ids = news.credentialIds;
     return inTurn(ids, async () => {
-      let pair = pairOf(await readBoth(ids), ids, olds, now());
-      if (plan.rotates) pair = await rotate(pair, news);
+      let pair = pairOf(await readBoth(ids), ids, olds, latest());
+      if (plan.rotates) pair = await rotate(id, pair, olds, news);
       try {
         // Whoever takes the new login from the outputs has it after this update: however short the grace, not before.
         return await settle(pair, news, olds, { endsGrace: !plan.rotates });
@@ -132,6 +151,17 @@ export function credentialRotationProvider(session: Session): KindProvider<typeo
         throw new PartialFailureError(id, news, fullState(pair, news, olds), messageOf(error));
       }
     });
+  }
+
+  /** A credential that declares its state and a rotation that opens and closes it would undo each other's work. */
+  function declaredStates(ids: unknown): CheckFailure[] {
+    const declaring = Array.isArray(ids) ? ids.filter((id) => session.memory.isStateDeclared(id)) : [];
+    return declaring.map((id) => ({
+      property: "",
+      reason:
+        `credentialIds: the Credential with the id ${id} declares its state, which the rotation changes: take \`state\` ` +
+        "out there, and declare it here, for both",
+    }));
   }
 
   // ---- Reading ----------------------------------------------------------------------------------------------------
@@ -166,7 +196,12 @@ export function credentialRotationProvider(session: Session): KindProvider<typeo
   // ---- Writing ----------------------------------------------------------------------------------------------------
 
   /** A new password for the login that is not in use, which then takes the other one's place, open or closed. */
-  async function rotate(pair: Pair, inputs: CredentialRotationInputs): Promise<Pair> {
+  async function rotate(
+    id: string,
+    pair: Pair,
+    olds: CredentialRotationState,
+    inputs: CredentialRotationInputs,
+  ): Promise<Pair> {
     const idle = pair.credentials[1 - pair.active] as Credential;
     const needsPassword = storesSecrets(inputs);
     const rotated = await rotatePassword(session, idle.Id, { needsPassword });
@@ -178,9 +213,22 @@ export function credentialRotationProvider(session: Session): KindProvider<typeo
       );
     }
     const before = pair.credentials[pair.active] as Credential;
-    const isExpired = settledKeys(inputs, { state: before.State }, now()).length > 0;
+    const isExpired = settledKeys(inputs, { state: before.State }, latest()).length > 0;
     const isWanted = inputs.state === undefined || isExpired ? isOpen(before) : inputs.state === "active";
-    const next = isWanted ? await setState(rotated.after, "active") : rotated.after;
+    let next = rotated.after;
+    try {
+      if (isWanted) next = await setState(next, "active");
+    } catch (error) {
+      // With the trigger before: the next update rotates once more, or ends what was begun if that was put back.
+      throw new PartialFailureError(
+        id,
+        inputs,
+        { ...olds, [kept.unfinished]: true },
+        `${idle.UserName} has a new password, which is in no output, and may be open by now: ${messageOf(error)} ` +
+          "The active login is still the other one. Run `pulumi up` again: it rotates once more, or closes " +
+          `${idle.UserName} if you have put the trigger back.`,
+      );
+    }
     if (!isWanted && !isOpen(next)) {
       session.warn(
         `${idle.UserName} has a new password and is ${next.State}, like the login before it: declare ` +
@@ -217,9 +265,11 @@ export function credentialRotationProvider(session: Session): KindProvider<typeo
     const isAnother = olds.activeCredentialId != null && !olds.credentialIds?.includes(active.Id);
     // One that was made anew is as open as the one before.
     const wanted = inputs.state ?? (isAnother ? olds.state : undefined) ?? active.State;
-    const isExpired = settledKeys(inputs, { state: active.State }, now()).length > 0;
+    const isExpired = settledKeys(inputs, { state: active.State }, latest()).length > 0;
     if (wanted !== active.State && !isExpired) put(pair.active, await setState(active, wanted));
-    const isOver = before === "open" || (endsGrace && isDue(graceEndOf(pair.rotatedAt, inputs), now()));
+    const graceEnd = graceEndOf(pair.rotatedAt, inputs);
+    const isOver =
+      before === "open" || (endsGrace && isGraceOver(pair.rotatedAt, graceEnd, session.time().sure));
     const previous = credentials[1 - pair.active] as Credential;
     if (before !== "closed" && (isOver || inputs.state === "inactive")) {
       put(1 - pair.active, await setState(previous, "inactive"));
@@ -250,6 +300,10 @@ export function credentialRotationProvider(session: Session): KindProvider<typeo
     olds: CredentialRotationState,
   ): CredentialRotationState {
     const known = knownOf(fields, inputs, olds);
-    return { ...stateOf(fields, inputs, outputsOf(pair, inputs, known)), ...session.origin() };
+    return {
+      ...stateOf(fields, inputs, outputsOf(pair, inputs, known)),
+      ...session.origin(),
+      [kept.promised]: promiseOf(pair, olds),
+    };
   }
 }

@@ -70,7 +70,7 @@ export function passwordRotationProvider(session: Session): KindProvider<typeof 
       session.memory.rememberManaged(anyOfCredential(id));
       const changed = changedKeys(fields, { inputs: news, state: olds });
       const replaces: string[] = changed.filter((key) => valueAt(fields[key], "replaces"));
-      if (isDue(daysAfter(olds.rotatedAt, news.rotateAfterDays), session.clock.now())) {
+      if (isDue(daysAfter(olds.rotatedAt, news.rotateAfterDays), session.time().sure)) {
         replaces.push("rotateAfterDays");
         // The engine shows a replacement by the inputs that differ, and none does.
         session.warn(
@@ -169,7 +169,7 @@ export function passwordRotationProvider(session: Session): KindProvider<typeof 
 
   /** Rotated, but the new password could not be read: the state keeps the trigger, and the next `up` reads. */
   function unread(before: Credential, inputs: PasswordRotationInputs, why: string): PartialFailureError {
-    const now = session.clock.now();
+    const now = session.time().latest;
     const outputs = {
       ...fullState(before, inputs, now),
       password: null,
@@ -215,7 +215,7 @@ export function passwordRotationProvider(session: Session): KindProvider<typeof 
   /** The same password twice is the same, so the client may repeat it. */
   async function set(credentialId: string, password: string, inputs: PasswordRotationInputs) {
     await session.client.setPassword(credentialId, { Password: password });
-    const now = session.clock.now();
+    const now = session.time().latest;
     let credential: Credential | undefined;
     try {
       credential = await findCredential(session, credentialId, {}, { withPassword: true });

@@ -24,7 +24,9 @@ import {
 const noun = "share link";
 
 export function shareLinkProvider(session: Session): KindProvider<typeof fields> {
-  const { now } = session.clock;
+  /** That a link has ended is certain by this, and possible by the other. */
+  const sure = () => session.time().sure;
+  const latest = () => session.time().latest;
   return objectProvider<typeof fields, ShareLink>(session, {
     noun,
     fields,
@@ -37,7 +39,7 @@ export function shareLinkProvider(session: Session): KindProvider<typeof fields>
         identityInWords: "all these fields (add or change `notes` to tell them apart)",
         list: (client) => client.listShareLinks(),
         idOf: ({ Id }) => Id,
-        isSame: (link) => isUsable(serverState(fields, link, {}), now()) && isSame(link),
+        isSame: (link) => isUsable(serverState(fields, link, {}), sure()) && isSame(link),
         unique: false,
       };
     },
@@ -63,16 +65,16 @@ export function shareLinkProvider(session: Session): KindProvider<typeof fields>
     // A declared time that has passed is no difference, whatever the service made of it: it cannot be sent.
     settledKeys(declared) {
       const { expiresAt }: { expiresAt?: unknown } = declared;
-      return isPast(expiresAt, now()) ? ["expiresAt"] : [];
+      return isPast(expiresAt, latest()) ? ["expiresAt"] : [];
     },
     // Nothing shows a password. That another link was answered says that it was not set.
     isDenied: (id, body, answer) =>
       body.Password !== undefined && answer.Id !== undefined && answer.Id !== id,
-    keptOf: (link, state) => ({ [kept.disabled]: isDisabled(link, state, now()) || undefined }),
+    keptOf: (link, state) => ({ [kept.disabled]: isDisabled(link, state, latest()) || undefined }),
     usedUp: {
       // A link that the service removed when it was used up must not come to life again by an unrelated `up`.
       kept: (state) =>
-        state.createdAt !== undefined && state.onConsumed !== "recreate" && mayBeConsumed(state, now())
+        state.createdAt !== undefined && state.onConsumed !== "recreate" && mayBeConsumed(state, latest())
           ? { ...state, state: removedState }
           : undefined,
       isRemoved: ({ state }) => state === removedState,
@@ -83,8 +85,8 @@ export function shareLinkProvider(session: Session): KindProvider<typeof fields>
         ),
       // With a declared time that has passed a new one could not be made either.
       replaces(state, { onConsumed, expiresAt }) {
-        const isWanted = onConsumed === "recreate" && isConsumed(state, now());
-        return isWanted && !isPast(expiresAt, now()) ? ["onConsumed"] : [];
+        const isWanted = onConsumed === "recreate" && isConsumed(state, sure());
+        return isWanted && !isPast(expiresAt, latest()) ? ["onConsumed"] : [];
       },
     },
   });

@@ -92,7 +92,7 @@ export function passwordTime({ PasswordCreatedAt }: Credential): number | undefi
 
 /** The later of the service's time and ours, so that no odd time makes a rotation due at once. */
 export function rotationTime(session: Session, credential: Credential): number {
-  return Math.max(passwordTime(credential) ?? 0, session.clock.now());
+  return Math.max(passwordTime(credential) ?? 0, session.time().latest);
 }
 
 /**

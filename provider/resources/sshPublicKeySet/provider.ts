@@ -79,9 +79,7 @@ export function sshPublicKeySetProvider(session: Session): KindProvider<typeof f
       if (replaces.length > 0) return { changes: true, replaces };
       holdKnown(id, olds, news);
       sayWhatLeaves(id, olds, news);
-      const due = outgoingOf(olds).filter((key) =>
-        isDue(leavesAt(key, news.overlapDays), session.clock.now()),
-      );
+      const due = outgoingOf(olds).filter((key) => hasLeft(key, news.overlapDays));
       const isUnfinished = olds[kept.unfinished] !== undefined;
       return { changes: isUnfinished || changed.length + due.length > 0, replaces };
     },
@@ -218,11 +216,10 @@ export function sshPublicKeySetProvider(session: Session): KindProvider<typeof f
         declared.push(present ?? (await add(credentialId, body)));
         hasWritten ||= present === undefined;
       }
-      const now = session.clock.now();
       const outgoing: OutgoingSshPublicKey[] = [];
       for (const key of keys.filter((each) => !isDeclared(each, bodies))) {
-        const leaving = outgoingKey(key, olds, inputs, now);
-        if (leaving !== undefined && !isDue(leavesAt(leaving, overlapDays), now)) {
+        const leaving = outgoingKey(key, olds, inputs);
+        if (leaving !== undefined && !hasLeft(leaving, overlapDays)) {
           outgoing.push(leaving);
           continue;
         }
@@ -235,6 +232,12 @@ export function sshPublicKeySetProvider(session: Session): KindProvider<typeof f
       if (isNo && !hasWritten) throw error;
       throw unfinished(credentialId, olds, inputs, error);
     }
+  }
+
+  /** Whether an old key's overlap is over. Without one it is, whatever the clocks say. */
+  function hasLeft(key: Pick<OutgoingSshPublicKey, "since">, overlapDays: unknown): boolean {
+    const days = typeof overlapDays === "number" ? overlapDays : 0;
+    return days === 0 || isDue(leavesAt(key, days), session.time().sure);
   }
 
   async function add(credentialId: string, body: string): Promise<SshPublicKey> {
@@ -277,12 +280,11 @@ export function sshPublicKeySetProvider(session: Session): KindProvider<typeof f
     key: SshPublicKey,
     olds: SshPublicKeySetState,
     { sshPublicKeyBodies, overlapDays }: SshPublicKeySetInputs,
-    now: number,
   ): OutgoingSshPublicKey | undefined {
     const before = outgoingOf(olds).find(({ keyId }) => keyId === key.Id);
     const successors = newIn(sshPublicKeyBodies, olds);
     if (before === undefined && (successors.length === 0 || !isOurs(key, olds))) return undefined;
-    const since = before?.since ?? new Date(now).toISOString();
+    const since = before?.since ?? new Date(session.time().latest).toISOString();
     const until = new Date(leavesAt({ since }, overlapDays)).toISOString();
     return { fingerprint: fingerprintOfKey(key), keyId: key.Id, since, until };
   }
@@ -364,11 +366,10 @@ export function sshPublicKeySetProvider(session: Session): KindProvider<typeof f
     const overlapDays = valueAt(news, "overlapDays");
     if (!Array.isArray(bodies) || hasUnknown(bodies) || hasUnknown(overlapDays)) return;
     const days = typeof overlapDays === "number" ? overlapDays : 0;
-    const now = session.clock.now();
     const declared = bodies.map((body) => fingerprintOf(String(body)));
     for (const key of outgoingOf(olds).filter(({ fingerprint }) => !declared.includes(fingerprint))) {
       const end = dayAndTime(leavesAt(key, days));
-      if (isDue(leavesAt(key, days), now)) {
+      if (hasLeft(key, days)) {
         session.warn(`${set}: the overlap of the old key ${key.fingerprint} ended on ${end}: it is removed`);
       } else {
         session.note(
@@ -382,7 +383,7 @@ export function sshPublicKeySetProvider(session: Session): KindProvider<typeof f
       session.warn(`${set}: sshPublicKeyBodies is empty now: every key of the credential is removed`);
     } else if (old.length > 0 && days > 0) {
       const which = `${set}: the old ${old.length === 1 ? "key" : "keys"} ${old.join(", ")}`;
-      const end = dayAndTime(now + days * millisecondsPerDay);
+      const end = dayAndTime(session.time().latest + days * millisecondsPerDay);
       session.note(
         newIn(bodies, olds).length > 0
           ? `${which} will stay for ${inDays(days)} (overlapDays), until ${end} if the update runs now`

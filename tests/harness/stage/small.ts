@@ -18,6 +18,8 @@ export type Wrap = (handlers: Handlers, kind: Kind, anew: () => Handlers) => Omi
 export interface SmallStageOptions {
   readonly product: Product;
   readonly seed?: number;
+  /** How far the machine's clock is ahead of the service's, in milliseconds; asked for each reading. */
+  readonly ahead?: () => number;
   /** When its time begins, in Unix milliseconds. */
   readonly startsAt?: number;
   readonly emulator?: Omit<DialectOptions, "now">;
@@ -43,6 +45,8 @@ export async function openSmallStage(options: SmallStageOptions): Promise<SmallS
   const { product, wrap = (handlers) => handlers } = options;
   const clock = simulatedClock(options.seed ?? 1, options.startsAt);
   const emulator = await product.startEmulator({ ...options.emulator, now: clock.now });
+  const { ahead } = options;
+  const machineClock = ahead ? { ...clock, now: () => clock.now() + ahead(), elapsed: clock.now } : clock;
   let configured = emulator.organizationId;
   let used = configured;
   const warnings: string[] = [];
@@ -59,7 +63,7 @@ export async function openSmallStage(options: SmallStageOptions): Promise<SmallS
         "sftptogo:requestTimeoutSeconds": String(requestTimeoutSeconds),
       },
       environment: {},
-      clock,
+      clock: machineClock,
       warn(text) {
         warnings.push(`warning: ${text}`);
         options.heard?.(text, "warning");

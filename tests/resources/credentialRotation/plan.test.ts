@@ -5,7 +5,12 @@ import type {
   CredentialRotationInputs,
   CredentialRotationState,
 } from "../../../provider/resources/credentialRotation/fields";
-import { graceEndOf, planOf, settledKeys } from "../../../provider/resources/credentialRotation/plan";
+import {
+  graceEndOf,
+  planOf,
+  promisedId,
+  settledKeys,
+} from "../../../provider/resources/credentialRotation/plan";
 
 const day = 86_400_000;
 const rotatedAt = Date.parse("2026-07-01T12:00:00.000Z");
@@ -32,7 +37,12 @@ const closed: CredentialRotationState = {
 
 function planOn(days: number, olds: CredentialRotationState, changes: object = {}) {
   const news = { ...declared, ...changes } as CredentialRotationInputs;
-  return planOf(olds, news, rotatedAt + days * day);
+  return planOf(olds, news, at(days));
+}
+
+/** Both clocks agree, unless said otherwise. */
+function at(sure: number, latest = sure) {
+  return { sure: rotatedAt + sure * day, latest: rotatedAt + latest * day };
 }
 
 describe("within the grace", () => {
@@ -87,8 +97,28 @@ describe("after the grace", () => {
 
   test("without rotateAfterDays nothing is ever due", () => {
     const { rotateAfterDays: _, ...others } = declared;
-    const plan = planOf(closed, others as CredentialRotationInputs, rotatedAt + 9000 * day);
+    const plan = planOf(closed, others as CredentialRotationInputs, at(9000));
     expect(plan).toMatchObject({ dueAt: undefined, isDue: false, rotates: false, reschedules: true });
+  });
+});
+
+describe("where the clocks disagree", () => {
+  test("a grace and an age that are over by one of them only go on", () => {
+    const news = declared as CredentialRotationInputs;
+    expect(planOf(rotated, news, at(3, 200))).toMatchObject({ closes: false, isDue: false, rotates: false });
+    expect(planOf(rotated, news, at(8, 200))).toMatchObject({ closes: true, isDue: false });
+  });
+
+  test("without a grace the previous login goes at once", () => {
+    const news = { ...declared, graceDays: 0 } as CredentialRotationInputs;
+    expect(planOf(rotated, news, at(-5, 0))).toMatchObject({ closes: true });
+  });
+});
+
+describe("a previous login that was closed meanwhile", () => {
+  test("is still the one that was promised its grace", () => {
+    expect(promisedId({ ...closed, __promised: "a" })).toBe("a");
+    expect(promisedId(closed)).toBe(undefined);
   });
 });
 

@@ -1,5 +1,5 @@
 /** Times in other forms than the reference's examples have. */
-import type { Hooks, ObjectKind } from "../../../../provider/emulator/variations.js";
+import type { Hooks, ObjectKind, Reply } from "../../../../provider/emulator/variations.js";
 import { type Changes, change, type Dialect, every, showing, storing } from "./hooks.ts";
 
 const { kind: everyKind, place: everyPlace } = every;
@@ -27,7 +27,33 @@ function echoingExpiration(to: (time: Date) => unknown): Required<Dialect>["hook
   });
 }
 
+/** A service whose clock is off: its answers' `Date`, and the times that its objects got. */
+function off(days: number): Required<Dialect>["hooks"] {
+  const shifted = ofTime((time) => time.getTime() + days * 86_400_000);
+  const shiftedText = ofTime((time) => new Date(time.getTime() + days * 86_400_000).toISOString());
+  return (service) => ({
+    ...showingTimes(everyKind, { CreatedAt: shifted, UpdatedAt: shifted, PasswordCreatedAt: shiftedText })(),
+    serves: (_asked, next) => dated(next(), new Date(service.now() + days * 86_400_000).toUTCString()),
+  });
+}
+
+function dated(reply: Reply, date: string): Reply {
+  return { ...reply, headers: { date, ...reply.headers } };
+}
+
 export const times = {
+  "answers-without-date": {
+    description: "No answer says when it was given: there is no Date.",
+    hooks: () => ({ serves: (_asked, next) => dated(next(), "") }),
+  },
+  "service-days-ahead": {
+    description: "The service's clock is five days ahead, in its answers and its objects.",
+    hooks: off(5),
+  },
+  "service-days-behind": {
+    description: "The service's clock is five days behind, in its answers and its objects.",
+    hooks: off(-5),
+  },
   "password-time-in-seconds": {
     description: "PasswordCreatedAt is a Unix time in seconds.",
     hooks: showingTimes(["credential"], { PasswordCreatedAt: ofTime(seconds) }),
