@@ -304,6 +304,7 @@ export function credentialRotationProvider(session: Session): KindProvider<typeo
       ...stateOf(fields, inputs, outputsOf(pair, inputs, known)),
       ...session.origin(),
       [kept.promised]: promiseOf(pair, olds),
+      [kept.unfinished]: undefined,
     };
   }
 }

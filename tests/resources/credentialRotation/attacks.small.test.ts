@@ -284,3 +284,136 @@ test("no late list passes off the password of a rotation that was killed for tha
   await done(stage.up(pair({ triggers: 2 })));
   await expectActive("acme-incoming-b");
 });
+
+describe("a rotation that fails once its login is open", () => {
+  /** The PATCH that opens the login is done, and its answer and all reads after it are lost. */
+  async function failWhileOpening(): Promise<string> {
+    await done(stage.up(pair()));
+    stage.emulator.addFault({
+      name: "status",
+      status: 500,
+      when: "after",
+      operation: "updateCredential",
+      times: Number.POSITIVE_INFINITY,
+    });
+    const failed = await stage.up(pair({ triggers: 2 }));
+    stage.emulator.clearFaults();
+    expect(onServer("acme-incoming-b").State).toBe("active");
+    return failed.printed;
+  }
+
+  test("says what may be open, and the next up rotates once more", async () => {
+    expect(await failWhileOpening()).toMatch(
+      /acme-incoming-b has a new password, which is in no output, and may be open/,
+    );
+    await done(stage.up(pair({ triggers: 2 })));
+    await expectActive("acme-incoming-b");
+    expect(onServer("acme-incoming").State).toBe("active");
+  });
+
+  test.each([
+    ["at once", async () => {}],
+    ["also after a refresh", async () => void (await stage.refresh())],
+  ])("is ended by the next up where the trigger was put back, %s", async (_, between) => {
+    await failWhileOpening();
+    await between();
+    await done(stage.up(pair()));
+    await expectActive("acme-incoming");
+    expect(onServer("acme-incoming-b").State).toBe("inactive");
+    expect(changesOf(await stage.up(pair()))).toEqual([]);
+  });
+});
+
+describe("a previous login that is closed and opened again in the dashboard", () => {
+  test.each([
+    ["with a refresh in between", true],
+    ["unseen", false],
+  ])("works until the promised end: %s", async (_, isSeen) => {
+    await done(stage.up(pair()));
+    await done(stage.up(pair({ triggers: 2 })));
+    onServer("acme-incoming").State = "inactive";
+    if (isSeen) await done(stage.refresh());
+    onServer("acme-incoming").State = "active";
+    await done(stage.refresh());
+    await stage.clock.sleep(6 * day);
+    await done(stage.up(pair({ triggers: 2 })));
+    expect(onServer("acme-incoming").State).toBe("active");
+    await stage.clock.sleep(2 * day);
+    await done(stage.up(pair({ triggers: 2 })));
+    expect(onServer("acme-incoming").State).toBe("inactive");
+  });
+
+  test("by the next up alone, which does not forget either", async () => {
+    await done(stage.up(pair()));
+    await done(stage.up(pair({ triggers: 2 })));
+    onServer("acme-incoming").State = "inactive";
+    await done(stage.refresh());
+    await done(stage.up(pair({ triggers: 2, rotateAfterDays: 90 })));
+    onServer("acme-incoming").State = "active";
+    await done(stage.refresh());
+    await done(stage.up(pair({ triggers: 2, rotateAfterDays: 90 })));
+    expect(onServer("acme-incoming").State).toBe("active");
+  });
+});
+
+describe("two open logins that are taken over", () => {
+  function there(aRotatedAfter: number | undefined, bRotatedAfter: number | undefined): string[] {
+    const made = stage.now() - 100 * day;
+    const timeOf = (after: number | undefined) =>
+      after === undefined ? null : new Date(made + after).toISOString();
+    return [aRotatedAfter, bRotatedAfter].map((after, index) => {
+      const UserName = `acme-incoming${index === 0 ? "" : "-b"}`;
+      const more = { HomeDirectory: "acme/", Permission: "read-write" } as const;
+      const login = stage.emulator.data.addCredential({ UserName, ...more });
+      Object.assign(login, { CreatedAt: made, PasswordCreatedAt: timeOf(after) });
+      return login.Id;
+    });
+  }
+  const adopting = (ids: readonly string[]): Program =>
+    pair().map((each, index) => ({ ...each, import: ids[index] }));
+
+  test.each([
+    ["neither was rotated", 0, 0],
+    ["one was rotated within a minute of being made", 0, 40_000],
+    ["the service hides when", undefined, undefined],
+    ["the service hides it of one", 30 * day, undefined],
+  ])("are refused where nothing tells which one is in use: %s", async (_, a, b) => {
+    const ids = there(a, b);
+    const { printed } = await stage.up(adopting(ids));
+    expect(printed).toContain(
+      "acme-incoming and acme-incoming-b are both active, and nothing tells which one is in use",
+    );
+    expect([onServer("acme-incoming").State, onServer("acme-incoming-b").State]).toEqual([
+      "active",
+      "active",
+    ]);
+
+    onServer("acme-incoming").State = "inactive";
+    await done(stage.refresh());
+    await done(stage.up(adopting(ids)));
+    await expectActive("acme-incoming-b");
+  });
+
+  test.each([
+    [30 * day, 0, "acme-incoming"],
+    [30 * day, 60 * day, "acme-incoming-b"],
+  ])("go on with the one that was rotated last (%d, %d)", async (a, b, active) => {
+    await done(stage.up(adopting(there(a, b))));
+    await expectActive(active);
+  });
+});
+
+test.each(["a", "b"])(
+  "credentials of a rotation that declare their state are refused in preview: %s",
+  async (name) => {
+    await done(stage.up(pair()));
+    const plain = pair().map(({ args: { __reserve: _, ...args }, ...each }) => ({
+      ...each,
+      args: each.name === name ? { ...args, state: "active" } : args,
+    }));
+    const { printed } = await stage.preview(plain);
+    expect(printed).toMatch(
+      /credentialIds: the Credential with the id \w+ declares its state, which the rotation changes/,
+    );
+  },
+);
