@@ -27,6 +27,7 @@ import { finish } from "./object/finish";
 import type { Life, ObjectKind } from "./object/kind";
 import { creationOf, keysToChange } from "./object/plan";
 import { isUnfinished, outputsOf } from "./object/state";
+import { announceSuccessor, makeSuccessor } from "./object/successor";
 import { bringTo, warnOfSpelling } from "./object/write";
 import type { KindProvider } from "./process/guarded";
 import type { Session } from "./process/session";
@@ -68,6 +69,7 @@ export function objectProvider<F extends Fields, T extends Listed>(
         ...changed.filter((key) => fields[key]?.replaces),
       ];
       for (const advice of kind.advice?.(news, olds) ?? []) session.warn(`${noun} ${id}: ${advice}`);
+      if (replaces.length > 0) announceSuccessor(life, id, olds, news);
       const changes = isUnfinished(olds) || changed.length > 0 || replaces.length > 0;
       return replaces.length > 0 ? { changes, replaces, deleteBeforeReplace: true } : { changes };
     },
@@ -132,6 +134,7 @@ export function objectProvider<F extends Fields, T extends Listed>(
         );
         return;
       }
+      await makeSuccessor(life, id);
       await deleteIfPresent(
         session,
         id,

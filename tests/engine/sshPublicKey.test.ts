@@ -65,13 +65,13 @@ describe("an SSH public key's life", () => {
     await stage.write(program(second));
     expect((await stack.preview()).stdout).toMatch(/\+-.*SshPublicKey: \(replace\)(.|\n)*~ sshPublicKeyBody/);
     await stack.up();
-    expect(operations()).toEqual(["removeSshPublicKey", "addSshPublicKey"]);
+    expect(operations()).toEqual(["addSshPublicKey", "removeSshPublicKey"]);
     expect(keys()).toMatchObject([{ UserId: added?.UserId, SshPublicKeyBody: second }]);
 
     await stage.write(program(second, "other"));
     await stack.up();
     await stack.expectNoChanges();
-    expect(operations()).toEqual(["removeSshPublicKey", "addSshPublicKey"]);
+    expect(operations()).toEqual(["addSshPublicKey", "removeSshPublicKey"]);
     expect(keys()).toMatchObject([{ UserId: (await stage.inState("other")).id, SshPublicKeyBody: second }]);
 
     await stack.destroy();
@@ -105,7 +105,7 @@ describe("an SSH public key's life", () => {
     expect((await stack.refresh(["--diff"])).stdout).toContain("~ sshPublicKeyBody");
     expect(operations()).toEqual([]);
     expect((await stack.up()).stdout).toContain("+-1 replaced");
-    expect(operations()).toEqual(["removeSshPublicKey", "addSshPublicKey"]);
+    expect(operations()).toEqual(["addSshPublicKey", "removeSshPublicKey"]);
     expect(keys()).toMatchObject([{ SshPublicKeyBody: body, Comment: "ops@acme.example" }]);
 
     emulator.data.sshPublicKeys.clear();

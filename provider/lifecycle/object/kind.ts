@@ -56,6 +56,8 @@ interface Specials<F extends Fields, T extends Listed> {
   advice?(inputs: UnresolvedInputs<F>, state: State<F>): readonly string[];
   /** Notes for other kinds what the program declares of an object, once its id is known. */
   remember?(id: string, inputs: UnresolvedInputs<F>): void;
+  /** Whether a replacement makes the new object before the old one goes, since somebody logs in with it. */
+  readonly successorFirst?: true;
   /** What a replacement does that cannot be undone, to follow `a replacement`. */
   readonly onReplacement?: string;
   /** What the state keeps besides the fields. */

@@ -9,6 +9,7 @@ export class Memory {
   readonly #deleted = new Set<string>();
   readonly #managed = new Set<string>();
   readonly #replaced = new Set<string>();
+  readonly #successors = new Map<string, object>();
   readonly #imported = new Map<string, object>();
   readonly #programNames = new Map<string, string>();
   readonly #conditions = new Map<string, string>();
@@ -40,6 +41,14 @@ export class Memory {
   }
   isReplaced(id: string): boolean {
     return this.#replaced.has(id);
+  }
+
+  /** The inputs of what is to replace an object, and is to be made before that goes. */
+  rememberSuccessor(id: string, inputs: object): void {
+    this.#successors.set(id, inputs);
+  }
+  successorOf(id: string): object | undefined {
+    return this.#successors.get(id);
   }
 
   rememberDeleted(id: string): void {

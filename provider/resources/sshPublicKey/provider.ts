@@ -17,6 +17,7 @@ export function sshPublicKeyProvider(session: Session): KindProvider<typeof fiel
     fields,
     marks: sshPublicKeyMarks,
     identityOf: ({ credentialId, sshPublicKeyBody }) => identityOfKey(credentialId, sshPublicKeyBody),
+    successorFirst: true,
     sharesOf: (inputs) => sharesOfKeys(inputs, false),
     find: (id, state, client) => findSshPublicKey(session, id, state, client),
     async create({ credentialId }, { SshPublicKeyBody = "" }) {

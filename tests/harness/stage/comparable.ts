@@ -4,6 +4,8 @@ import { isPlainObject } from "../../../provider/values/plain.js";
 
 const times = new Set(["createdAt", "rotatedAt", "passwordCreatedAt"]);
 const hidden = new Set(["__provider", "__passwordHash"]);
+/** Only where there is an engine with processes that tell each other. */
+const ofUpdates = "__entry";
 
 /** Names the values of one emulator, in the order in which its objects came to be. */
 export class Names {
@@ -46,7 +48,7 @@ export class Names {
     if (typeof value === "string") return this.#text(value);
     if (Array.isArray(value)) return value.map((item) => this.comparable(item));
     if (!isPlainObject(value)) return value;
-    const entries = Object.entries(value).filter(([, item]) => item !== undefined);
+    const entries = Object.entries(value).filter(([key, item]) => item !== undefined && key !== ofUpdates);
     return Object.fromEntries(
       entries.map(([key, item]) => {
         if (times.has(key) || hidden.has(key)) return [key, `<${key}>`];
