@@ -49,9 +49,10 @@ export function objectProvider<F extends Fields, T extends Listed>(
         {
           noun,
           fields,
-          existing: (id) => existing(kind, id),
+          existing: (id) => existing(kind, id, news as UnresolvedInputs<F>),
           creation: (inputs) => creationOf(kind, inputs),
           sharesOf: kind.sharesOf,
+          missing: kind.missing,
           onReplacement: kind.onReplacement,
           fixedOfRoot: kind.root?.fixed,
         },
@@ -79,7 +80,7 @@ export function objectProvider<F extends Fields, T extends Listed>(
       if (importId !== undefined) {
         const object = await adopt(session, noun, importId, (id) => kind.find(id, {}));
         kind.remember?.(importId, given as UnresolvedInputs<F>);
-        if (kind.finishing?.isUnfinished?.(object)) return finish(life, importId, object, given);
+        if (kind.finishing?.isUnfinished?.(object, given)) return finish(life, importId, object, given);
         return { id: importId, outs: outputsOf(life, object, given, {}) };
       }
       const inputs = withNames(session, given);
@@ -149,11 +150,12 @@ export function objectProvider<F extends Fields, T extends Listed>(
 async function existing<F extends Fields, T extends Listed>(
   { fields, find, finishing }: ObjectKind<F, T>,
   id: string,
+  inputs: UnresolvedInputs<F>,
 ): Promise<State<F> | undefined> {
   const object = await find(id, {});
   if (object === undefined) return undefined;
   const state = serverState(fields, object, {});
-  if (!finishing?.isUnfinished?.(object)) return state;
+  if (!finishing?.isUnfinished?.(object, inputs)) return state;
   return { ...(finishing.compared?.(state) ?? state), [kept.unfinished]: true };
 }
 

@@ -35,6 +35,8 @@ export interface CheckRules<F extends Fields, T extends Listed> {
   readonly sharesOf?: ((inputs: object) => readonly Share[]) | undefined;
   /** What the memory knows the object by. */
   readonly objectId?: ObjectId;
+  /** What else the arguments have to name. Asked where they are all known, and new. */
+  readonly missing?: ((inputs: object) => Promise<readonly CheckFailure[]>) | undefined;
   /** What a replacement does that cannot be undone, to follow `a replacement`. */
   readonly onReplacement?: string | undefined;
   /** What nobody can change of the organization's root credential. */
@@ -150,6 +152,8 @@ async function askService<F extends Fields, T extends Listed>(
   inputs: Draft,
 ): Promise<readonly CheckFailure[]> {
   if (importId !== undefined || hasUnknown(inputs) || !session.settings.preflight) return [];
+  const missing = isNew ? ((await rules.missing?.(inputs)) ?? []) : [];
+  if (missing.length > 0) return missing;
   const claim = isNew ? claimOf(rules, inputs) : undefined;
   return claim ? preflight(session, resource, claim) : checkAccess(session);
 }

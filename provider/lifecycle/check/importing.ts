@@ -48,8 +48,12 @@ export async function checkImport<F extends Fields, T extends Listed>(
     session.memory.rememberImported(objectId(id), names);
     if (valueAt(existing, "isDefault") === true) Object.assign(inputs, hiddenInputs({ isRoot: true }));
     const failures = differencesForImport(noun, fields, id, inputs, existing);
-    // One that was left half-made is finished, by writes.
-    if (failures.length === 0 && !isUnfinished(existing)) {
+    if (failures.length === 0 && isUnfinished(existing)) {
+      session.warn(
+        `${noun} ${name}: ${id} was left half-made by a create that was interrupted. The import finishes it: it gets what ` +
+          "the program declares, and is opened unless that says otherwise",
+      );
+    } else if (failures.length === 0) {
       session.note(
         `${noun} ${name}: ${id} is taken over as it is. The engine calls this a create; nothing is created or changed`,
       );

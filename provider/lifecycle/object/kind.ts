@@ -1,6 +1,7 @@
 /** What a resource's `provider.ts` says of its objects; their life follows from it. */
 import type { Client } from "../../api/client";
 import type { Marks } from "../../protocol/announcing";
+import type { CheckFailure } from "../../protocol/failures";
 import type { KeptState } from "../../protocol/hidden";
 import type { Created, Identity } from "../doubt/ownership";
 import type {
@@ -52,6 +53,8 @@ interface Specials<F extends Fields, T extends Listed> {
   merged?(found: T, answer: Patched<T>): T;
   /** What another kind can manage as well. */
   sharesOf?(inputs: object): readonly Share[];
+  /** What else the arguments of a new object have to name. */
+  missing?(inputs: object): Promise<readonly CheckFailure[]>;
   /** What to tell the user in a preview already. */
   advice?(inputs: UnresolvedInputs<F>, state: State<F>): readonly string[];
   /** Notes for other kinds what the program declares of an object, once its id is known. */
@@ -89,7 +92,7 @@ export interface Finishing<F extends Fields, T> {
   /** What to tell the user where no answer of the service will ever show what is missing. */
   lost?(object: T, state: State<F>): string | undefined;
   /** Whether an object to import was left unfinished by a create that was killed. */
-  isUnfinished?(object: T): boolean;
+  isUnfinished?(object: T, inputs?: UnresolvedInputs<F> | Inputs<F>): boolean;
   /** What an import compares of such an object. */
   compared?(state: State<F>): State<F>;
 }

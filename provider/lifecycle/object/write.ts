@@ -72,7 +72,7 @@ async function write<F extends Fields, T extends Listed>(
     const { object, isMissing } = await readBack(kind, id, olds, answer, client);
     const verdict = judge(fields, { inputs: wanted, sent, before, shown: shownBy(fields, object, answer) });
     // Our mark that was to be removed is not a spelling of the service's.
-    const isMarked = isLast && kind.finishing?.isUnfinished?.(object) === true;
+    const isMarked = isLast && isUnfinished(olds) && kind.finishing?.isUnfinished?.(object, wanted) === true;
     if (verdict.notApplied.length === 0 && !isMarked) return { object, verdict };
     refused = isMarked ? sent : verdict.notApplied;
     isGone = kind.isReadById === true && isMissing;

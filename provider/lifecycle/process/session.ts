@@ -52,6 +52,8 @@ export interface Session {
    * once the service is out of reach: all of them fail as the first one did.
    */
   lookAhead<T>(collection: string, list: (client: Client) => Promise<T[]>): Promise<readonly T[]>;
+  /** The first list, if it has been asked for; `undefined` where it has not, or failed. */
+  knownList(collection: string): Promise<readonly unknown[] | undefined>;
   /** Settles once a list has been answered, whichever was asked for first; rejects as that did. Asks once. */
   access(): Promise<unknown>;
   /** The time by which ends and ages are judged. Asks nobody: the service's is that of its answers so far. */
@@ -150,6 +152,7 @@ export function createSession(options: SessionOptions = {}): Session {
         throw failedLooks.get(place);
       }
     },
+    knownList: async (collection) => firstLists.get(collection)?.catch(() => undefined),
     access() {
       const [first] = firstLists.values();
       return first ?? session.lookAhead("users", (client) => client.listCredentials());

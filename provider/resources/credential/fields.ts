@@ -115,6 +115,14 @@ function validateUserName(userName: string): readonly Finding[] {
   if (userName.length < minimum || userName.length > maximum) {
     return [{ reason: `has ${userName.length} characters: give ${minimum} to ${maximum}` }];
   }
+  if (/^-[A-Za-z0-9_.-]+$/.test(userName)) {
+    return [
+      {
+        severity: "warning",
+        reason: "begins with a hyphen: OpenSSH's sftp and others take it for an option",
+      },
+    ];
+  }
   if (/^[A-Za-z0-9_.-]+$/.test(userName)) return [];
   if (/^[A-Za-z0-9_.@+-]+$/.test(userName)) {
     // The vendor's documentation recommends an e-mail address, against the reference's list of characters.
@@ -124,15 +132,22 @@ function validateUserName(userName: string): readonly Finding[] {
 }
 
 /**
- * A login from the resource's name: its own characters where the API allows them, and a short hash, since user
- * names are unique across the whole service. At least 10 characters.
+ * A login from the resource's name: its own characters where the API allows them, those with an accent without it, and
+ * a short hash, since user names are unique across the whole service. At least 10 characters.
  */
 export function defaultUserName({ name, urn, organizationId }: Naming): string {
   const hash = createHash("sha256")
     .update(JSON.stringify([organizationId, urn]))
     .digest("hex")
     .slice(0, 8);
-  const plain = name.replace(/[^A-Za-z0-9_.-]+/g, "-").slice(0, userNameLength.maximum - 1 - hash.length);
+  const plain = name
+    .replace(/ß/g, "ss")
+    .normalize("NFKD")
+    .replace(/\p{M}+/gu, "")
+    .replace(/[^A-Za-z0-9_.-]+/g, "-")
+    // Clients take a hyphen in front for an option.
+    .replace(/^-+/, "")
+    .slice(0, userNameLength.maximum - 1 - hash.length);
   return `${plain || "sftp"}-${hash}`.padStart(userNameLength.minimum, "0");
 }
 

@@ -21,6 +21,7 @@ export function unmarked(alias: string | null | undefined): string | undefined {
   return shown?.endsWith(mark) ? shown.slice(0, -mark.length) : undefined;
 }
 
-export function isUnfinished({ Alias }: Credential): boolean {
-  return unmarked(Alias) !== undefined;
+/** A person may give an alias like it: what the program itself calls so is not half-made. */
+export function isUnfinished({ Alias }: Credential, { alias }: { readonly alias?: unknown } = {}): boolean {
+  return unmarked(Alias) !== undefined && alias !== Alias;
 }

@@ -19,6 +19,7 @@ import type { Session } from "../../lifecycle/process/session";
 import { type CheckFailure, messageOf, PartialFailureError } from "../../protocol/failures";
 import { kept, nameOf } from "../../protocol/hidden";
 import { findCredential } from "../shared/findCredential";
+import { missingCredentials } from "../shared/missingCredentials";
 import { readNow, readOnceThere, rotatePassword, rotationTime, sharesOfPasswords } from "../shared/rotate";
 import { storesSecrets } from "../shared/storedSecrets";
 import { announce } from "./announcing";
@@ -66,7 +67,13 @@ export function credentialRotationProvider(session: Session): KindProvider<typeo
       const ids = valueAt(news, "credentialIds");
       session.memory.rememberName(subjectOf(ids), nameOf(news));
       const sharesOf = () => sharesOfPasswords(Array.isArray(ids) ? ids : []);
-      const { inputs, failures } = await check(session, { noun, fields, existing, sharesOf }, olds, news);
+      const missing = () => missingCredentials(session, "credentialIds", Array.isArray(ids) ? ids : []);
+      const { inputs, failures } = await check(
+        session,
+        { noun, fields, existing, sharesOf, missing },
+        olds,
+        news,
+      );
       return { inputs, failures: [...failures, ...declaredStates(ids)] };
     },
 

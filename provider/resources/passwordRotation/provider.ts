@@ -21,6 +21,7 @@ import { hasUnknown, isUnknown } from "../../protocol/unknowns";
 import { hashSecret, matchesHash } from "../../values/secretHash";
 import { daysAfter, isDue } from "../shared/ages";
 import { findCredential } from "../shared/findCredential";
+import { missingCredentials } from "../shared/missingCredentials";
 import { rotatePassword, rotationTime, sharesOfPasswords } from "../shared/rotate";
 import { storesSecrets } from "../shared/storedSecrets";
 import {
@@ -56,9 +57,10 @@ export function passwordRotationProvider(session: Session): KindProvider<typeof 
       };
       session.memory.rememberName(subjectOf(valueAt(news, "credentialId")), nameOf(news));
       const sharesOf = () => sharesOfPasswords([valueAt(news, "credentialId")]);
+      const missing = () => missingCredentials(session, "credentialId", [valueAt(news, "credentialId")]);
       const checked = await check(
         session,
-        { noun, fields, existing, sharesOf, objectId: anyOfCredential },
+        { noun, fields, existing, sharesOf, missing, objectId: anyOfCredential },
         olds,
         news,
       );

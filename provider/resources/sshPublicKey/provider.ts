@@ -4,10 +4,12 @@
  * and that nothing of it can be changed: its update only heals what an earlier version left half-made.
  */
 import type { SshPublicKey } from "../../api/sshPublicKeys";
+import { valueAt } from "../../lifecycle/fields/declared";
 import { objectProvider } from "../../lifecycle/objectProvider";
 import type { KindProvider } from "../../lifecycle/process/guarded";
 import type { Session } from "../../lifecycle/process/session";
 import { findSshPublicKey, identityOfKey, sharesOfKeys } from "../shared/findSshPublicKey";
+import { missingCredentials } from "../shared/missingCredentials";
 import { splitId } from "../shared/sshKeys";
 import { sshPublicKeyFields as fields, sshPublicKeyMarks } from "./fields";
 
@@ -17,6 +19,7 @@ export function sshPublicKeyProvider(session: Session): KindProvider<typeof fiel
     fields,
     marks: sshPublicKeyMarks,
     identityOf: ({ credentialId, sshPublicKeyBody }) => identityOfKey(credentialId, sshPublicKeyBody),
+    missing: (inputs) => missingCredentials(session, "credentialId", [valueAt(inputs, "credentialId")]),
     successorFirst: true,
     sharesOf: (inputs) => sharesOfKeys(inputs, false),
     find: (id, state, client) => findSshPublicKey(session, id, state, client),

@@ -29,6 +29,7 @@ import {
   ofCredential,
   sharesOfKeys,
 } from "../shared/findSshPublicKey";
+import { missingCredentials } from "../shared/missingCredentials";
 import { fingerprintOf, isSameKey, joinId, keyMark, shownKey } from "../shared/sshKeys";
 import {
   sshPublicKeySetFields as fields,
@@ -65,9 +66,11 @@ export function sshPublicKeySetProvider(session: Session): KindProvider<typeof f
         return found && serverState(fields, found, {});
       };
       session.memory.rememberName(subjectOf(valueAt(news, "credentialId")), nameOf(news));
+      const missing = (inputs: object) =>
+        missingCredentials(session, "credentialId", [valueAt(inputs, "credentialId")]);
       return check(
         session,
-        { noun, fields, existing, creation: claimOf, sharesOf: isAllOfKeys, objectId },
+        { noun, fields, existing, creation: claimOf, sharesOf: isAllOfKeys, missing, objectId },
         olds,
         news,
       );

@@ -33,6 +33,16 @@ export function webhookProvider(session: Session): KindProvider<typeof fields> {
     update: (id, body) => session.client.updateWebhook(id, body),
     remove: (id) => session.client.deleteWebhook(id),
 
+    advice({ url, authorizationHeader, state }, olds) {
+      const isMended =
+        (url !== undefined && url !== olds.url) ||
+        (authorizationHeader !== undefined && authorizationHeader !== olds.authorizationHeader);
+      return olds.state === "paused" && state === undefined && isMended
+        ? [
+            'it is paused, and a new address or header does not change that: declare state: "enabled" to end the pause',
+          ]
+        : [];
+    },
     onReplacement: "gets a new secret, and loses the filters that were set in the dashboard",
     // Found in a list, a webhook shows no secret: the answer to an update of all its fields does.
     finishing: {
