@@ -6,11 +6,13 @@
  */
 
 import { configKeys } from "./config/settingNames";
+import { secretKeys } from "./lifecycle/fields/vocabulary";
 import { guarded, type KindProvider } from "./lifecycle/process/guarded";
 import { createSession, type Session } from "./lifecycle/process/session";
 import type { Handlers } from "./protocol/handlers";
 import type { Kind } from "./protocol/kinds";
-import { secretNames } from "./resources/fields";
+import { sealing } from "./protocol/sealed";
+import { fieldsOf, secretNames } from "./resources/fields";
 import { warningOfRules } from "./rules/preview";
 
 /** Loaded when a kind is first met: a stack without SSH keys never loads their parser. */
@@ -49,8 +51,9 @@ export function get(kind: Kind): Handlers {
   if (load === undefined) {
     throw new Error(`This version of pulumi-sftptogo does not know the kind "${kind}": install a newer one.`);
   }
-  return guarded(session, warningOfRules(session, kind, load()(session)), async ({ config }) => {
+  const handlers = guarded(session, warningOfRules(session, kind, load()(session)), async ({ config }) => {
     // The engine caches the handlers before it has waited for this: store at once, resolve later.
     session.configure(Object.fromEntries(configKeys.map((key) => [key, config.get(key)])));
   });
+  return sealing(handlers, secretKeys(fieldsOf[kind]));
 }

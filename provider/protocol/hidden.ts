@@ -8,8 +8,6 @@ export const sent = {
   import: "__importId",
   /** Stack, project, types of the parents and name, known without waiting: what default names are made from. */
   urn: "__resourceUrn",
-  /** The arguments that the class has marked as secret, joined by commas; another secret one came from elsewhere. */
-  secrets: "__secretInputs",
 } as const;
 
 export const kept = {
@@ -57,8 +55,6 @@ export interface HiddenInputs {
   /** The id of the `import` option. */
   readonly importId?: string | undefined;
   readonly urn?: string | undefined;
-  /** The arguments that the class has marked as secret. */
-  readonly secrets?: readonly string[] | undefined;
   /** The keys that check has filled in by default. */
   readonly defaults?: readonly string[] | undefined;
   readonly isRoot?: true | undefined;
@@ -75,7 +71,6 @@ export function hiddenOf(inputs: object): HiddenInputs {
   return {
     importId: text(sent.import) || undefined,
     urn: text(sent.urn) || undefined,
-    secrets: keys(sent.secrets),
     defaults: keys(kept.defaults),
     isRoot: values[kept.root] === true || undefined,
     isReserve: typeof isReserve === "boolean" ? isReserve : undefined,
@@ -83,11 +78,10 @@ export function hiddenOf(inputs: object): HiddenInputs {
 }
 
 /** Hidden inputs under the names that travel, to be put beside the arguments. */
-export function hiddenInputs({ importId, urn, secrets, defaults, isRoot, isReserve }: HiddenInputs): object {
+export function hiddenInputs({ importId, urn, defaults, isRoot, isReserve }: HiddenInputs): object {
   return {
     ...(importId !== undefined && { [sent.import]: importId }),
     ...(urn !== undefined && { [sent.urn]: urn }),
-    ...(secrets && { [sent.secrets]: joinKeys(secrets) }),
     ...(defaults && { [kept.defaults]: joinKeys(defaults) }),
     ...(isRoot && { [kept.root]: true }),
     ...(isReserve !== undefined && { [kept.reserve]: isReserve }),

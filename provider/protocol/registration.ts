@@ -35,21 +35,19 @@ export function registeredInputs(
   const inputs: pulumi.Inputs = {};
   // A key that is registered as `undefined` becomes an output of the resource.
   for (const key of shape.names) inputs[key] = undefined;
-  const marked: string[] = [];
   // Unknown keys go along: check refuses them with a suggestion.
   for (const [key, given] of Object.entries(args ?? {})) {
     // What is declared as text, a number or a flag gets a clear refusal in check; an Output more is time.
     const value = shape.composed.includes(key) || given instanceof Date ? carried(key, given) : given;
-    const secret = shape.secrets.includes(key) && value !== undefined && value !== null;
-    if (secret) marked.push(key);
-    inputs[key] = secret ? pulumi.secret(value) : value;
+    const isSecret = shape.secrets.includes(key) && value !== undefined && value !== null;
+    inputs[key] = isSecret ? pulumi.secret(value) : value;
   }
   inputs[kept.provider] = stub(shape.kind);
   if (shape.marks) inputs[kept.entry] = undefined;
   if (opts?.id === undefined) {
     const urn = urnWithoutWaiting(shape.kind, name, opts?.parent);
     announce(shape, urn, inputs, opts?.import);
-    Object.assign(inputs, hiddenInputs({ urn, secrets: shape.secrets.length > 0 ? marked : undefined }));
+    Object.assign(inputs, hiddenInputs({ urn }));
     // The option is an `Input`: it may be an Output until check.
     if (opts?.import !== undefined) inputs[sent.import] = opts.import;
   }

@@ -179,7 +179,6 @@ describe("CONTRIBUTING", () => {
     const all = {
       importId: "i",
       urn: "u",
-      secrets: ["s"],
       defaults: ["d"],
       isRoot: true,
       isReserve: true,

@@ -123,6 +123,32 @@ new sftptogo.Webhook("hook", { url: "https://user:${canary}-url@hooks.example.co
   expect((await stage.state()).get("acme")?.inputs.password).toBe(`${canary}-second`);
 });
 
+test("a secret that a transformation replaces, unmarks or registers without what the class has added is nowhere in plain text", async () => {
+  await using stage = await openRealStage();
+  const program = (end: string) => `
+pulumi.runtime.registerStackTransformation(({ type, props, opts }) => {
+  if (type.endsWith("sftptogo:Credential")) return { props: { ...props, password: "${canary}-${end}" }, opts };
+  if (type.endsWith("sftptogo:ShareLink")) return { props: { ...props, password: pulumi.unsecret(props.password) }, opts };
+  if (type.endsWith("sftptogo:PasswordRotation")) return { props: { ...props, password: "${canary}-rotated-${end}" }, opts };
+  if (!type.endsWith("sftptogo:Webhook")) return undefined;
+  const { __provider, topics } = props;
+  const url = "https://hooks.example.com/${canary}/${end}";
+  return { props: { __provider, topics, url, authorizationHeader: "${canary}-${end}" }, opts };
+});
+const acme = new sftptogo.Credential("acme", { userName: "acme-incoming", password: "Declared-by-the-program-1!" });
+new sftptogo.Webhook("hook", { url: "https://hooks.example.com/declared", authorizationHeader: "Bearer declared", topics: ["file.created"] });
+new sftptogo.ShareLink("link", { path: "/reports/", permission: "read-only", password: "${canary}-link-${end}" });
+new sftptogo.PasswordRotation("rotation", { credentialId: acme.id, password: "Declared-by-the-program-2!" });`;
+  for (const end of ["first", "second"]) {
+    const shown = await preview(stage, program(end));
+    const { all, code } = await up(stage, program(end));
+    expect(code, all).toBe(0);
+    expect(stage.login().Password).toBe(`${canary}-rotated-${end}`);
+    expect(shown.all + all).not.toContain(canary);
+    expect(await stage.stack.stateText()).not.toContain(canary);
+  }
+});
+
 test("H18 a Date among the triggers rotates when it changes, and only then", async () => {
   await using stage = await openRealStage();
   const program = (date: string) => `const acme = ${login("acme")}

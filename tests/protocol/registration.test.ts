@@ -32,18 +32,7 @@ describe("the registered inputs", () => {
       secret: undefined,
       __provider: stub("Webhook"),
       __resourceUrn: `urn:pulumi:dev::shop::${type}::arrivals`,
-      __secretInputs: "",
     });
-  });
-
-  test("name the arguments that are marked as secret, so that check knows one that came from elsewhere", () => {
-    const args = { url: "https://hooks.example.com", authorizationHeader: "Bearer x" };
-    expect(registeredInputs(shape, "arrivals", args, undefined)).toMatchObject({
-      __secretInputs: "authorizationHeader",
-    });
-    expect(registeredInputs({ ...shape, secrets: [] }, "arrivals", args, undefined)).not.toHaveProperty(
-      "__secretInputs",
-    );
   });
 
   test("may lack all arguments", () => {

@@ -1,9 +1,8 @@
 /** The arguments of a program, and what check fills in where they leave something out. */
 import { hiddenInputs, hiddenOf, isHidden, nameInUrn } from "../../protocol/hidden";
-import { sealed } from "../../protocol/sealed";
-import { hasUnknown, isUnknown } from "../../protocol/unknowns";
+import { hasUnknown } from "../../protocol/unknowns";
 import { valueAt } from "../fields/declared";
-import { type Field, type Fields, secretKeys } from "../fields/vocabulary";
+import type { Field, Fields } from "../fields/vocabulary";
 import type { Session } from "../process/session";
 
 /** Inputs while check works on them. */
@@ -55,17 +54,4 @@ export function keepUnlessKnown(olds: object, inputs: Draft): void {
 
 function markDefaults(inputs: Draft, filled: readonly [string, Field][]): void {
   if (filled.length > 0) Object.assign(inputs, hiddenInputs({ defaults: filled.map(([key]) => key) }));
-}
-
-/**
- * What the program passes to a class is secret already. A secret that a transform has put in comes without a mark, and
- * would be in plain text in the state's inputs.
- */
-export function sealedInputs(fields: Fields, news: object, inputs: Draft): Draft {
-  const { secrets: marked } = hiddenOf(news);
-  if (marked === undefined) return inputs;
-  const others = secretKeys(fields).filter(
-    (key) => !marked.includes(key) && typeof inputs[key] === "string" && !isUnknown(inputs[key]),
-  );
-  return { ...inputs, ...Object.fromEntries(others.map((key) => [key, sealed(inputs[key])])) };
 }

@@ -10,14 +10,7 @@ import { validate } from "../fields/validate";
 import type { ArgumentKey, Fields, Inputs, Listed, State } from "../fields/vocabulary";
 import { type ObjectId, ownId, type Share } from "../process/memory";
 import type { Session } from "../process/session";
-import {
-  argumentsOf,
-  type Draft,
-  fillDefaults,
-  keepDefaults,
-  keepUnlessKnown,
-  sealedInputs,
-} from "./arguments";
+import { argumentsOf, type Draft, fillDefaults, keepDefaults, keepUnlessKnown } from "./arguments";
 import { warnOfEndings } from "./endings";
 import { checkImport, liveImportId } from "./importing";
 import { changesOfRoot } from "./root";
@@ -82,7 +75,7 @@ export async function check<F extends Fields, T extends Listed>(
   // An import may just have turned out to be of the root credential.
   if (hiddenOf(inputs).isRoot) failures.push(...changesOfRoot(rules, inputs, olds));
   if (failures.length === 0) failures.push(...(await askService(checking, inputs)));
-  return { inputs: sealedInputs(rules.fields, news, inputs), failures };
+  return { inputs, failures };
 }
 
 function failuresOfSettings(session: Session): readonly CheckFailure[] {

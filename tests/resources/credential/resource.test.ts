@@ -37,7 +37,6 @@ describe("a credential", () => {
       password: expect.anything(),
       __provider: expect.stringMatching(/\.get\("Credential"\)$/),
       __resourceUrn: "urn:pulumi:dev::shop::pulumi-nodejs:dynamic/sftptogo:Credential::acme",
-      __secretInputs: "password",
     });
     expect(registered[0]).toMatchObject({
       type: "pulumi-nodejs:dynamic/sftptogo:Credential",
@@ -50,7 +49,6 @@ describe("a credential", () => {
     expect(Object.keys(await inputsOf(new Credential("acme"))).sort()).toEqual([
       "__provider",
       "__resourceUrn",
-      "__secretInputs",
     ]);
   });
 
