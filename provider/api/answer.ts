@@ -202,7 +202,7 @@ function failureOfStatus(answer: Answer, body: Body, secrets: Secrets, nowMillis
         : `The service asks to wait ${retryAfterSeconds} s: try again after that.`,
     );
   }
-  if (status === 402 || (status === 403 && /\b(plan|upgrade|limit|quota)/i.test(apiMessage ?? ""))) {
+  if (status === 402 || (status === 403 && /\b(plans?|upgrade|limits?|quotas?)\b/i.test(apiMessage ?? ""))) {
     return failure(
       PlanError,
       "The organization's plan does not include this: see its plan in the dashboard.",

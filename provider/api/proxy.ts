@@ -25,7 +25,9 @@ export function proxyFor(url: URL, environment: Environment): ProxyAddress | fal
   const read = (name: string) => environment[name] || environment[name.toUpperCase()] || undefined;
   const given = read(`${url.protocol.slice(0, -1)}_proxy`) ?? read("all_proxy");
   if (given === undefined || isExempt(url, read("no_proxy") ?? "")) return false;
-  const text = /^[a-z][a-z0-9+.-]*:\/\//i.test(given) ? given : `http://${given}`;
+  const address = /^[a-z][a-z0-9+.-]*:\/\//i.test(given) ? given : `http://${given}`;
+  // A Windows domain before the user: `URL` would take the backslash for a slash, and the domain for the host.
+  const text = address.replace(/^[^/]*\/\/[^/@]*@/, (before) => before.replaceAll("\\", "%5C"));
   if (!URL.canParse(text))
     throw new ProxySettingError("The proxy's address is not a URL: check HTTPS_PROXY.");
   const { protocol, hostname, username, password } = new URL(text);

@@ -143,11 +143,6 @@ export function createTransport(
     let spentMilliseconds = 0;
 
     for (let attempt = 1; ; attempt++) {
-      const limit = Math.min(
-        settings.requestTimeoutSeconds * 1_000,
-        operationTimeoutMilliseconds - spentMilliseconds,
-        maximumTimer,
-      );
       const { reading, took } = await inPlace(async () => {
         const begun = clock.now();
         // Turned away once, all calls wait: each would only be turned away, too.
@@ -157,6 +152,9 @@ export function createTransport(
         ) {
           await clock.sleep(Math.min(quietUntil - clock.now(), operationTimeoutMilliseconds));
         }
+        // What was waited counts: an attempt does not outlive the operation.
+        const left = operationTimeoutMilliseconds - spentMilliseconds - (clock.now() - begun);
+        const limit = Math.max(1, Math.min(settings.requestTimeoutSeconds * 1_000, left, maximumTimer));
         const received = await exchange(call, path, limit);
         const took = clock.now() - begun;
         const reading: Reading<T> =

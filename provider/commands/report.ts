@@ -10,8 +10,6 @@ export function reports<Flags>(command: Command, run: (flags: Flags) => Promise<
     // A usage error ends with 2, too.
     .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? exitCodes.fine : exitCodes.couldNotLook))
     .action(async (flags: Flags) => {
-      // Whatever reads the report has stopped: it did not get the answer.
-      process.stdout.on("error", () => process.exit(exitCodes.couldNotLook));
       try {
         process.exitCode = await run(flags);
       } catch (error) {

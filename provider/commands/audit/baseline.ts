@@ -1,9 +1,9 @@
 /** The baseline: findings that somebody answers for until a day. */
-import { readFile } from "node:fs/promises";
 import * as v from "valibot";
 import { pathOf } from "../../api/lists";
 import { jsonOrUndefined } from "../../values/plain";
 import { instant, millisecondsPerDay } from "../../values/times";
+import { readTextFile } from "../textFile";
 
 const text = v.pipe(v.string(), v.trim(), v.nonEmpty());
 
@@ -29,10 +29,10 @@ export type Baseline = readonly Muting[];
 
 /** Reads a baseline. Throws where it is missing, is not one, or names a rule that there is not. */
 export async function readBaseline(file: string, ruleIds: readonly string[]): Promise<Baseline> {
-  const content = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
-    const why =
-      error.code === "ENOENT" ? "is not there" : `cannot be read (${error.code ?? "no reason given"})`;
-    throw new Error(`The baseline ${file} ${why}: without it every muted finding would count.`);
+  const content = await readTextFile(file).catch(({ message }: Error) => {
+    throw new Error(
+      `The baseline ${message.replace(/\.$/, "")}: without it every muted finding would count.`,
+    );
   });
   const parsed = v.safeParse(baselineSchema, jsonOrUndefined(content));
   if (!parsed.success) {

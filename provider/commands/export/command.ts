@@ -99,10 +99,28 @@ async function writeNewFiles(files: ReadonlyMap<string, string>): Promise<void> 
       `${present.slice(0, 3).join(", ")} exists already, and no file is overwritten: give another --out.`,
     );
   }
-  for (const [path, text] of files) {
-    await mkdir(dirname(path), { recursive: true });
-    await writeFile(path, text, { flag: "wx" });
+  try {
+    for (const [path, text] of files) {
+      await makeFolder(dirname(path));
+      await writeFile(path, text, { flag: "wx" });
+    }
+  } catch (error) {
+    const { code, path } = error as NodeJS.ErrnoException;
+    throw new Error(
+      `${path ?? "The folder"} cannot be written (${code ?? "no reason given"}): give another --out.`,
+    );
   }
+}
+
+/** One after another: Node's own `recursive` never ends below /proc. */
+async function makeFolder(folder: string): Promise<void> {
+  const isThere = await lstat(folder).then(
+    () => true,
+    () => false,
+  );
+  if (isThere) return;
+  if (dirname(folder) !== folder) await makeFolder(dirname(folder));
+  await mkdir(folder);
 }
 
 /** One line that is written over and over, for a person only. */

@@ -63,10 +63,10 @@ export function exportProject(inventory: Inventory, options: ExportOptions): Exp
   const handleOf = (item: Item) => handles.get(item.id) ?? nameOf(item);
   const credentials = new Map(inventory.credentials.map((each) => [each.Id, each]));
   const ownerOf = new Map(items.filter(({ kind }) => kind === "Credential").map((each) => [each.id, each]));
-  const pattern = patternOf(options.match);
+  const isCalled = globOf(options.match);
   const matches = (item: Item): boolean => {
     const owner = item.credentialId === undefined ? undefined : ownerOf.get(item.credentialId);
-    return owner ? matches(owner) : [...item.calledBy, nameOf(item)].some((each) => pattern.test(each));
+    return owner ? matches(owner) : [...item.calledBy, nameOf(item)].some(isCalled);
   };
 
   const isNamed = ({ id, object }: Item) => options.ids?.has(id) || options.ids?.has(object.Id);
@@ -84,13 +84,24 @@ export function exportProject(inventory: Inventory, options: ExportOptions): Exp
     twins.set(identityOf(item, declaredIn(item)), nameForPeople(item));
   }
   const leftOut = inventory.unreadable.map(sentenceOfUnreadable);
+  refuseNothing(
+    options,
+    (isAsked) => items.some((item) => options.only.includes(item.collection) && isAsked(item)),
+    {
+      matches,
+      isNamed,
+    },
+  );
   for (const item of items) {
     if (!options.only.includes(item.collection) || !matches(item)) continue;
     if (options.ids && !isNamed(item)) continue;
     if (isInStack(item)) continue;
     const name = nameOf(item);
     const owner = item.credentialId === undefined ? undefined : ownerOf.get(item.credentialId);
-    const reason = item.leftOut ?? reasonOfOwner(item, owner, owner !== undefined && isInStack(owner));
+    const reason =
+      item.leftOut ??
+      reasonOfSet(item, options.stack) ??
+      reasonOfOwner(item, owner, owner !== undefined && isInStack(owner));
     const fields = fieldsOf[item.kind];
     const declared = declaredIn(item);
     const identity = identityOf(item, declared);
@@ -195,13 +206,32 @@ function byPlace(a: WrittenItem, b: WrittenItem): number {
   return place(a) < place(b) ? -1 : 1;
 }
 
-/** Everything matches where nothing is asked for. Upper and lower case are the same. */
-function patternOf(glob = "*"): RegExp {
-  const source = glob
-    .replace(/[.+^${}()|[\]\\/]/g, "\\$&")
-    .replaceAll("*", ".*")
-    .replaceAll("?", ".");
-  return new RegExp(`^${source}$`, "isu");
+/**
+ * Whether a text is what `*` and `?` say; upper and lower case are the same. Not by a regular expression, which tries
+ * all ways in which many stars can share a long name.
+ */
+function globOf(glob = "*"): (text: string) => boolean {
+  const wanted = [...glob.toLowerCase()];
+  return (text) => {
+    const given = [...text.toLowerCase()];
+    let at = 0;
+    let star = -1;
+    let restart = 0;
+    for (let place = 0; place < given.length; ) {
+      if (wanted[at] === "*") {
+        star = at++;
+        restart = place;
+      } else if (wanted[at] === "?" || wanted[at] === given[place]) {
+        at++;
+        place++;
+      } else if (star >= 0) {
+        // The last star takes one character more.
+        at = star + 1;
+        place = ++restart;
+      } else return false;
+    }
+    return wanted.slice(at).every((each) => each === "*");
+  };
 }
 
 function nameForPeople({ calledBy: [name], id }: Item): string {
@@ -211,6 +241,33 @@ function nameForPeople({ calledBy: [name], id }: Item): string {
 
 function sentenceOfUnreadable({ collection, id, reason }: UnreadableObject): string {
   return `Something in the list of ${collection}${id === undefined ? "" : ` (${oneLine(id, 80)})`} ${reason}.`;
+}
+
+/** What was asked for and is not there was meant as something else: "Nothing to add." would pass for done. */
+function refuseNothing(
+  { match, ids, only, organizationId }: ExportOptions,
+  hasAny: (isAsked: (item: Item) => boolean) => boolean,
+  { matches, isNamed }: Record<"matches" | "isNamed", (item: Item) => boolean | undefined>,
+): void {
+  const where = `among the ${only.join(", ")} of organization ${organizationId}`;
+  if (match !== undefined && !hasAny((item) => matches(item) === true)) {
+    throw new Error(`--match ${JSON.stringify(match)}: nothing is called like that ${where}.`);
+  }
+  if (ids && !hasAny((item) => isNamed(item) === true)) {
+    const count = ids.size === 1 ? "has one id, which is" : `has ${ids.size} ids, of which none is`;
+    throw new Error(
+      `--ids: the file ${count} ${where}. Is it of another organization, or another tool's name for them?`,
+    );
+  }
+}
+
+/** A set of keys and a key of the same credential would refuse each other. */
+function reasonOfSet(item: Item, stack: Managed | undefined): string | undefined {
+  const set = item.kind === "SshPublicKey" ? stack?.setBeside(item.id) : undefined;
+  return (
+    set &&
+    `is not declared by the SshPublicKeySet ${JSON.stringify(set.name)}, which removes it: add its body there`
+  );
 }
 
 interface Owner {
@@ -269,8 +326,19 @@ function resourceOf({ item, name, args }: WrittenItem, isPart: boolean): string 
   const variable = `${isPart ? "export " : ""}const ${identifier(name)} = `;
   return (
     `${comment}${item.kind === "Credential" ? variable : ""}new sftptogo.${item.kind}(\n` +
-    `  ${literal(name)},\n  ${expanded(args, 2)},\n  ${compact({ import: item.id, protect: true }, 2)},\n);\n`
+    `  ${literal(name)},\n  ${expanded(args, 2)},\n  ${compact({ import: item.id, ...(isProtected(item) && { protect: true }) }, 2)},\n);\n`
   );
+}
+
+/** What changes by replacement only could not be changed under `protect`, and a rotation could not rotate. */
+function isProtected({ kind }: Item): boolean {
+  return kind === "Credential" || kind === "Webhook" || kind === "ShareLink";
+}
+
+/** For a shell: a folder's name may hold quotes, or begin with a hyphen. */
+function quoted(folder: string): string {
+  const path = folder.startsWith("-") ? `./${folder}` : folder;
+  return /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 }
 
 function projectNameOf(folder: string): string {
@@ -327,7 +395,7 @@ export function nextSteps(
 ): string {
   const { folder, stack, organizationId, baseUrl } = options;
   const start = [
-    ...(isInFolder ? [] : [`cd ${/^[\w./-]+$/.test(folder) ? folder : `'${folder}'`}`]),
+    ...(isInFolder ? [] : [`cd ${quoted(folder)}`]),
     "npm install",
     "pulumi stack init dev",
     `pulumi config set sftptogo:organizationId ${organizationId}`,
@@ -363,6 +431,7 @@ function readmeOf(options: ExportOptions, outcome: Outcome): string {
     `# ${projectNameOf(options.folder)}\n\nWritten by \`pulumi-sftptogo export\`. ${nextSteps(options, outcome, true)}\n` +
     "Preview says of each object that it is taken over as it is; the engine counts it as a create. Nothing is written\n" +
     "to the service. Once `pulumi preview` shows no changes, the `import` options may go. `protect` keeps an object from\n" +
-    "being destroyed by mistake: take it out of what you mean to delete.\n"
+    "being destroyed by mistake: take it out of what you mean to delete. Keys and rotations have none, since they change\n" +
+    "by replacement.\n"
   );
 }

@@ -12,6 +12,8 @@ export interface ManagedResource {
   readonly organizationId?: string;
   /** The line of the program that made it, as `index.ts#12,3`, where the state says so. */
   readonly sourcePosition?: string;
+  /** Of a set: the keys that it declares, and those on their way out. */
+  readonly keyIds?: readonly string[];
   /** A credential's expiration, which answers do not show: what its program declares. */
   readonly expiration?: string | number;
 }
@@ -33,8 +35,15 @@ export class Managed {
   /** What manages the object that a resource of this kind would have under this id: it, or one that manages more. */
   managerOf(kind: Kind, id: string): ManagedResource | undefined {
     const itself = this.#bySubject.get(subjectOf(kind, id));
-    const [credentialId = ""] = id.split("/");
-    return itself ?? (kind === "SshPublicKey" ? this.#bySubject.get(keysOf(credentialId)) : undefined);
+    if (itself !== undefined || kind !== "SshPublicKey") return itself;
+    const set = this.setBeside(id);
+    // A key that was added elsewhere is none of the set's: the next `pulumi up` that changes it removes that.
+    return set?.keyIds?.includes(id.split("/")[1] ?? "") === false ? undefined : set;
+  }
+
+  /** The set that manages the keys of a key's credential, whether this one is among them or not. */
+  setBeside(keyId: string): ManagedResource | undefined {
+    return this.#bySubject.get(keysOf(keyId.split("/")[0] ?? ""));
   }
 }
 

@@ -1,9 +1,9 @@
 /** What a stack manages, from the file that `pulumi stack export` writes. */
-import { readFile } from "node:fs/promises";
 import * as v from "valibot";
 import { nameInUrn } from "../../protocol/hidden";
 import { kinds, typeToken } from "../../protocol/kinds";
 import { jsonOrUndefined } from "../../values/plain";
+import { readTextFile } from "../textFile";
 import { Managed, type ManagedResource } from "./managed";
 
 const exportSchema = v.object({
@@ -17,7 +17,12 @@ const exportSchema = v.object({
           external: v.optional(v.boolean()),
           sourcePosition: v.optional(v.unknown()),
           outputs: v.optional(
-            v.looseObject({ organizationId: v.optional(v.unknown()), expiration: v.optional(v.unknown()) }),
+            v.looseObject({
+              organizationId: v.optional(v.unknown()),
+              expiration: v.optional(v.unknown()),
+              keyIds: v.fallback(v.optional(v.array(v.string())), undefined),
+              outgoing: v.fallback(v.optional(v.array(v.looseObject({ keyId: v.string() }))), undefined),
+            }),
           ),
         }),
       ),
@@ -33,9 +38,7 @@ export async function readStackExports(files: readonly string[]): Promise<Manage
 
 /** The error names the file, and quotes nothing of it: it may hold secrets. */
 async function resourcesIn(file: string): Promise<ManagedResource[]> {
-  const text = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
-    throw new Error(`${file} cannot be read (${error.code ?? "no reason given"}).`);
-  });
+  const text = await readTextFile(file);
   const parsed = v.safeParse(exportSchema, jsonOrUndefined(text));
   if (!parsed.success) {
     throw new Error(`${file} is not what \`pulumi stack export --file ${file}\` writes.`);
@@ -45,7 +48,7 @@ async function resourcesIn(file: string): Promise<ManagedResource[]> {
       const kind = kinds.find((each) => typeToken(each) === type);
       // One that is only read (`get`) is managed elsewhere, or nowhere.
       if (kind === undefined || id === undefined || id === "" || external) return [];
-      const { organizationId, expiration } = outputs ?? {};
+      const { organizationId, expiration, keyIds, outgoing = [] } = outputs ?? {};
       const place = placeIn(sourcePosition);
       return [
         {
@@ -54,6 +57,8 @@ async function resourcesIn(file: string): Promise<ManagedResource[]> {
           id,
           ...(typeof organizationId === "string" && { organizationId }),
           ...(place !== undefined && { sourcePosition: place }),
+          ...(kind === "SshPublicKeySet" &&
+            keyIds && { keyIds: [...keyIds, ...outgoing.map(({ keyId }) => keyId)] }),
           ...((typeof expiration === "string" || typeof expiration === "number") && { expiration }),
         },
       ];

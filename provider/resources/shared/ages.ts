@@ -3,14 +3,19 @@
 import type { Finding } from "../../lifecycle/fields/vocabulary";
 import { instant, millisecondsPerDay } from "../../values/times";
 
+/** Ten years: no end that anybody means lies further ahead, and a time still tells it. */
+const mostDays = 3650;
+
 /** A number of days above 0; a fraction counts. */
 export function validateDays(days: number): readonly Finding[] {
-  return days > 0 && Number.isFinite(days) ? [] : [{ reason: "must be a number of days above 0" }];
+  return days > 0 && days <= mostDays
+    ? []
+    : [{ reason: `must be a number of days above 0, up to ${mostDays}` }];
 }
 
 /** A number of days, 0 included. */
 export function validateDaysOrNone(days: number): readonly Finding[] {
-  return days >= 0 && Number.isFinite(days) ? [] : [{ reason: "must be a number of days, 0 or more" }];
+  return days >= 0 && days <= mostDays ? [] : [{ reason: `must be a number of days from 0 to ${mostDays}` }];
 }
 
 /** So many days after a time, in Unix milliseconds; `undefined` where either is not there or not known. */

@@ -13,6 +13,7 @@ import {
 import type { Marks } from "../../protocol/announcing";
 import { isUnknown } from "../../protocol/unknowns";
 import { millisecondsPerDay } from "../../values/times";
+import { validateDaysOrNone } from "../shared/ages";
 import { fingerprintOf, isSameKey, keyIdentity, marksOfKeys, shownKey, validateKey } from "../shared/sshKeys";
 import type { OutgoingSshPublicKey } from "./outgoing";
 
@@ -36,7 +37,7 @@ export const sshPublicKeySetFields = {
     validate: validateBodies,
     read: ({ keys }: KeysOfCredential, known) => bodiesOf(keys, known ?? []),
   }),
-  overlapDays: number({ validate: validateOverlap }),
+  overlapDays: number({ validate: validateDaysOrNone }),
   fingerprints: listOf<string>()({
     output: true,
     read: ({ keys }: KeysOfCredential) => keys.map(fingerprintOfKey),
@@ -56,12 +57,6 @@ export const sshPublicKeySetMarks = {
 
 export type SshPublicKeySetInputs = Inputs<typeof sshPublicKeySetFields>;
 export type SshPublicKeySetState = State<typeof sshPublicKeySetFields>;
-
-const mostDays = 3650;
-
-function validateOverlap(days: number): readonly Finding[] {
-  return days >= 0 && days <= mostDays ? [] : [{ reason: `must be a number of days from 0 to ${mostDays}` }];
-}
 
 function validateBodies(bodies: readonly unknown[]): readonly Finding[] {
   const seen = new Map<string, number>();

@@ -97,7 +97,6 @@ new sftptogo.SshPublicKey(
   {
     import:
       "${Id}/${key.Id}",
-    protect: true,
   },
 );
 

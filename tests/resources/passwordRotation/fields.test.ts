@@ -47,7 +47,9 @@ describe("the arguments", () => {
   test.each([0, -1, Number.NaN, Number.POSITIVE_INFINITY])(
     "take no %s for a number of days",
     (rotateAfterDays) => {
-      expect(failures({ rotateAfterDays })).toEqual(["rotateAfterDays must be a number of days above 0"]);
+      expect(failures({ rotateAfterDays })).toEqual([
+        "rotateAfterDays must be a number of days above 0, up to 3650",
+      ]);
     },
   );
 
