@@ -33,6 +33,8 @@ export const kept = {
    * where a kind's arguments are.
    */
   spelling: "__spelling",
+  /** Outputs: `true` for a login that was deleted elsewhere after it had expired, so that no update makes it again. */
+  gone: "__gone",
   /** Outputs: `true` for a share link that somebody has disabled, so that it does not count as used up. */
   disabled: "__disabled",
   /** Outputs: which entry of a state this is, at random, since several entries can have one object. */
@@ -44,7 +46,7 @@ export const kept = {
 /** What the state holds under these names. */
 export type KeptState = {
   readonly [K in (typeof kept)["managed" | "passwordHash" | "baseUrl" | "promised"]]?: string | undefined;
-} & { readonly [K in (typeof kept)["unfinished" | "disabled"]]?: true | undefined } & {
+} & { readonly [K in (typeof kept)["unfinished" | "disabled" | "gone"]]?: true | undefined } & {
   readonly [K in (typeof kept)["begun"]]?: readonly string[] | undefined;
 } & {
   readonly [K in (typeof kept)["spelling"]]?: Readonly<Record<string, string>> | undefined;

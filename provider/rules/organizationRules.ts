@@ -30,11 +30,12 @@ export const organizationRules: readonly OrganizationRule[] = [
     what: "one SSH key on several logins",
     why: "Whoever holds it is each of them, and the logs do not say who it was.",
     remediation: "Ask for a key for each login, and remove this one from all but one.",
-    judge({ keys }) {
+    judge({ keys, holderOf }) {
       const print = ({ args: { sshPublicKeyBody } }: KeySubject) =>
         fingerprintOf(sshPublicKeyBody ?? "") ?? "";
       const shared = groupsOf(keys, print)
-        .filter((group) => new Set(group.map(({ object }) => object.UserId)).size > 1)
+        // The two logins of a rotation are one partner's, in turn.
+        .filter((group) => new Set(group.map(({ object }) => holderOf(object.UserId))).size > 1)
         .flatMap(judgeGroup);
       // One that is not shown whole may be on any login.
       const unknown = keys.filter((each) => print(each) === "");
@@ -55,8 +56,10 @@ export const organizationRules: readonly OrganizationRule[] = [
     what: `login whose password is older than ${oldDays} days`,
     why: "The longer a password lives, the more people have seen it.",
     remediation: "Rotate it, e.g. with a PasswordRotation of rotateAfterDays: 90.",
-    judge: ({ credentials, now }) =>
-      credentials.filter((each) => !isRootLogin(each)).map((each) => judgePassword(each, now)),
+    judge: ({ credentials, holderOf, now }) =>
+      credentials
+        .filter((each) => !isRootLogin(each) && !isInReserve(each, holderOf))
+        .map((each) => judgePassword(each, now)),
   },
   {
     id: "login-homes-nested",
@@ -160,6 +163,11 @@ function isRootLogin({ args }: CredentialSubject): boolean {
   return isRoot(args);
 }
 
+/** The closed one of two logins that are used in turn: it gets a new password before it is opened. */
+function isInReserve({ id, object }: CredentialSubject, holderOf: Organization["holderOf"]): boolean {
+  return object.State === "inactive" && holderOf(id) !== id;
+}
+
 function judgePassword(subject: CredentialSubject, now: number): Judgement {
   const since = passwordTime(subject.object);
   return {
@@ -172,7 +180,8 @@ function judgePassword(subject: CredentialSubject, now: number): Judgement {
 function isOld(since: number | undefined, now: number): Verdict {
   // A day in the future says nothing; the clocks may differ by some hours.
   if (since === undefined || daysOf(since, now) < -1) return undefined;
-  return daysOf(since, now) >= oldDays;
+  // A rotation of just as many days is done by the next nightly run.
+  return daysOf(since, now) > oldDays;
 }
 
 function daysOf(since: number, now: number): number {

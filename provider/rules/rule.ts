@@ -88,6 +88,8 @@ export interface Organization {
   /** Whether one of the given stacks manages it; `undefined` where none was given. */
   isManaged?(kind: Kind, id: string): boolean;
   readonly now: number;
+  /** Who uses a login, by its id: the id itself, or that of the pair that one partner uses in turn. */
+  readonly holderOf: (credentialId: string) => string;
 }
 
 /** What an organization's rule says of an object. */

@@ -57,9 +57,12 @@ describe("a status becomes the error that says what to do", () => {
     },
   );
 
-  test("a 403 with an explanation is not", async () => {
-    expect(await refusal(403, { message: "No explanation" })).toBeInstanceOf(errors.AccessError);
-  });
+  test.each(["No explanation", "Access limited to administrators", "Explanations are not planned"])(
+    "a 403 with another explanation is not: %s",
+    async (message) => {
+      expect(await refusal(403, { message })).toBeInstanceOf(errors.AccessError);
+    },
+  );
 
   test("a web page with 404 is nobody's proof that something is gone", async () => {
     const error = await refusal(404, html);

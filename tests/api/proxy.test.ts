@@ -39,6 +39,14 @@ describe("the proxy", () => {
     ["http://proxy.example/", { ...found, port: 1080 }],
     ["http://proxy.example:80", { ...found, port: 80 }],
     ["proxy.example:80", { ...found, port: 80 }],
+    [
+      "http://DOMAIN\\user:pw@proxy.example:80",
+      { ...found, port: 80, auth: { username: "DOMAIN\\user", password: "pw" } },
+    ],
+    [
+      "DOMAIN\\user:pw@proxy.example:80",
+      { ...found, port: 80, auth: { username: "DOMAIN\\user", password: "pw" } },
+    ],
     ["http://user:1@proxy.example:80/", { ...found, port: 80, auth: { username: "user", password: "1" } }],
     ["http://user:80@proxy.example", { ...found, port: 1080, auth: { username: "user", password: "80" } }],
     ["https://proxy.example", { ...found, protocol: "https", port: 443 }],

@@ -36,6 +36,8 @@ export const otherWords = {
   changes: ["error: no changes were expected for preview but changes were proposed"],
   /** The service's, by the emulator, which has the reference's: another key, and another organization. */
   service: ['The API says: "Unauthorized".', 'The API says: "Organization not found".'],
+  /** An error hook and a policy pack with the language host that builds from Go modules: of 2023, sdk 3.68. */
+  languageHost: ["unknown method RegisterResourceHook", "could not read plugin …"],
   /** `pulumi stack init dev`, twice. */
   stack: ["error: stack '…' already exists"],
   /** Pulumi's cloud; and the engine's source: pkg/backend/diy/lock.go and pkg/secrets/passphrase/manager.go. */

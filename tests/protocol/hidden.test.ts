@@ -15,6 +15,7 @@ test("the hidden keys of state files are these: they may grow, and never change"
     baseUrl: "__baseUrl",
     entry: "__entry",
     promised: "__promised",
+    gone: "__gone",
     begun: "__begun",
   });
 });

@@ -127,3 +127,38 @@ describe("A13 a name in the place of a credential's id", () => {
     await succeed(stage.preview([...named, key]));
   });
 });
+
+describe("B6 a login that has expired and was deleted in the dashboard", () => {
+  const day = 86_400_000;
+  const program = (expiration: number | null, permission: string): Declared[] => [
+    { name: "it", kind: "Credential", args: { userName: "acme-incoming", expiration } },
+    { name: "other", kind: "Credential", args: { userName: "other-incoming", permission } },
+  ];
+  const named = (userName: string) => stage.emulator.data.findCredential(userName);
+
+  test("stays closed with a warning, and nothing else waits for it", async () => {
+    const expiration = stage.now() + day;
+    await succeed(stage.up(program(expiration, "read-only")));
+    await stage.clock.sleep(2 * day);
+    stage.emulator.data.deleteCredential(named("acme-incoming")?.Id ?? "");
+    expect((await succeed(stage.refresh())).printed).toMatch(
+      /acme-incoming has expired and was deleted elsewhere/,
+    );
+    await succeed(stage.up(program(expiration, "read-write")));
+    expect([named("acme-incoming"), named("other-incoming")?.Permission]).toEqual([undefined, "read-write"]);
+
+    // A later day makes it again.
+    await succeed(stage.up(program(stage.now() + day, "read-write")));
+    expect(named("acme-incoming")?.State).toBe("active");
+    await succeed(stage.destroy());
+  });
+
+  test("is made again where it had not expired yet", async () => {
+    const expiration = stage.now() + 30 * day;
+    await succeed(stage.up(program(expiration, "read-only")));
+    stage.emulator.data.deleteCredential(named("acme-incoming")?.Id ?? "");
+    await succeed(stage.refresh());
+    await succeed(stage.up(program(expiration, "read-only")));
+    expect(named("acme-incoming")?.State).toBe("active");
+  });
+});

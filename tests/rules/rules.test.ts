@@ -220,7 +220,7 @@ describe("what only the service knows", () => {
     [
       "root-password-old",
       (data) => {
-        data.root.PasswordCreatedAt = new Date(inDays(-90)).toISOString();
+        data.root.PasswordCreatedAt = new Date(inDays(-91)).toISOString();
         data.addCredential({ PasswordCreatedAt: new Date(inDays(-91)).toISOString() });
         return [data.root.Id];
       },
@@ -344,6 +344,52 @@ describe("what only the service knows", () => {
     expect(
       found(audit(inventory, { now, managed: new Managed(managed) }), "login-without-expiry"),
     ).not.toContain(Id);
+  });
+});
+
+describe("B2 a rotating credential", () => {
+  const body = ed25519Key();
+  const pair = (data: EmulatorData, names: readonly string[], more: object = {}) =>
+    names.map((UserName, index) => {
+      const PasswordCreatedAt = new Date(inDays(index === 0 ? -120 : -90)).toISOString();
+      const State = index === 0 ? "inactive" : "active";
+      const { Id } = data.addCredential({
+        UserName,
+        HomeDirectory: "/acme",
+        State,
+        PasswordCreatedAt,
+        ...more,
+      });
+      data.addSshPublicKey({ UserId: Id, SshPublicKeyBody: body, Comment: "", Fingerprint: "", Type: "" });
+      return Id;
+    });
+
+  test.each([
+    ["told by its names", ["acme-incoming", "acme-incoming-b"], false],
+    ["told by the stack's rotation", ["acme-incoming", "acme-second"], true],
+  ])("is one holder of its keys, and its reserve has no old password: %s", async (_, names, isInStack) => {
+    const { data, client } = await emulator([]);
+    const ids = pair(data, names);
+    const managed = new Managed(
+      isInStack ? [{ kind: "CredentialRotation", name: "acme", id: ids.join("/") }] : [],
+    );
+    const result = audit(await readInventory(client), { now, managed });
+    expect([found(result, "key-on-several-logins"), found(result, "password-old")]).toEqual([[], []]);
+  });
+
+  test("is not two logins that only look alike", async () => {
+    const { data, client } = await emulator([]);
+    pair(data, ["acme-incoming", "acme-other"]);
+    const result = audit(await readInventory(client), { now });
+    expect(found(result, "key-on-several-logins")).toHaveLength(2);
+    expect(found(result, "password-old")).toHaveLength(1);
+  });
+
+  test("rotated every 90 days is not old before the next nightly run", async () => {
+    const { data, client } = await emulator([]);
+    data.addCredential({ PasswordCreatedAt: new Date(inDays(-90.9)).toISOString() });
+    const old = data.addCredential({ PasswordCreatedAt: new Date(inDays(-91.1)).toISOString() });
+    expect(found(audit(await readInventory(client), { now }), "password-old")).toEqual([old.Id]);
   });
 });
 

@@ -5,11 +5,13 @@ import { type Severity, severities } from "../../rules/rule";
 import { exitCodes, reports } from "../report";
 import { versionOfPackage } from "../version";
 import type { Audit, AuditFinding } from "./audit";
+import { fromRoot, sourceRootOf } from "./sourceRoot";
 import type { Paint } from "./table";
 
 interface AuditFlags {
   readonly json?: boolean;
   readonly sarif?: boolean;
+  readonly sourceRoot?: readonly string[];
   readonly stackExport?: readonly string[];
   readonly baseline?: string;
   readonly failOn: Severity;
@@ -29,6 +31,12 @@ export function addAudit(program: Command): void {
       "what `pulumi stack export` wrote; may be given several times",
       (file: string, files: string[] = []) => [...files, file],
     )
+    .option(
+      "--source-root <folder>",
+      "the program's folder in its repository, for --sarif; once for each --stack-export, in their order, or once for all " +
+        "(default: this folder, from the root of its git checkout)",
+      (folder: string, folders: string[] = []) => [...folders, folder],
+    )
     .option("--baseline <file>", "accepted findings, each with an owner, a reason and an end date")
     .addOption(
       new Option("--fail-on <severity>", "the least severity that ends with 1")
@@ -38,7 +46,14 @@ export function addAudit(program: Command): void {
   reports(command, runAudit);
 }
 
-async function runAudit({ json, sarif, stackExport, baseline, failOn }: AuditFlags): Promise<number> {
+async function runAudit({
+  json,
+  sarif,
+  stackExport,
+  sourceRoot,
+  baseline,
+  failOn,
+}: AuditFlags): Promise<number> {
   // Loaded here, so that other commands start without them.
   const { audit, rules } = await import("./audit.js");
   const { readBaseline } = await import("./baseline.js");
@@ -53,24 +68,30 @@ async function runAudit({ json, sarif, stackExport, baseline, failOn }: AuditFla
           baseline,
           rules.map(({ id }) => id),
         );
-  const managed = stackExport && (await readStackExports(stackExport));
+  const roots = sourceRoot ?? [sourceRootOf(process.cwd())];
+  if (roots.length > 1 && roots.length !== stackExport?.length) {
+    throw new Error("--source-root: give it once for all, or once for each --stack-export, in their order.");
+  }
+  const managed =
+    stackExport &&
+    (await readStackExports(stackExport, (place, index) => fromRoot(roots[index] ?? roots[0] ?? "", place)));
   const { client } = clientFromEnvironment(process.env);
   const found = audit(await readInventory(client), {
     now: Date.now(),
     baseline: muting,
     ...(managed && { managed }),
   });
-  process.stdout.write(await printed(found, json ? "json" : sarif ? "sarif" : "table"));
+  process.stdout.write(await printed(found, json ? "json" : sarif ? "sarif" : "table", roots[0] ?? ""));
   const counted = severities.slice(0, severities.indexOf(failOn) + 1);
   const isCounted = ({ rule, muted }: AuditFinding) => muted === undefined && counted.includes(rule.severity);
   return found.findings.some(isCounted) ? exitCodes.findings : exitCodes.fine;
 }
 
-async function printed(found: Audit, format: "json" | "sarif" | "table"): Promise<string> {
+async function printed(found: Audit, format: "json" | "sarif" | "table", root: string): Promise<string> {
   if (format === "json") return `${JSON.stringify(jsonOf(found), undefined, 2)}\n`;
   if (format === "sarif") {
     const { sarifOf } = await import("./sarif.js");
-    return `${JSON.stringify(sarifOf(found, versionOfPackage()), undefined, 2)}\n`;
+    return `${JSON.stringify(sarifOf(found, versionOfPackage(), fromRoot(root, "Pulumi.yaml")), undefined, 2)}\n`;
   }
   const { tableOf } = await import("./table.js");
   return process.stdout.isTTY

@@ -1,5 +1,6 @@
 /** An inventory in the words of the rules. */
 
+import type { Credential } from "../../api/credentials";
 import { serverState } from "../../lifecycle/fields/translate";
 import type { Fields, Listed } from "../../lifecycle/fields/vocabulary";
 import { kept } from "../../protocol/hidden";
@@ -64,8 +65,28 @@ export function organizationOf(inventory: Inventory, { now, managed }: Known): O
       (each): LinkSubject => subjectOf("ShareLink", each, nameOf(each.Path, each.Id)),
     ),
     ...(managed && { isManaged: (kind: Kind, id: string) => managed.managerOf(kind, id) !== undefined }),
+    holderOf: holdersOf(inventory.credentials, managed),
     now,
   };
+}
+
+/**
+ * Whose a login is: of two that a `RotatingCredential` uses in turn, they are one. Without a stack they are told by what
+ * the component gives them: the second one's user name ends in `-b`, and they have one home.
+ */
+function holdersOf(credentials: readonly Credential[], managed: Managed | undefined) {
+  const byLogin = new Map(credentials.map((each) => [`${each.UserName} ${each.HomeDirectory}`, each.Id]));
+  const holders = new Map(
+    credentials.map(({ Id, UserName, HomeDirectory }) => {
+      const first = UserName.endsWith("-b")
+        ? byLogin.get(`${UserName.slice(0, -2)} ${HomeDirectory}`)
+        : undefined;
+      const second = byLogin.get(`${UserName}-b ${HomeDirectory}`);
+      const named = first ? `${first}/${Id}` : second ? `${Id}/${second}` : Id;
+      return [Id, managed?.pairOf(Id) ?? named];
+    }),
+  );
+  return (id: string) => holders.get(id) ?? id;
 }
 
 function subjectOf<K extends Kind, T extends Listed>(kind: K, object: T, name: string) {

@@ -13,7 +13,8 @@ const levels: Readonly<Record<Severity, "error" | "warning" | "note">> = {
 /** What GitHub sorts by: 7.0 and above is high, 4.0 and above medium. */
 const securitySeverity: Readonly<Record<Severity, string>> = { high: "8.0", medium: "5.0", low: "3.0" };
 
-export function sarifOf({ findings, unknown }: Audit, version: string): object {
+/** `project`: where the program is that a finding without a line is shown at. */
+export function sarifOf({ findings, unknown }: Audit, version: string, project: string): object {
   return {
     $schema: "https://json.schemastore.org/sarif-2.1.0.json",
     version: "2.1.0",
@@ -45,13 +46,13 @@ export function sarifOf({ findings, unknown }: Audit, version: string): object {
             })),
           },
         ],
-        results: findings.map(resultOf),
+        results: findings.map((finding) => resultOf(finding, project)),
       },
     ],
   };
 }
 
-function resultOf({ rule, object, detail, sourcePosition, muted }: AuditFinding): object {
+function resultOf({ rule, object, detail, sourcePosition, muted }: AuditFinding, project: string): object {
   return {
     ruleId: rule.id,
     ruleIndex: rules.indexOf(rule),
@@ -59,7 +60,7 @@ function resultOf({ rule, object, detail, sourcePosition, muted }: AuditFinding)
     message: {
       text: `${object.name} (${object.id}): ${rule.what}${detail ? `, ${detail}` : ""}. ${rule.remediation}`,
     },
-    locations: [{ ...physical(sourcePosition), logicalLocations: [logical(object)] }],
+    locations: [{ ...physical(sourcePosition, project), logicalLocations: [logical(object)] }],
     partialFingerprints: { "ruleAndObject/v1": `${rule.id}/${object.kind}/${object.id}` },
     // Empty where nothing mutes it: SARIF's way to say that this was looked into.
     suppressions: muted
@@ -78,11 +79,11 @@ function logical({ kind, id, name }: AuditFinding["object"]): object {
   return { name, fullyQualifiedName: `${kind}/${id}`, kind: "resource" };
 }
 
-function physical(sourcePosition: string | undefined): object {
+function physical(sourcePosition: string | undefined, project: string): object {
   const [, uri, line, column] = /^(.+)#(\d+)(?:,(\d+))?$/.exec(sourcePosition ?? "") ?? [];
   // GitHub refuses a whole file for one result without a place.
   if (uri === undefined || !(Number(line) > 0)) {
-    return { physicalLocation: { artifactLocation: { uri: "Pulumi.yaml" }, region: { startLine: 1 } } };
+    return { physicalLocation: { artifactLocation: { uri: project }, region: { startLine: 1 } } };
   }
   const region = { startLine: Number(line), ...(Number(column) > 0 && { startColumn: Number(column) }) };
   return { physicalLocation: { artifactLocation: { uri }, region } };

@@ -41,6 +41,13 @@ export class Managed {
     return set?.keyIds?.includes(id.split("/")[1] ?? "") === false ? undefined : set;
   }
 
+  /** The two logins of which a rotation uses one in turn, if this is one of them: its id is both of theirs. */
+  pairOf(credentialId: string): string | undefined {
+    return this.resources.find(
+      ({ kind, id }) => kind === "CredentialRotation" && id.split("/").includes(credentialId),
+    )?.id;
+  }
+
   /** The set that manages the keys of a key's credential, whether this one is among them or not. */
   setBeside(keyId: string): ManagedResource | undefined {
     return this.#bySubject.get(keysOf(keyId.split("/")[0] ?? ""));

@@ -31,9 +31,17 @@ const exportSchema = v.object({
   }),
 });
 
-/** What the stacks of some exports manage. */
-export async function readStackExports(files: readonly string[]): Promise<Managed> {
-  return new Managed((await Promise.all(files.map(resourcesIn))).flat());
+/** What the stacks of some exports manage. `placeOf` says where a line of the program of each is. */
+export async function readStackExports(
+  files: readonly string[],
+  placeOf: (place: string, index: number) => string = (place) => place,
+): Promise<Managed> {
+  const read = async (file: string, index: number) =>
+    (await resourcesIn(file)).map(({ sourcePosition, ...resource }) => ({
+      ...resource,
+      ...(sourcePosition !== undefined && { sourcePosition: placeOf(sourcePosition, index) }),
+    }));
+  return new Managed((await Promise.all(files.map(read))).flat());
 }
 
 /** The error names the file, and quotes nothing of it: it may hold secrets. */

@@ -10,7 +10,7 @@ import { managedKeys } from "../../lifecycle/fields/declared";
 import { objectProvider } from "../../lifecycle/objectProvider";
 import type { KindProvider } from "../../lifecycle/process/guarded";
 import type { Session } from "../../lifecycle/process/session";
-import { hiddenOf } from "../../protocol/hidden";
+import { hiddenOf, kept } from "../../protocol/hidden";
 import { isPast, isSameInstant } from "../../values/times";
 import { findCredential } from "../shared/findCredential";
 import { storesSecrets } from "../shared/storedSecrets";
@@ -97,6 +97,27 @@ export function credentialProvider(session: Session): KindProvider<typeof fields
             'it is inactive, and a new expiration does not change that: declare state: "active" to open it again',
           ]
         : [];
+    },
+    // An `up` cannot make it again with a time of the past, and nothing else has to wait for it.
+    usedUp: {
+      kept(state) {
+        if (state.createdAt === undefined || !isPast(state.expiration, session.time().sure)) return undefined;
+        session.warn(
+          `${noun} ${state.userName} has expired and was deleted elsewhere. It stays closed: give it a later expiration ` +
+            "to have it made again, or remove it from the program",
+        );
+        return { ...state, state: "inactive", [kept.gone]: true };
+      },
+      isRemoved: (state) => state[kept.gone] === true,
+      refusal: (id) =>
+        new Error(
+          `The ${noun} ${id} has expired and was deleted elsewhere. Give it a later expiration to have it made again, or ` +
+            "remove it from the program.",
+        ),
+      replaces: (state, { expiration }) =>
+        state[kept.gone] === true && expiration !== undefined && !isPast(expiration, session.time().latest)
+          ? ["expiration"]
+          : [],
     },
     root: { is: ({ isDefault }) => isDefault ?? undefined, fixed: ["permission"] },
   });
