@@ -9,7 +9,6 @@ import { hasUnknown } from "../protocol/unknowns";
 import { check } from "./check/check";
 import { adopt, importIdOf, withNames } from "./check/importing";
 import { isRoot, refuseFixed } from "./check/root";
-import { deleteIfPresent } from "./doubt/gone";
 import { isLoosely, isShown } from "./doubt/likeness";
 import { createOnce } from "./doubt/ownership";
 import { judge } from "./doubt/proof";
@@ -27,7 +26,7 @@ import { finish } from "./object/finish";
 import type { Life, ObjectKind } from "./object/kind";
 import { creationOf, keysToChange } from "./object/plan";
 import { isUnfinished, outputsOf } from "./object/state";
-import { announceSuccessor, makeSuccessor } from "./object/successor";
+import { announceSuccessor, deleteAfterSuccessor } from "./object/successor";
 import { bringTo, warnOfSpelling } from "./object/write";
 import type { KindProvider } from "./process/guarded";
 import type { Session } from "./process/session";
@@ -120,6 +119,7 @@ export function objectProvider<F extends Fields, T extends Listed>(
         ...session.origin(),
         [kept.passwordHash]: olds[kept.passwordHash],
         [kept.unfinished]: olds[kept.unfinished],
+        [kept.predecessor]: olds[kept.predecessor],
         ...kind.keptOf?.(object, server),
       };
       return { id, props, ...(inputs && { inputs }) };
@@ -135,13 +135,7 @@ export function objectProvider<F extends Fields, T extends Listed>(
         );
         return;
       }
-      await makeSuccessor(life, id);
-      await deleteIfPresent(
-        session,
-        id,
-        () => kind.remove(id),
-        () => kind.find(id, olds),
-      );
+      await deleteAfterSuccessor(life, id, olds);
     },
   };
 }

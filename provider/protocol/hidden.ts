@@ -37,6 +37,8 @@ export const kept = {
   gone: "__gone",
   /** Outputs: `true` for a share link that somebody has disabled, so that it does not count as used up. */
   disabled: "__disabled",
+  /** Outputs: the id of the object that this one replaces and that could not be removed: the next update removes it. */
+  predecessor: "__predecessor",
   /** Outputs: which entry of a state this is, at random, since several entries can have one object. */
   entry: "__entry",
   /** Outputs: the base URL, where it is not the vendor's. */
@@ -45,7 +47,9 @@ export const kept = {
 
 /** What the state holds under these names. */
 export type KeptState = {
-  readonly [K in (typeof kept)["managed" | "passwordHash" | "baseUrl" | "promised"]]?: string | undefined;
+  readonly [K in (typeof kept)["managed" | "passwordHash" | "baseUrl" | "promised" | "predecessor"]]?:
+    | string
+    | undefined;
 } & { readonly [K in (typeof kept)["unfinished" | "disabled" | "gone"]]?: true | undefined } & {
   readonly [K in (typeof kept)["begun"]]?: readonly string[] | undefined;
 } & {

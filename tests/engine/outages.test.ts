@@ -73,6 +73,7 @@ function rigOf(stage: RealStage): Rig {
   return {
     emulator,
     now: stage.now,
+    closingDays: 0.1,
     async up(triggers) {
       await stage.write(programOf(triggers));
       if (deadly !== undefined) {

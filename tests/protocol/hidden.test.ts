@@ -13,6 +13,7 @@ test("the hidden keys of state files are these: they may grow, and never change"
     spelling: "__spelling",
     disabled: "__disabled",
     baseUrl: "__baseUrl",
+    predecessor: "__predecessor",
     entry: "__entry",
     promised: "__promised",
     gone: "__gone",

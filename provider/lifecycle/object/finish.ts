@@ -17,8 +17,13 @@ export async function finish<F extends Fields, T extends Listed>(
   const { memory } = life.session;
   const { noun, fields, finishing, identityOf } = life.kind;
   const made = outputsOf(life, object, inputs, {}, { sent: givenKeys(fields, inputs) });
-  const unfinished = { ...(finishing?.knownOf?.(made) ?? made), [kept.unfinished]: true as const };
   const { identity } = identityOf(inputs);
+  const predecessor = memory.predecessorOf(identity);
+  const unfinished = {
+    ...(finishing?.knownOf?.(made) ?? made),
+    [kept.unfinished]: true as const,
+    ...(predecessor !== undefined && { [kept.predecessor]: predecessor }),
+  };
   try {
     // The engine may call create again in the same process (`hooks.onError`).
     memory.rememberUnfinished(identity, id);
@@ -27,7 +32,10 @@ export async function finish<F extends Fields, T extends Listed>(
     return { id, outs };
   } catch (error) {
     const what = `${noun.charAt(0).toUpperCase()}${noun.slice(1)} ${id}`;
-    const missing = finishing?.missing(object) ?? "is not yet what the program declares";
+    const missing =
+      predecessor === undefined
+        ? (finishing?.missing(object) ?? "is not yet what the program declares")
+        : `${predecessor}, which it replaces, is still there`;
     throw new PartialFailureError(
       id,
       inputs,

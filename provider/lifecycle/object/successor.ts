@@ -3,8 +3,11 @@
  * replacement has no diff and its create would meet its own object. So where diff has seen what comes next, the delete
  * of the old one makes that before, and the create after it finds it made.
  */
+import { kept } from "../../protocol/hidden";
 import { hasUnknown } from "../../protocol/unknowns";
+import { deleteIfPresent } from "../doubt/gone";
 import { createOnce } from "../doubt/ownership";
+import { readsAfter } from "../doubt/waits";
 import { notApplied } from "../doubt/writing";
 import { argumentKeys, type Fields, type Inputs, type Listed, type State } from "../fields/vocabulary";
 import type { Life } from "./kind";
@@ -25,13 +28,52 @@ export function announceSuccessor<F extends Fields, T extends Listed>(
   session.note(`${kind.noun} ${id}: the new one is added first, and this one is removed after that`);
 }
 
-/** Makes what is to replace an object that is about to be deleted, and proves that it is there. */
-export async function makeSuccessor<F extends Fields, T extends Listed>(
+/** Deletes an object. Where diff has seen what is to replace it, that is made before, and proven to be there. */
+export async function deleteAfterSuccessor<F extends Fields, T extends Listed>(
+  life: Life<F, T>,
+  id: string,
+  olds: State<F>,
+): Promise<void> {
+  const successor = await makeSuccessor(life, id);
+  try {
+    await remove(life, id, olds);
+  } catch (error) {
+    // A delete that failed could not record the successor. The create that follows does, and tries this again.
+    if (successor === undefined) throw error;
+    life.session.memory.rememberPredecessor(successor, id);
+  }
+  await removePredecessor(life, olds);
+}
+
+/** Removes what an object has replaced, where that could not be done before. */
+export async function removePredecessor<F extends Fields, T extends Listed>(
+  life: Life<F, T>,
+  olds: State<F>,
+): Promise<void> {
+  const id = olds[kept.predecessor];
+  if (id !== undefined && !life.session.memory.holders.isKept(id)) await remove(life, id, {});
+}
+
+function remove<F extends Fields, T extends Listed>(
   { session, kind }: Life<F, T>,
   id: string,
+  olds: State<F>,
 ): Promise<void> {
+  return deleteIfPresent(
+    session,
+    id,
+    () => kind.remove(id),
+    () => kind.find(id, olds),
+  );
+}
+
+/** Its identity. */
+async function makeSuccessor<F extends Fields, T extends Listed>(
+  { session, kind }: Life<F, T>,
+  id: string,
+): Promise<string | undefined> {
   const inputs = session.memory.successorOf(id) as Inputs<F> | undefined;
-  if (inputs === undefined) return;
+  if (inputs === undefined) return undefined;
   const creation = creationOf(kind, inputs);
   const there = (await creation.list(session.unsharedClient)).find(creation.isSame);
   if (there !== undefined) {
@@ -40,9 +82,12 @@ export async function makeSuccessor<F extends Fields, T extends Listed>(
         `the place of ${id}`,
     );
   }
+  const startedAt = session.clock.now();
   const successor = creation.idOf(there ?? (await createOnce(session, creation)).item);
-  if ((await kind.find(successor, {}, session.unsharedClient)) === undefined) {
-    throw notApplied(kind.noun, successor, [...argumentKeys(kind.fields)]);
+  for await (const _ of readsAfter(session, undefined, startedAt)) {
+    if ((await kind.find(successor, {}, session.unsharedClient)) === undefined) continue;
+    session.memory.rememberUnfinished(creation.identity, successor);
+    return creation.identity;
   }
-  session.memory.rememberUnfinished(creation.identity, successor);
+  throw notApplied(kind.noun, successor, [...argumentKeys(kind.fields)]);
 }

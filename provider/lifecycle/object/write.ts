@@ -12,6 +12,7 @@ import type { ArgumentKey, Fields, Inputs, Listed, State } from "../fields/vocab
 import type { Life, ObjectKind, Patched } from "./kind";
 import { planOf, type Request } from "./plan";
 import { isUnfinished, outputsOf } from "./state";
+import { removePredecessor } from "./successor";
 
 /** Sends what differs between the state and the inputs. Returns the outputs that the service has shown. */
 export async function bringTo<F extends Fields, T extends Listed>(
@@ -39,6 +40,7 @@ export async function bringTo<F extends Fields, T extends Listed>(
     if (!usedUp?.isRemoved(olds)) throw goneAtUpdate(noun, id);
     return stateOf(fields, inputs, knownOf(fields, inputs, olds));
   }
+  await removePredecessor(life, olds);
   warnOfSpelling(life, id, spelled);
   const sent = requests.flatMap((request) => request.sent);
   const state = outputsOf(life, object, inputs, olds, { sent, spelled: [...spelled, ...blank] });

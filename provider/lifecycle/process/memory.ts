@@ -20,6 +20,7 @@ export class Memory {
   readonly #shares = new Map<string, Map<string, boolean>>();
   readonly #doubts = new Map<string, Doubt>();
   readonly #unfinished = new Map<string, string>();
+  readonly #predecessors = new Map<string, string>();
   /** What the resources of the whole update have, in whatever process. */
   readonly holders: Holders;
 
@@ -156,6 +157,14 @@ export class Memory {
   }
   settleUnfinished(identity: string): void {
     this.#unfinished.delete(identity);
+  }
+
+  /** What replaces the object with this id is there, by its identity, and that one could not be removed. */
+  rememberPredecessor(identity: string, id: string): void {
+    this.#predecessors.set(identity, id);
+  }
+  predecessorOf(identity: string): string | undefined {
+    return this.#predecessors.get(identity);
   }
 }
 

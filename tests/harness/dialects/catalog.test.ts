@@ -69,12 +69,13 @@ async function answersOf(...dialects: DialectName[]): Promise<readonly Answer[]>
     const reply = await callOf(emulator, method, path, body);
     nameRandomness();
     const {
-      date: _,
-      connection: __,
-      "keep-alive": ___,
-      "content-length": ____,
+      date,
+      connection: _,
+      "keep-alive": __,
+      "content-length": ___,
       ...headers
     } = Object.fromEntries(reply.headers);
+    const ahead = date === undefined ? {} : { date: `${(Date.parse(date) - clock.time) / day}`.slice(0, 4) };
     // Random for each emulator, and in no list of the data.
     const creators = reply.text.matchAll(
       /"CreatedBy":\{"Type":"\w+","Id":"([^"]+)"|"PrincipalId":"([^"]+)"/g,
@@ -86,7 +87,7 @@ async function answersOf(...dialects: DialectName[]): Promise<readonly Answer[]>
     try {
       parsed = JSON.parse(text);
     } catch {}
-    const shown = Object.entries(headers).map(([name, value]) => [name, stable(value)]);
+    const shown = Object.entries({ ...headers, ...ahead }).map(([name, value]) => [name, stable(value)]);
     answers.push({ step, status: reply.status, headers: Object.fromEntries(shown), body: parsed });
     return reply;
   }

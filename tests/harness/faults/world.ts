@@ -238,7 +238,10 @@ export class World {
   /** The ids of what a resource stands for on the server: of a set of keys, of those that its state knows. */
   idsOf(recorded: Recorded | undefined): readonly string[] {
     if (recorded === undefined) return [];
-    return recorded.kind === "SshPublicKeySet" ? keysOfSet(this.emulator.data, recorded) : [recorded.id];
+    if (recorded.kind === "SshPublicKeySet") return keysOfSet(this.emulator.data, recorded);
+    // What a replacement could not remove is on record, to be removed by the next update.
+    const { __predecessor: predecessor } = recorded.outputs;
+    return [recorded.id, ...(typeof predecessor === "string" ? [predecessor] : [])];
   }
 
   /** The ids of the keys of this body on this stack's credentials. */

@@ -18,7 +18,10 @@ export interface Point {
 /** An engine with a program that has one rotating credential, `acme-incoming`. */
 export interface Rig {
   readonly emulator: Emulator;
+  /** The service's time, which decides in the end. */
   now(): number;
+  /** How long after the end of a grace an `up` closes the previous login: longer where two clocks differ. */
+  readonly closingDays: number;
   up(triggers: number): Promise<{ readonly isDone: boolean; readonly printed: string }>;
   /** As the state has them; `undefined` before there are any. */
   outputs(): Promise<Outputs | undefined>;
@@ -93,7 +96,7 @@ export class Life {
       await this.#rig.passDays(graceDays);
     }
     if (stateOf(first) !== "active") broken.push("the previous login was closed within its grace");
-    await this.#rig.passDays(0.1);
+    await this.#rig.passDays(this.#rig.closingDays);
     const closing = await this.#up("closing", point);
     if (stateOf(first) !== "inactive") broken.push(`the previous login is ${stateOf(first)} after its grace`);
     return {

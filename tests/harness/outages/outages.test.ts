@@ -22,7 +22,7 @@ describe("the clients notice", () => {
 
 /** What cannot be done beside such a service, and what is said then. */
 const refused: Partial<Record<DialectName, RegExp>> = {
-  "inactive-ignored": /the previous login acme-incoming-b works until .* \(graceDays\)/,
+  "inactive-ignored": /are both active, and nothing tells which one is in use/,
   "inactive-ignored-in-updates": /was set, but does not show what the program declares/,
   "passwords-only-at-create": /could not be read.* storeSecrets: false/,
   "passwords-nowhere": /could not be read.* storeSecrets: false/,

@@ -7,6 +7,12 @@ import { openSmallStage } from "../stage/small.ts";
 import { Killed } from "../stage/smallEngine.ts";
 import { type Cycle, graceDays, Life, type Point, pointsOf, type Rig, titleOf } from "./life.ts";
 
+/** By how many days the service is ahead of the machine. What only it calls over waits for a day more. */
+const daysAhead: Partial<Record<DialectName, number>> = {
+  "service-days-ahead": 5,
+  "service-days-behind": -5,
+};
+
 interface SmallRigOptions {
   readonly product: Product;
   readonly dialects?: readonly DialectName[];
@@ -23,6 +29,7 @@ export async function openSmallRig({
     killed: () => (isDeadly ? death() : new Promise<never>(() => {})),
   });
   const { emulator } = stage;
+  const ahead = dialects.reduce((sum, dialect) => sum + (daysAhead[dialect] ?? 0), 0);
 
   /** The process is gone once a request hangs. */
   async function death(): Promise<never> {
@@ -36,7 +43,8 @@ export async function openSmallRig({
 
   return {
     emulator,
-    now: stage.now,
+    now: () => stage.now() + ahead * 86_400_000,
+    closingDays: 0.1 + (ahead > 0 ? 1 : -ahead),
     async up(triggers) {
       const { failures, killed, printed } = await stage.up(programOf(triggers));
       return {

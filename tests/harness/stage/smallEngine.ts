@@ -233,7 +233,7 @@ export class Engine {
     };
     const { inputs, failures = [] } = await run.call(kind, (handlers) => handlers.check(olds, news));
     if (failures.length > 0) throw new CheckError(failures.map(({ reason }) => reason).join("; "));
-    return { ...inputs, __provider: stub };
+    return { ...unsealed(inputs ?? {}), __provider: stub };
   }
 
   async #create(declared: Declared, inputs: Plain, run: Run): Promise<void> {
@@ -350,6 +350,15 @@ export class Engine {
       return report(true);
     }
   }
+}
+
+/** Handlers are given the values of secrets; that the state has them as secrets is told by the real engine alone. */
+function unsealed(inputs: Plain): Plain {
+  const isSealed = (value: unknown): value is { value: unknown } =>
+    typeof value === "object" && value !== null && "4dabf18193072939515e22adb298388d" in value;
+  return Object.fromEntries(
+    Object.entries(inputs).map(([key, value]) => [key, isSealed(value) ? value.value : value]),
+  );
 }
 
 /** One command on its way. */

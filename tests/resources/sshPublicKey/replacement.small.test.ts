@@ -4,7 +4,7 @@ import type { Fault } from "../../../provider/emulator/index.js";
 import { loadProduct } from "../../harness/stage/product.js";
 import { type Declared, idOf } from "../../harness/stage/program.js";
 import { openSmallStage, type SmallStage } from "../../harness/stage/small.js";
-import { ecdsa, ed25519 } from "../shared/keys.js";
+import { ecdsa, ed25519, rsa } from "../shared/keys.js";
 
 let stage: SmallStage;
 let notes: string[];
@@ -61,12 +61,47 @@ describe.each<[string, Omit<Fault, "operation">]>([
   });
 });
 
-test("where the old one cannot be removed, both are there, and the next up goes on", async () => {
+test("where the removal of the old one fails once, the same up tries again", async () => {
   stage.emulator.addFault({ name: "status", status: 403, operation: "removeSshPublicKey" });
-  await stage.up(program(ecdsa));
-  expect(bodies()).toEqual([ed25519, ecdsa]);
   await succeed(program(ecdsa));
   expect(bodies()).toEqual([ecdsa]);
+});
+
+describe("where the old one cannot be removed for long, both are on record", () => {
+  beforeEach(async () => {
+    stage.emulator.addFault({
+      name: "status",
+      status: 403,
+      operation: "removeSshPublicKey",
+      times: Number.POSITIVE_INFINITY,
+    });
+    const { failures } = await stage.up(program(ecdsa));
+    expect([...failures.values()].map(({ message }) => message).join()).toMatch(
+      /was created, but [0-9a-f]+\/\S+, which it replaces, is still there: .*\(HTTP 403\)/,
+    );
+    stage.emulator.clearFaults();
+  });
+
+  test("and a destroy removes both", async () => {
+    const { failures } = await stage.destroy();
+    expect(failures.size).toBe(0);
+    expect(bodies()).toEqual([]);
+  });
+
+  test("also after a refresh; and the next up removes the old one alone", async () => {
+    await stage.refresh();
+    stage.writes();
+    await succeed(program(ecdsa));
+    expect(operations()).toEqual(["removeSshPublicKey"]);
+    expect(bodies()).toEqual([ecdsa]);
+    await succeed(program(ecdsa));
+    expect(operations()).toEqual([]);
+  });
+
+  test("and a further key takes the place of both", async () => {
+    await succeed(program(rsa));
+    expect(bodies()).toEqual([rsa]);
+  });
 });
 
 test("a forced replacement has the same key, so the old one goes first", async () => {
