@@ -26,7 +26,7 @@ import { finish } from "./object/finish";
 import type { Life, ObjectKind } from "./object/kind";
 import { creationOf, keysToChange } from "./object/plan";
 import { isUnfinished, outputsOf } from "./object/state";
-import { announceSuccessor, deleteAfterSuccessor } from "./object/successor";
+import { announceSuccessor, deleteAfterSuccessor, successorThere } from "./object/successor";
 import { bringTo, warnOfSpelling } from "./object/write";
 import type { KindProvider } from "./process/guarded";
 import type { Session } from "./process/session";
@@ -84,7 +84,7 @@ export function objectProvider<F extends Fields, T extends Listed>(
       }
       const inputs = withNames(session, given);
       const identity = kind.identityOf(inputs);
-      const begun = session.memory.unfinishedOf(identity.identity);
+      const begun = session.memory.unfinishedOf(identity.identity) ?? (await successorThere(life, inputs));
       const half = begun === undefined ? undefined : await kind.find(begun, {});
       if (begun !== undefined && half !== undefined) return finish(life, begun, half, inputs);
       const made = await createOnce(session, creationOf(kind, inputs));

@@ -1,6 +1,7 @@
 /** Provider and command killed in the middle of updates and of the second step of a create; and Ctrl-C. */
 import { afterEach, describe, expect, it } from "vitest";
 import type { RealStage } from "../harness/stage/real.js";
+import { ecdsa, ed25519 } from "../resources/shared/keys.js";
 import {
   acted,
   before,
@@ -83,6 +84,31 @@ describe("a credential with rules, between its steps", () => {
       expect(acted(stage, "createCredential")).toBe(2);
     },
   );
+});
+
+it("a key's replacement, killed when the old key is gone and the new one not recorded: the next up finds it", async () => {
+  const programOf = (body: string) => `${before}
+    new sftptogo.SshPublicKey("key", { credentialId: base.id, sshPublicKeyBody: "${body}" });`;
+  stage = await openBase();
+  await stage.write(programOf(ed25519));
+  await stage.stack.up();
+  await stage.write(programOf(ecdsa));
+  hold(stage, "after", ["removeSshPublicKey"], 2_000);
+  const running = await upUntilHeld(stage, 1);
+  const held = stage.emulator.ledger.length;
+  hold(stage, "before", ["listSshPublicKeys"]);
+  const isHeld = () => stage.emulator.ledger.slice(held).some(({ fault }) => fault === "slow");
+  await expect.poll(isHeld, { timeout: 20_000 }).toBe(true);
+  await stage.stack.crashProviders(running);
+  expect((await running.result).code).not.toBe(0);
+  stage.emulator.clearFaults();
+
+  await stage.stack.up();
+  const bodies = [...stage.emulator.data.sshPublicKeys.values()].map(
+    ({ SshPublicKeyBody }) => SshPublicKeyBody,
+  );
+  expect(bodies).toEqual([ecdsa]);
+  await stage.stack.expectNoChanges();
 });
 
 it("Ctrl-C in a slow create waits for it, and a preview then shows no changes", async () => {

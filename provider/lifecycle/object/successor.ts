@@ -23,8 +23,9 @@ export function announceSuccessor<F extends Fields, T extends Listed>(
   // A credential that is replaced itself takes its keys with it.
   if (!kind.successorFirst || argumentKeys(kind.fields).some((key) => hasUnknown(news[key as never]))) return;
   const inputs = news as Inputs<F>;
-  if (kind.identityOf(inputs).identity === kind.identityOf(olds as Inputs<F>).identity) return;
-  session.memory.rememberSuccessor(id, inputs);
+  const { identity } = kind.identityOf(inputs);
+  if (identity === kind.identityOf(olds as Inputs<F>).identity) return;
+  session.memory.rememberSuccessor(id, identity, inputs);
   session.note(`${kind.noun} ${id}: the new one is added first, and this one is removed after that`);
 }
 
@@ -69,25 +70,40 @@ function remove<F extends Fields, T extends Listed>(
 
 /** Its identity. */
 async function makeSuccessor<F extends Fields, T extends Listed>(
-  { session, kind }: Life<F, T>,
+  life: Life<F, T>,
   id: string,
 ): Promise<string | undefined> {
+  const { session, kind } = life;
   const inputs = session.memory.successorOf(id) as Inputs<F> | undefined;
   if (inputs === undefined) return undefined;
   const creation = creationOf(kind, inputs);
-  const there = (await creation.list(session.unsharedClient)).find(creation.isSame);
-  if (there !== undefined) {
-    session.warn(
-      `${kind.noun} ${creation.idOf(there)}: it is there already, as after a replacement that was interrupted, and takes ` +
-        `the place of ${id}`,
-    );
-  }
   const startedAt = session.clock.now();
-  const successor = creation.idOf(there ?? (await createOnce(session, creation)).item);
+  const successor =
+    (await successorThere(life, inputs)) ?? creation.idOf((await createOnce(session, creation)).item);
   for await (const _ of readsAfter(session, undefined, startedAt)) {
     if ((await kind.find(successor, {}, session.unsharedClient)) === undefined) continue;
     session.memory.rememberUnfinished(creation.identity, successor);
     return creation.identity;
   }
   throw notApplied(kind.noun, successor, [...argumentKeys(kind.fields)]);
+}
+
+/**
+ * The id of what is to be made, where diff has said that it replaces something and it is there: an earlier update was
+ * interrupted between the two.
+ */
+export async function successorThere<F extends Fields, T extends Listed>(
+  { session, kind }: Life<F, T>,
+  inputs: Inputs<F>,
+): Promise<string | undefined> {
+  const { memory } = session;
+  const { identity, list, isSame, idOf } = kind.identityOf(inputs);
+  if (!memory.isReplacing(identity)) return undefined;
+  const there = (await list(session.unsharedClient)).find(isSame);
+  if (there === undefined || memory.holders.isKept(idOf(there))) return undefined;
+  session.warn(
+    `${kind.noun} ${idOf(there)}: it is there already, as after a replacement that was interrupted, and takes the ` +
+      "place of the one before",
+  );
+  return idOf(there);
 }

@@ -10,6 +10,7 @@ export class Memory {
   readonly #managed = new Set<string>();
   readonly #replaced = new Set<string>();
   readonly #successors = new Map<string, object>();
+  readonly #replacing = new Set<string>();
   readonly #imported = new Map<string, object>();
   readonly #programNames = new Map<string, string>();
   readonly #conditions = new Map<string, string>();
@@ -44,12 +45,16 @@ export class Memory {
     return this.#replaced.has(id);
   }
 
-  /** The inputs of what is to replace an object, and is to be made before that goes. */
-  rememberSuccessor(id: string, inputs: object): void {
+  /** The inputs and the identity of what is to replace an object, and is to be made before that goes. */
+  rememberSuccessor(id: string, identity: string, inputs: object): void {
     this.#successors.set(id, inputs);
+    this.#replacing.add(identity);
   }
   successorOf(id: string): object | undefined {
     return this.#successors.get(id);
+  }
+  isReplacing(identity: string): boolean {
+    return this.#replacing.has(identity);
   }
 
   rememberDeleted(id: string): void {

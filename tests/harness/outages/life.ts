@@ -6,7 +6,7 @@ export const graceDays = 7;
 
 /** Where a turn is disturbed: at a request, by its place among those of its kind. */
 export interface Point {
-  readonly turn: "rotation" | "closing";
+  readonly turn: string;
   readonly operation: OperationName;
   /** So many of them are let through. */
   readonly skip: number;
@@ -30,7 +30,7 @@ export interface Rig {
   calm(): void;
 }
 
-type Turn = Point["turn"];
+type Turn = "rotation" | "closing";
 
 /** What happened in one cycle: a rotation, its grace, and the end of the grace. */
 export interface Cycle {
@@ -145,11 +145,11 @@ export class Life {
   }
 }
 
-/** Every request of both turns, spoilt before and after the server acts, and the process killed there. */
-export function pointsOf(turns: Cycle["turns"]): Point[] {
-  return (Object.keys(turns) as Turn[]).flatMap((turn) => {
+/** Every request of all turns, spoilt before and after the server acts, and the process killed there. */
+export function pointsOf(turns: Readonly<Record<string, readonly LedgerEntry[]>>): Point[] {
+  return Object.entries(turns).flatMap(([turn, entries]) => {
     const seen = new Map<string, number>();
-    return turns[turn].flatMap(({ operation, method }) => {
+    return entries.flatMap(({ operation, method }) => {
       if (operation === "unknown") return [];
       const skip = seen.get(operation) ?? 0;
       seen.set(operation, skip + 1);

@@ -3,6 +3,7 @@ import { describe, expect, test, vi } from "vitest";
 import { type DialectName, dialectNames } from "../dialects/catalog/index.ts";
 import { loadPackage } from "../stage/package.js";
 import { loadProduct } from "../stage/product.js";
+import { firstLockout } from "./keys.ts";
 import { mutants } from "./mutants.ts";
 import { firstOutage, lifeOf } from "./small.ts";
 
@@ -10,6 +11,14 @@ test("whatever is disturbed, no login is denied that works by the outputs", asyn
   const points: string[] = [];
   expect(await firstOutage(await loadProduct(), (point) => points.push(point))).toBeUndefined();
   expect(points.length).toBeGreaterThan(40);
+});
+
+test("whatever is disturbed, nobody who holds a key is locked out", async () => {
+  const points = new Map<string, number>();
+  const note = (point: string, asked: number) => points.set(point, asked);
+  expect(await firstLockout(await loadProduct(), note)).toBeUndefined();
+  expect(points.size).toBeGreaterThan(40);
+  expect(Math.min(...points.values())).toBeGreaterThan(5);
 });
 
 describe("the clients notice", () => {

@@ -18,10 +18,8 @@ interface SmallRigOptions {
   readonly dialects?: readonly DialectName[];
 }
 
-export async function openSmallRig({
-  product,
-  dialects = [],
-}: SmallRigOptions): Promise<Rig & AsyncDisposable> {
+/** A stage on which any request can be spoilt, or the process be killed at it. */
+export async function openDisturbedStage({ product, dialects = [] }: SmallRigOptions) {
   let isDeadly = false;
   const stage = await openSmallStage({
     product,
@@ -29,7 +27,6 @@ export async function openSmallRig({
     killed: () => (isDeadly ? death() : new Promise<never>(() => {})),
   });
   const { emulator } = stage;
-  const ahead = dialects.reduce((sum, dialect) => sum + (daysAhead[dialect] ?? 0), 0);
 
   /** The process is gone once a request hangs. */
   async function death(): Promise<never> {
@@ -41,8 +38,28 @@ export async function openSmallRig({
     return new Promise<never>(() => {});
   }
 
+  function arm({ operation, skip, trouble, when }: Point): void {
+    isDeadly = trouble === "kill";
+    emulator.addFault(
+      trouble === "kill"
+        ? { name: "slow", delayMs: 600_000, operation, skip, when }
+        : { name: trouble === "503" ? "status" : "reset", status: 503, operation, skip, when },
+    );
+  }
+
+  function calm(): void {
+    isDeadly = false;
+    emulator.clearFaults();
+  }
+
+  return { stage, arm, calm };
+}
+
+export async function openSmallRig(options: SmallRigOptions): Promise<Rig & AsyncDisposable> {
+  const { stage, arm, calm } = await openDisturbedStage(options);
+  const ahead = (options.dialects ?? []).reduce((sum, dialect) => sum + (daysAhead[dialect] ?? 0), 0);
   return {
-    emulator,
+    emulator: stage.emulator,
     now: () => stage.now() + ahead * 86_400_000,
     closingDays: 0.1 + (ahead > 0 ? 1 : -ahead),
     async up(triggers) {
@@ -63,18 +80,8 @@ export async function openSmallRig({
       };
     },
     passDays: (days) => stage.clock.sleep(days * 86_400_000),
-    arm({ operation, skip, trouble, when }) {
-      isDeadly = trouble === "kill";
-      emulator.addFault(
-        trouble === "kill"
-          ? { name: "slow", delayMs: 600_000, operation, skip, when }
-          : { name: trouble === "503" ? "status" : "reset", status: 503, operation, skip, when },
-      );
-    },
-    calm() {
-      isDeadly = false;
-      emulator.clearFaults();
-    },
+    arm,
+    calm,
     [Symbol.asyncDispose]: () => stage[Symbol.asyncDispose](),
   };
 }
