@@ -84,9 +84,11 @@ export function objectProvider<F extends Fields, T extends Listed>(
       }
       const inputs = withNames(session, given);
       const identity = kind.identityOf(inputs);
-      const begun = session.memory.unfinishedOf(identity.identity) ?? (await successorThere(life, inputs));
-      const half = begun === undefined ? undefined : await kind.find(begun, {});
-      if (begun !== undefined && half !== undefined) return finish(life, begun, half, inputs);
+      const begun = session.memory.unfinishedOf(identity.identity);
+      const half = begun
+        ? ((begun.made as T) ?? (await kind.find(begun.id, {})))
+        : await successorThere(life, inputs);
+      if (half !== undefined) return finish(life, begun?.id ?? identity.idOf(half), half, inputs);
       const made = await createOnce(session, creationOf(kind, inputs));
       const id = identity.idOf(made.item);
       kind.remember?.(id, inputs as UnresolvedInputs<F>);

@@ -35,15 +35,19 @@ export async function deleteAfterSuccessor<F extends Fields, T extends Listed>(
   id: string,
   olds: State<F>,
 ): Promise<void> {
-  const successor = await makeSuccessor(life, id);
-  try {
-    await remove(life, id, olds);
-  } catch (error) {
-    // A delete that failed could not record the successor. The create that follows does, and tries this again.
-    if (successor === undefined) throw error;
-    life.session.memory.rememberPredecessor(successor, id);
-  }
+  const { session, kind } = life;
   await removePredecessor(life, olds);
+  const successor = await makeSuccessor(life, id);
+  let isThere = true;
+  try {
+    isThere = successor === undefined || (await isShown(life, successor.id));
+    if (isThere) await remove(life, id, olds);
+  } catch (error) {
+    // A delete that fails could not record the successor. The create that follows does, and tries this again.
+    if (successor === undefined) throw error;
+    session.memory.rememberPredecessor(successor.identity, id);
+  }
+  if (!isThere) throw notApplied(kind.noun, String(successor?.id), [...argumentKeys(kind.fields)]);
 }
 
 /** Removes what an object has replaced, where that could not be done before. */
@@ -68,34 +72,35 @@ function remove<F extends Fields, T extends Listed>(
   );
 }
 
-/** Its identity. */
 async function makeSuccessor<F extends Fields, T extends Listed>(
   life: Life<F, T>,
   id: string,
-): Promise<string | undefined> {
+): Promise<{ id: string; identity: string } | undefined> {
   const { session, kind } = life;
   const inputs = session.memory.successorOf(id) as Inputs<F> | undefined;
   if (inputs === undefined) return undefined;
   const creation = creationOf(kind, inputs);
-  const startedAt = session.clock.now();
-  const successor =
-    (await successorThere(life, inputs)) ?? creation.idOf((await createOnce(session, creation)).item);
-  for await (const _ of readsAfter(session, undefined, startedAt)) {
-    if ((await kind.find(successor, {}, session.unsharedClient)) === undefined) continue;
-    session.memory.rememberUnfinished(creation.identity, successor);
-    return creation.identity;
-  }
-  throw notApplied(kind.noun, successor, [...argumentKeys(kind.fields)]);
+  const made = (await successorThere(life, inputs)) ?? (await createOnce(session, creation)).item;
+  const successor = { id: creation.idOf(made), identity: creation.identity };
+  session.memory.rememberUnfinished(successor.identity, successor.id, made);
+  return successor;
 }
 
-/**
- * The id of what is to be made, where diff has said that it replaces something and it is there: an earlier update was
- * interrupted between the two.
- */
+async function isShown<F extends Fields, T extends Listed>(
+  { session, kind }: Life<F, T>,
+  id: string,
+): Promise<boolean> {
+  for await (const _ of readsAfter(session, undefined, session.clock.now())) {
+    if ((await kind.find(id, {}, session.unsharedClient)) !== undefined) return true;
+  }
+  return false;
+}
+
+/** What is to be made, where diff has said that it replaces something, and an earlier update was interrupted after it. */
 export async function successorThere<F extends Fields, T extends Listed>(
   { session, kind }: Life<F, T>,
   inputs: Inputs<F>,
-): Promise<string | undefined> {
+): Promise<T | undefined> {
   const { memory } = session;
   const { identity, list, isSame, idOf } = kind.identityOf(inputs);
   if (!memory.isReplacing(identity)) return undefined;
@@ -105,5 +110,5 @@ export async function successorThere<F extends Fields, T extends Listed>(
     `${kind.noun} ${idOf(there)}: it is there already, as after a replacement that was interrupted, and takes the ` +
       "place of the one before",
   );
-  return idOf(there);
+  return there;
 }

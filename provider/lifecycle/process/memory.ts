@@ -20,7 +20,7 @@ export class Memory {
   readonly #claims = new Map<string, string>();
   readonly #shares = new Map<string, Map<string, boolean>>();
   readonly #doubts = new Map<string, Doubt>();
-  readonly #unfinished = new Map<string, string>();
+  readonly #unfinished = new Map<string, Unfinished>();
   readonly #predecessors = new Map<string, string>();
   /** What the resources of the whole update have, in whatever process. */
   readonly holders: Holders;
@@ -154,10 +154,10 @@ export class Memory {
   }
 
   /** A create of this identity made the object with this id, and what should have followed failed. */
-  rememberUnfinished(identity: string, id: string): void {
-    this.#unfinished.set(identity, id);
+  rememberUnfinished(identity: string, id: string, made?: object): void {
+    this.#unfinished.set(identity, { id, made });
   }
-  unfinishedOf(identity: string): string | undefined {
+  unfinishedOf(identity: string): Unfinished | undefined {
     return this.#unfinished.get(identity);
   }
   settleUnfinished(identity: string): void {
@@ -171,6 +171,12 @@ export class Memory {
   predecessorOf(identity: string): string | undefined {
     return this.#predecessors.get(identity);
   }
+}
+
+/** What a create has made and not completed; `made`: as its answer has it, where no later write has changed it. */
+export interface Unfinished {
+  readonly id: string;
+  readonly made: object | undefined;
 }
 
 /** What a resource manages of something that several kinds can manage. */

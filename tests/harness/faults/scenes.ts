@@ -133,6 +133,12 @@ export const scenes: readonly Scene[] = [
     importId: (data) => data.findCredential("acme-incoming")?.Id as string,
   },
   {
+    name: "move Credential to another name by import",
+    before: [credential()],
+    after: [{ ...credential(), name: "renamed" }],
+    importId: (data) => data.findCredential("acme-incoming")?.Id as string,
+  },
+  {
     name: "create Credential with a taken name",
     before: [],
     after: [credential()],

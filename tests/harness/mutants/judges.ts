@@ -1,6 +1,6 @@
 /**
- * What each judge says of one package: the fault matrix, random lives, the suite of lives of all kinds, and the clients
- * of a rotating credential.
+ * What each judge says of one package: the fault matrix, random lives, the suite of lives of all kinds, and those who
+ * log in with a rotating credential or with keys.
  */
 
 import { livedKinds, subjects } from "../../lifecycle/describeLifecycle/subjects.ts";
@@ -8,7 +8,8 @@ import { type TurnName, turns, turnTitles } from "../../lifecycle/describeLifecy
 import { allCells, type Cell, isPromised, recoveriesOf, runCells } from "../faults/matrix.ts";
 import { runModel } from "../faults/model.ts";
 import type { WorldOptions } from "../faults/world.ts";
-import { firstOutage } from "../outages/small.ts";
+import { firstLockout } from "../outages/keys.ts";
+import { firstOutage, lifeOf } from "../outages/small.ts";
 import { openSmallStage } from "../stage/small.ts";
 
 export const judgeNames = ["matrix", "lives", "unit tests", "outages"] as const;
@@ -68,7 +69,13 @@ export const judges: Readonly<
     return undefined;
   },
 
-  outages: ({ product }) => firstOutage(product),
+  async outages({ product }) {
+    for (const dialect of ["service-days-ahead", "service-days-behind"] as const) {
+      const found = await lifeOf(product, undefined, [dialect]);
+      if (typeof found === "string") return `${dialect}: ${found}`;
+    }
+    return (await firstOutage(product)) ?? (await firstLockout(product));
+  },
 };
 
 /** The undisturbed ones first: most of what is wrong shows there. */

@@ -8,6 +8,7 @@ import type { Kind } from "../../../provider/protocol/kinds.js";
 import type { Plain } from "../../../provider/values/plain.js";
 import { mutants as ofLives } from "../../lifecycle/describeLifecycle/mutants.ts";
 import { mutants as ofOutages } from "../outages/mutants.ts";
+import type { Around } from "../stage/package.js";
 import type { Wrap } from "../stage/small.js";
 
 export interface Mutant {
@@ -18,6 +19,7 @@ export interface Mutant {
   readonly isFurther?: true;
   readonly wrap?: Wrap;
   readonly client?: (client: Client) => Client;
+  readonly modules?: NonNullable<Around["modules"]>;
 }
 
 type Change = (handlers: Handlers, kind: Kind, anew: () => Handlers) => Partial<Handlers>;
@@ -435,10 +437,54 @@ function ofSets(): readonly Mutant[] {
   ];
 }
 
+/** A guard that is not there. What handlers and client are given shows none of them, so these name their modules. */
+const withoutGuards: readonly Mutant[] = [
+  {
+    what: "a clock of this machine's that is trusted",
+    modules: (load) => {
+      load("lifecycle/process/time.js").timeOf = (ours: number) => ({ sure: ours, latest: ours });
+    },
+  },
+  {
+    what: "a clock of the service's that is trusted",
+    modules: (load) => {
+      load("lifecycle/process/time.js").timeOf = (ours: number, service = ours) => {
+        const time = Math.floor(service);
+        return { sure: time, latest: time };
+      };
+    },
+  },
+  {
+    what: "holders that are forgotten",
+    modules: (load) => {
+      Object.assign(Object(load("lifecycle/process/holders.js").Holders).prototype, { isKept: () => false });
+    },
+  },
+  {
+    what: "a key's replacement that removes first",
+    modules: (load) => {
+      load("lifecycle/object/successor.js").announceSuccessor = () => {};
+    },
+  },
+  {
+    what: "a key's replacement that does not look for what was interrupted",
+    modules: (load) => {
+      load("lifecycle/object/successor.js").successorThere = async () => undefined;
+    },
+  },
+  {
+    what: "a key's replacement that forgets what it could not remove",
+    modules: (load) => {
+      load("lifecycle/object/successor.js").removePredecessor = async () => {};
+    },
+  },
+];
+
 export const mutants: readonly Mutant[] = [
   ...unseen.map((mutant) => ({ ...mutant, byMatrix: true as const })),
   ...more,
   ...ofOutages,
+  ...withoutGuards,
   // Most are wrong for one turn of some kinds; here they are wrong for all that they can be.
   ...ofLives.map(({ what, turn, kinds, wrap }): Mutant => {
     const own = ofLives.filter((other) => other.what === what);

@@ -3,16 +3,14 @@
  * disturbed at every request, while each partner is asked at every change that the server makes.
  */
 import type { Emulator, LedgerEntry } from "../../../provider/emulator/index.js";
-import { sshKey } from "../../emulator/caller.ts";
+import { keys } from "../faults/scenes.ts";
 import type { Product } from "../stage/product.ts";
 import { idOf, type Program } from "../stage/program.ts";
 import { type Point, pointsOf, titleOf } from "./life.ts";
 import { openDisturbedStage } from "./small.ts";
 
 const overlapDays = 7;
-const [first, second] = ["first@acme.example", "second@acme.example"].map(
-  (name) => sshKey("ed25519", name).line,
-);
+const [first, second] = keys;
 
 /** Whoever holds these keys gets in with one of them, until then. */
 interface Partner {
@@ -64,7 +62,7 @@ class Partners {
   }
 }
 
-function programOf(key = ""): Program {
+function programOf(key: string): Program {
   return [
     { name: "single", kind: "Credential", args: { userName: "acme-single" } },
     { name: "key", kind: "SshPublicKey", args: { credentialId: idOf("single"), sshPublicKeyBody: key } },
@@ -93,7 +91,7 @@ async function lifeOf(product: Product, point?: Point): Promise<Turns> {
   const found: string[] = [];
 
   /** Again until it succeeds. */
-  async function up(key: string | undefined, turn?: keyof Turns["turns"]): Promise<readonly LedgerEntry[]> {
+  async function up(key: string, turn?: keyof Turns["turns"]): Promise<readonly LedgerEntry[]> {
     const from = ledger.length;
     if (point !== undefined && point.turn === turn) arm(point);
     let entries: readonly LedgerEntry[] | undefined;
@@ -108,12 +106,12 @@ async function lifeOf(product: Product, point?: Point): Promise<Turns> {
   }
 
   await up(first);
-  const single = partners.add("acme-single", String(first));
-  const before = partners.add("acme-several", String(first));
-  single.bodies = [String(first), String(second)];
+  const single = partners.add("acme-single", first);
+  const before = partners.add("acme-several", first);
+  single.bodies = [first, second];
   const change = await up(second, "change");
-  single.bodies = [String(second)];
-  partners.add("acme-several", String(second));
+  single.bodies = [second];
+  partners.add("acme-several", second);
   const [outgoing] = [(await stage.state()).get("keys")?.outputs.outgoing].flat();
   before.until = Date.parse(String(Object(outgoing).until));
   if (!(before.until - stage.now() > 6 * 86_400_000)) found.push(`the overlap ends at ${before.until}`);

@@ -96,6 +96,12 @@ export class Life {
       await this.#rig.passDays(graceDays);
     }
     if (stateOf(first) !== "active") broken.push("the previous login was closed within its grace");
+    const waits = this.#rig.closingDays > 0.1;
+    if (waits) {
+      await this.#rig.passDays(0.1);
+      await this.#up();
+      if (stateOf(first) !== "active") broken.push("the previous login was closed by one clock alone");
+    }
     await this.#rig.passDays(this.#rig.closingDays);
     const closing = await this.#up("closing", point);
     if (stateOf(first) !== "inactive") broken.push(`the previous login is ${stateOf(first)} after its grace`);

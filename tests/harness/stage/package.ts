@@ -28,9 +28,11 @@ const dist = join(import.meta.dirname, "../../../dist");
 export interface Around {
   readonly wrap?: Wrap;
   readonly client?: (client: Client) => Client;
+  /** Changes what modules export, by their file in `dist`, in each process. */
+  readonly modules?: (load: (file: string) => Record<string, unknown>) => void;
 }
 
-export async function loadPackage({ wrap, client = (own) => own }: Around = {}): Promise<Product> {
+export async function loadPackage({ wrap, client = (own) => own, modules }: Around = {}): Promise<Product> {
   const product = await loadProduct();
 
   function newProcess(options: SessionOptions, around: Wrap | undefined): (kind: Kind) => Handlers {
@@ -42,6 +44,7 @@ export async function loadPackage({ wrap, client = (own) => own }: Around = {}):
     const api = load("api/client.js");
     const { createClient } = api;
     api.createClient = (...args) => client(createClient(...args));
+    modules?.((file) => loadFile(join(dist, file)) as Record<string, unknown>);
     const { get } = load("provider.js");
     // All of them now: a kind that was loaded later would find another process's modules.
     const own = new Map(load("protocol/kinds.js").kinds.map((kind) => [kind, get(kind)]));

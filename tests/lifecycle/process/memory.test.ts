@@ -41,7 +41,7 @@ describe("a process remembers", () => {
     [
       "what a create left unfinished",
       (memory) => memory.rememberUnfinished("w1", "id"),
-      (memory, id) => memory.unfinishedOf(id) === "id",
+      (memory, id) => memory.unfinishedOf(id)?.id === "id",
     ],
     [
       "the names of an object to import",

@@ -67,6 +67,18 @@ test("where the removal of the old one fails once, the same up tries again", asy
   expect(bodies()).toEqual([ecdsa]);
 });
 
+test("where no read shows whether the new one is there, both are on record, and a destroy removes both", async () => {
+  // Let through: what is there already, and what is in its way.
+  const times = Number.POSITIVE_INFINITY;
+  stage.emulator.addFault({ name: "wrong-shape", operation: "listSshPublicKeys", skip: 2, times });
+  const { failures } = await stage.up(program(ecdsa));
+  expect(failures.size).toBe(1);
+  expect(bodies()).toEqual([ed25519, ecdsa]);
+  stage.emulator.clearFaults();
+  await stage.destroy();
+  expect(bodies()).toEqual([]);
+});
+
 describe("where the old one cannot be removed for long, both are on record", () => {
   beforeEach(async () => {
     stage.emulator.addFault({
