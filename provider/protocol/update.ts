@@ -26,7 +26,7 @@ export type Note =
   /** A provider process, which lives as long as its update. */
   | readonly ["process", pid: number]
   /** A resource of this update keeps the object, has made it, or has adopted it. */
-  | readonly ["kept", id: string]
+  | readonly ["kept", id: string, entry?: string]
   /** The engine asks for this resource's changes: it is not left out by `--target` or `--exclude`. */
   | readonly ["checked", urn: string]
   /** The program declares this resource. */

@@ -61,7 +61,7 @@ export function guarded<F extends Fields>(
         memory.rememberManaged(objectId(id));
         const difference = await kind.diff(id, own(olds), own(news));
         if (difference.replaces?.length) memory.rememberReplaced(objectId(id));
-        else holders.keep(objectId(id));
+        else holders.keep(objectId(id), entryOf(olds)?.[kept.entry]);
         return difference;
       }),
 
@@ -71,7 +71,7 @@ export function guarded<F extends Fields>(
         const entry = marks && entryOf({ [kept.entry]: holders.newEntry() });
         const { id, outs } = await withEntry(entry, kind.create(own(inputs)), (made) => {
           // A set has its credential's id, and makes nothing that would have one of its own.
-          if (kind.objectId === undefined) holders.keep(made);
+          if (kind.objectId === undefined) holders.keep(made, entry?.[kept.entry]);
         });
         note(outs);
         return { id, outs: { ...plain(outs), ...entry } };
@@ -113,7 +113,8 @@ export function guarded<F extends Fields>(
   };
 
   function holdsElsewhere(id: string, olds: Plain, { of, objectId = ownId }: Marks): boolean {
-    if (holders.isKept(objectId(id))) return true;
+    const entry = entryOf(olds)?.[kept.entry];
+    if (holders.isKept(objectId(id), entry)) return true;
     if (holders.unwritable !== undefined) {
       throw new Error(
         `Refused to delete ${noun} ${id}: whether another resource of the program has it cannot be told, since ` +
@@ -122,7 +123,7 @@ export function guarded<F extends Fields>(
     }
     // What takes the place of a resource is like it, and so may be what the program declares next to it.
     const marksOfIt = memory.isReplaced(objectId(id)) ? [] : of(olds);
-    return holders.isLeftOut({ ids: [objectId(id)], marks: marksOfIt, entry: entryOf(olds)?.[kept.entry] });
+    return holders.isLeftOut({ ids: [objectId(id)], marks: marksOfIt, entry });
   }
 
   function note(...all: readonly object[]): void {

@@ -17,7 +17,7 @@ export interface Subject {
 
 export class Holders {
   readonly #log: UpdateLog;
-  readonly #kept = new Set<string>();
+  readonly #kept = new Map<string, ReadonlySet<string>>();
   readonly #checked = new Set<string>();
   readonly #declared = new Map<string, Declared>();
   #heard = 0;
@@ -26,13 +26,17 @@ export class Holders {
     this.#log = log;
   }
 
-  /** A resource of this update keeps the object, or has made or adopted it. */
-  keep(id: string): void {
-    this.#log.write(["kept", this.#log.hash(id)]);
+  /** A resource of this update keeps the object, or has made or adopted it, under this entry of the state. */
+  keep(id: string, entry = ""): void {
+    this.#log.write(["kept", this.#log.hash(id), entry]);
   }
-  isKept(id: string): boolean {
+  /**
+   * Whether another entry of the state keeps it. Diff has seen some that are deleted all the same: with what they depend
+   * on, or by force.
+   */
+  isKept(id: string, entry = ""): boolean {
     this.#listen();
-    return this.#kept.has(this.#log.hash(id));
+    return [...(this.#kept.get(this.#log.hash(id)) ?? [])].some((other) => other === "" || other !== entry);
   }
 
   /** For an entry of the state that a create is about to make. */
@@ -56,14 +60,19 @@ export class Holders {
     });
   }
 
-  /** Whether any resource of the program declares this, or one that may be of it and is not known yet. */
-  isDeclared({ ids, marks }: Subject, kinds: readonly string[]): boolean {
+  /** Whether any resource of the program declares this. */
+  isDeclared({ ids, marks }: Subject): boolean {
     this.#listen();
     return [...this.#declared.values()].some(
-      (declared) =>
-        (declared.marks === undefined && declared.ids === undefined && kinds.includes(declared.kind)) ||
-        this.#has(declared.marks, marks) ||
-        this.#has(declared.ids, ids),
+      (declared) => this.#has(declared.marks, marks) || this.#has(declared.ids, ids),
+    );
+  }
+
+  /** Whether the program has a resource of these kinds whose arguments are not known yet. */
+  isPending(kinds: readonly string[]): boolean {
+    this.#listen();
+    return [...this.#declared.values()].some(
+      ({ kind, marks, ids }) => marks === undefined && ids === undefined && kinds.includes(kind),
     );
   }
 
@@ -83,8 +92,10 @@ export class Holders {
   }
 
   #take(note: Note): void {
-    if (note[0] === "kept") this.#kept.add(note[1]);
-    else if (note[0] === "checked") this.#checked.add(note[1]);
+    if (note[0] === "kept") {
+      const [, id, entry = ""] = note;
+      this.#kept.set(id, new Set([...(this.#kept.get(id) ?? []), entry]));
+    } else if (note[0] === "checked") this.#checked.add(note[1]);
     else if (note[0] === "declared") this.#declared.set(note[1], { kind: note[2] });
     else if (note[0] === "marked") {
       const [, urn, ...marks] = note;

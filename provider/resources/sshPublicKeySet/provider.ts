@@ -227,7 +227,7 @@ export function sshPublicKeySetProvider(session: Session): KindProvider<typeof f
           continue;
         }
         hasWritten = true;
-        await remove(credentialId, key, olds);
+        if (!(await remove(credentialId, key, olds))) outgoing.push(leaving ?? leavesNow(key, overlapDays));
       }
       return settled(credentialId, declared, outgoing, inputs);
     } catch (error) {
@@ -258,14 +258,27 @@ export function sshPublicKeySetProvider(session: Session): KindProvider<typeof f
     return item;
   }
 
-  async function remove(credentialId: string, key: SshPublicKey, state: SshPublicKeySetState): Promise<void> {
+  /** `false`: it has to wait for the next `up`. */
+  async function remove(
+    credentialId: string,
+    key: SshPublicKey,
+    state: SshPublicKeySetState,
+  ): Promise<boolean> {
     const id = joinId(credentialId, key.Id);
     const which = `${noun} of credential ${credentialId}: the key ${fingerprintOfKey(key)}`;
     const { holders } = session.memory;
     const subject = { ids: [id], marks: [keyMark(credentialId, fingerprintOfKey(key))] };
-    if (holders.isKept(id) || holders.isDeclared(subject, ["SshPublicKey", "SshPublicKeySet"])) {
+    const isPending = await isPendingFor(session);
+    if (holders.isKept(id) || holders.isDeclared(subject)) {
       session.warn(`${which} was not removed: a resource of this update declares it`);
-      return;
+      return true;
+    }
+    if (isPending) {
+      session.warn(
+        `${which} was not removed yet: a key that this program declares is not known so far, and may be this one. ` +
+          "The next `pulumi up` removes it, unless it is",
+      );
+      return false;
     }
     if (state.fingerprints && !isOurs(key, state)) {
       session.warn(`${which} was added elsewhere and is removed, since the program does not declare it`);
@@ -276,6 +289,14 @@ export function sshPublicKeySetProvider(session: Session): KindProvider<typeof f
       () => session.client.removeSshPublicKey({ credentialId, keyId: key.Id }),
       () => findSshPublicKey(session, id, state, session.unsharedClient),
     );
+    return true;
+  }
+
+  /** As one whose overlap is over. */
+  function leavesNow(key: SshPublicKey, overlapDays = 0): OutgoingSshPublicKey {
+    const now = session.time().latest;
+    const since = new Date(now - overlapDays * millisecondsPerDay).toISOString();
+    return { fingerprint: fingerprintOfKey(key), keyId: key.Id, since, until: new Date(now).toISOString() };
   }
 
   /** Of a key that is no longer declared: since when its successors have been there. `undefined`: it has none. */
@@ -434,3 +455,19 @@ function isOurs(key: SshPublicKey, state: SshPublicKeySetState): boolean {
   const prints = [...(fingerprints ?? []), ...(state[kept.begun] ?? [])];
   return ids.includes(key.Id) || prints.includes(fingerprintOfKey(key));
 }
+
+/**
+ * Whether the program has keys whose credential or body it does not know yet. Mostly that takes a moment; a key that waits
+ * for this set itself is waited for no longer than that.
+ */
+async function isPendingFor({ clock, memory }: Session): Promise<boolean> {
+  const end = clock.now() + longestPending;
+  while (memory.holders.isPending(["SshPublicKey", "SshPublicKeySet"])) {
+    if (clock.now() >= end) return true;
+    await clock.sleep(50);
+  }
+  return false;
+}
+
+/** In milliseconds. */
+const longestPending = 2_000;

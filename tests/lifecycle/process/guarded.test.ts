@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { guarded, type KindProvider } from "../../../provider/lifecycle/process/guarded";
 import { PartialFailureError } from "../../../provider/protocol/failures";
 import type { Handlers } from "../../../provider/protocol/handlers";
+import { kept } from "../../../provider/protocol/hidden";
 import { type Note, updateLog } from "../../../provider/protocol/update";
 import type { Plain } from "../../../provider/values/plain";
 import { failureOf, organizationId } from "../../api/setup";
@@ -173,6 +174,17 @@ describe("what a resource of this update holds", () => {
     await handlers.delete("abc", olds);
     expect(calls).toEqual([]);
     expect(warnings).toEqual(["thing abc was not deleted: another resource of this stack manages it now"]);
+  });
+
+  test("is deleted for its own entry of the state, which diff has seen, and for no other one", async () => {
+    const { calls, handlers } = start();
+    const entry = { ...olds, [kept.entry]: "one" };
+    await handlers.diff("abc", entry, news);
+    await handlers.delete("abc", { ...olds, [kept.entry]: "two" });
+    await handlers.delete("abc", olds);
+    expect(calls.map(([method]) => method)).toEqual(["diff"]);
+    await handlers.delete("abc", entry);
+    expect(calls.map(([method]) => method)).toEqual(["diff", "delete"]);
   });
 
   test("is not deleted where a resource that the engine leaves out declares one like it", async () => {

@@ -1,6 +1,7 @@
 /** What the set's handlers do beside other resources of the update: all else is in keySet.small.test.ts. */
 import { expect, test } from "vitest";
 import { unknownValue } from "../../../provider/protocol/unknowns";
+import { type Note, updateLog } from "../../../provider/protocol/update";
 import { fingerprintOf, joinId } from "../../../provider/resources/shared/sshKeys";
 import { sshPublicKeySetProvider } from "../../../provider/resources/sshPublicKeySet/provider";
 import { api, withoutNetwork } from "../../api/interceptors";
@@ -42,6 +43,23 @@ test("a key that another resource of the update keeps is not removed, and is sai
   expect(warnings).toEqual([
     expect.stringContaining("was not removed: a resource of this update declares it"),
   ]);
+});
+
+test("a key is not removed while the program has one that is not known yet, and the next update removes it", async () => {
+  const notes: Note[] = [["declared", "urn", "SshPublicKey"]];
+  const log = { ...updateLog(undefined, true), unwritable: undefined, read: () => notes };
+  const { session, warnings } = fakeSession({ updateLog: log });
+  const provider = handlersOf(session, sshPublicKeySetProvider(session));
+  const both = [keyOf("first", ed25519), keyOf("second", rsa)];
+  api().get(path).reply(200, both);
+  const { outs } = await provider.update(credentialId, olds, news);
+  expect(outs).toMatchObject({ keyIds: ["first"], outgoing: [{ keyId: "second" }] });
+  expect(warnings).toEqual([expect.stringContaining("The next `pulumi up` removes it, unless it is")]);
+
+  notes.push(["marked", "urn"]);
+  expect(await provider.diff(credentialId, outs as never, news)).toMatchObject({ changes: true });
+  api().delete(`${path}/second`).reply(200, {});
+  expect((await provider.update(credentialId, outs as never, news)).outs).toMatchObject({ outgoing: [] });
 });
 
 test.each<[string, unknown, boolean]>([
