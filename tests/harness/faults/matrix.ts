@@ -452,6 +452,7 @@ export async function runCells(
   cells: readonly Cell[],
   options: WorldOptions,
   done: (verdict: Verdict) => unknown,
+  limit?: number,
 ): Promise<void> {
   const queue = cells.map((cell, index) => ({ cell, seed: options.seed + index }));
   const counts = new Map<Scene, Promise<ReadonlyMap<string, number>>>();
@@ -463,8 +464,16 @@ export async function runCells(
         own = requestsOf(cell.scene, options);
         counts.set(cell.scene, own);
       }
-      if (done(await runCell(cell, { ...options, seed }, await own)) === true) queue.length = 0;
+      const verdict = runCell(cell, { ...options, seed }, await own);
+      if (done(await (limit === undefined ? verdict : within(limit, cell, verdict))) === true)
+        queue.length = 0;
     }
   };
   await Promise.all(Array.from({ length: atOnce }, worker));
+}
+
+/** A cell that takes longer says nothing. */
+function within(milliseconds: number, cell: Cell, verdict: Promise<Verdict>): Promise<Verdict> {
+  const over: Verdict = { cell, found: [], refused: false, unresolved: false, unmet: true };
+  return Promise.race([verdict, new Promise<Verdict>((resolve) => setTimeout(resolve, milliseconds, over))]);
 }

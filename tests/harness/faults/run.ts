@@ -5,7 +5,7 @@
  */
 import { parseArgs } from "node:util";
 import { baseline } from "#baseline";
-import { allCells, type Cell, isPromised, runCells } from "#matrix";
+import { allCells, type Cell, isPromised, runCells, type Verdict } from "#matrix";
 import { runModel } from "#model";
 import { count, isClean, newTally, type Tally, table } from "#table";
 import { captureOutput, type Flavor, type Found } from "#world";
@@ -58,17 +58,21 @@ process.stdout.write(
   `\n${table({ "pulumi-sftptogo": ours, "its random lives": random, "axios and axios-retry": naive })}\n`,
 );
 say(`seed ${seed}; of the cells the last column has one in ${everyOfBaseline}`);
-if (!isClean(ours) || !isClean(random)) process.exitCode = 1;
+// What the baseline still waits for keeps nobody.
+process.exit(isClean(ours) && isClean(random) ? 0 : 1);
 
 async function matrix(name: string, of: readonly Cell[], flavor?: Flavor): Promise<Tally> {
   const tally = newTally();
   const harmful: { label: string; found: readonly Found[] }[] = [];
-  await runCells(of, { product, seed, ...(flavor && { flavor }) }, (verdict) => {
+  const note = (verdict: Verdict) => {
     count(tally, verdict.found, verdict);
     if (verdict.found.length > 0) harmful.push({ label: verdict.cell.label, found: verdict.found });
     if (!verdict.unmet && tally.runs % 2_000 === 0)
       say(`${name}: ${tally.runs} run, ${tally.unmet} need not`);
-  });
+  };
+  // The baseline knows no time for a whole operation, and waits in real time.
+  const limit = flavor === undefined ? undefined : 15_000;
+  await runCells(of, { product, seed, ...(flavor && { flavor }) }, note, limit);
   for (const { label, found } of flavor === undefined ? harmful.slice(0, shown) : []) {
     say(`${label}: ${found.map(({ harm, detail }) => `${harm} (${detail})`).join(", ")}`);
   }
