@@ -8,7 +8,6 @@ import { writeFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join, relative } from "node:path";
 import { parseArgs } from "node:util";
-import { buildBefore } from "#before";
 import { startEmulatorProcess } from "#emulator";
 import { type Figure, figureTable, isHeld, median, table } from "#figures";
 import { bend, type Point, plot, slope } from "#growth";
@@ -39,7 +38,7 @@ const plans = {
   full: {
     count: 1_000,
     rounds: 3,
-    small: { count: 200, rounds: 5 },
+    small: { count: 600, rounds: 3 },
     growth: { counts: [100, 200, 500, 1_000, 2_000], rounds: 5 },
     processes: 21,
     withoutTraces: 0.75,
@@ -56,9 +55,6 @@ const plans = {
     plotFile: join(WORK_FOLDER, "growth.svg"),
   },
 } as const satisfies Record<string, Plan>;
-
-/** For a ratio, what ours is compared with. */
-const others = { nothing: "nothing", before: "the package before" } as const;
 
 const secondsOf = ({ seconds }: Taken) => seconds;
 const processorSecondsOf = ({ programSeconds, providerSeconds }: Taken) => programSeconds + providerSeconds;
@@ -96,7 +92,7 @@ async function engineFigures(plan: Plan) {
   const bounds = { up: 1.1, preview: plan.withoutTraces, refresh: 1.2, destroy: 1.15 } as const;
 
   const figures: Figure[] = steps.map((step) =>
-    ratio(`${step} of ${count}`, step, ours, "nothing", nothing, bounds[step]),
+    ratio(`${step} of ${count}`, step, ours, nothing, bounds[step]),
   );
   figures.push({
     what: `refresh of ${count}, 100 ms latency against none`,
@@ -150,17 +146,10 @@ async function engineFigures(plan: Plan) {
   return { figures, parts: partsOf(credentials) };
 }
 
-function ratio(
-  what: string,
-  step: Step,
-  ours: Results,
-  other: keyof typeof others,
-  theirs: Results,
-  bound: number,
-): Figure {
+function ratio(what: string, step: Step, ours: Results, theirs: Results, bound: number): Figure {
   const [mine, its] = [medianOf(ours, step, secondsOf), medianOf(theirs, step, secondsOf)];
   return {
-    what: `${what}, against ${others[other]}`,
+    what: `${what}, against nothing`,
     value: ratioOf(ours, theirs, step),
     bound,
     unit: "",
@@ -189,34 +178,15 @@ function assertAlike({ ours, nothing }: Record<"ours" | "nothing", Results>): vo
 async function smallStackFigures({ small: { count, rounds } }: Plan): Promise<Figure[]> {
   const extent = { count, rounds, repeats: 1, stateWrites: "always" } as const;
   const { ours, nothing } = await compare(["ours", "nothing"], extent, say);
-  return [ratio(`up of ${count}`, "up", ours, "nothing", nothing, 1.2)];
+  return [ratio(`up of ${count}`, "up", ours, nothing, 1.2)];
 }
 
 /** The program's part, which the engine's writes of the state would hide. */
 async function programFigures(plan: Plan): Promise<Figure[]> {
   const { count, rounds, withoutTraces: bound } = plan;
   const extent = { count, rounds, repeats: 3, stateWrites: "end" } as const;
-  if ((await buildBefore()) === undefined) {
-    say("This clone does not have the commit of the package before: its rows are left out.");
-    const { ours, nothing } = await compare(["ours", "nothing"], extent, say);
-    return [ratio(`up of ${count}, checkpoints off`, "up", ours, "nothing", nothing, bound)];
-  }
-  const { ours, nothing, before } = await compare(["ours", "nothing", "before"], extent, say);
-  const seconds = (results: Results) =>
-    steps.reduce((sum, step) => sum + medianOf(results, step, processorSecondsOf), 0);
-  return [
-    ratio(`up of ${count}, checkpoints off`, "up", ours, "nothing", nothing, bound),
-    ratio(`up of ${count}, checkpoints off`, "up", ours, "before", before, bound),
-    ratio(`preview of ${count}`, "preview", ours, "before", before, bound),
-    {
-      what: `processor time of program and provider in a life of ${count}, against ${others.before}`,
-      value: seconds(ours) / seconds(before),
-      bound,
-      unit: "",
-      decimals: 2,
-      from: `${seconds(ours).toFixed(1)} s / ${seconds(before).toFixed(1)} s, sums of medians`,
-    },
-  ];
+  const { ours, nothing } = await compare(["ours", "nothing"], extent, say);
+  return [ratio(`up of ${count}, checkpoints off`, "up", ours, nothing, bound)];
 }
 
 /** Ours is compared with a program without traces as well: what is left is our own part. */

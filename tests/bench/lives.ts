@@ -2,7 +2,6 @@
 import { mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { useBefore } from "#before";
 import { startEmulatorProcess } from "#emulator";
 import { program, type Variant } from "#programs";
 import { start } from "../engine/process.ts";
@@ -29,7 +28,6 @@ export const contenders = {
   ours: { name: "ours", variant: "ours", latency: 0 },
   nothing: { name: "nothing", variant: "nothing", latency: 0 },
   nothingQuiet: { name: "nothing, without traces", variant: "nothingQuiet", latency: 0 },
-  before: { name: "the package before", variant: "before", latency: 0 },
   oursLate: { name: "ours at 100 ms", variant: "ours", latency: 100 },
 } as const satisfies Record<string, Contender>;
 
@@ -88,7 +86,6 @@ export async function beginLife(
       NODE_OPTIONS: `--require ${JSON.stringify(join(import.meta.dirname, "meter.cjs"))}`,
     },
   });
-  if (variant === "before") await useBefore(stack.folder);
   return {
     async take(step) {
       await clear(meter);

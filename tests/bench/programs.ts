@@ -5,11 +5,10 @@
 import { registered } from "#registered";
 
 /**
- * `ours`: this package. `before`: the same program on the package as it was at an earlier commit. `nothing`: a
- * class as the SDK's guide has it, on handlers that do nothing. `nothingQuiet`: that one, but without the traces of
+ * `ours`: this package. `nothing`: a class as the SDK's guide has it, on handlers that do nothing. `nothingQuiet`: that one, but without the traces of
  * the SDK's promises, as ours: what ours takes beyond it is our own part.
  */
-export type Variant = "ours" | "before" | "nothing" | "nothingQuiet";
+export type Variant = "ours" | "nothing" | "nothingQuiet";
 
 const args = `{ homeDirectory: "/partners/" + i, permission: "read-write", state: "active" }`;
 
@@ -30,7 +29,7 @@ export const stubs = {
 /** A program that declares so many credentials. */
 export function program(variant: Variant, count: number): string {
   const loop = `for (let i = 0; i < ${count}; i++) new Credential("partner-" + i, ${args});\n`;
-  if (variant === "ours" || variant === "before") {
+  if (variant === "ours") {
     return `import { Credential } from "pulumi-sftptogo";\n${loop}`;
   }
   const [pause, resume] = variant === "nothingQuiet" ? [pauseTraces, resumeTraces] : ["", ""];
