@@ -2,10 +2,10 @@
 
 import { kept } from "../protocol/hidden";
 import type { Kind } from "../protocol/kinds";
-import { isOpenToTheWorld, type RuleInputs } from "../resources/credential/inboundRules";
 import { fingerprintOf, rsaBitsOf } from "../resources/shared/sshKeys";
 import { instant, largestMilliseconds, millisecondsPerDay } from "../values/times";
 import { compromisedKeys } from "./compromisedKeys";
+import { isOpenToTheWorld, type RuleInputs } from "./openToTheWorld";
 import {
   type ArgumentRule,
   type ArgumentsOf,
