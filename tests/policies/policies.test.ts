@@ -31,6 +31,7 @@ test("loads the rules, what they are made of, and no package", () => {
       "resources/shared/sshKeys",
       "rules/argumentRules",
       "rules/compromisedKeys",
+      "rules/openToTheWorld",
       "rules/rule",
       "values/nearest",
       "values/plain",

@@ -1,11 +1,15 @@
 /** Every rule by what breaks it, on the emulator's data; those that arguments answer, in all three places. */
 
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { audit, rules } from "../../provider/commands/audit/audit";
 import { clientFromEnvironment } from "../../provider/commands/client";
 import { readInventory } from "../../provider/commands/inventory/inventory";
 import { Managed } from "../../provider/commands/inventory/managed";
+import { readStackExports } from "../../provider/commands/inventory/stackExport";
 import { startEmulator } from "../../provider/emulator";
 import type { EmulatorData } from "../../provider/emulator/data";
 import { argumentKeys } from "../../provider/lifecycle/fields/vocabulary";
@@ -344,6 +348,26 @@ describe("what only the service knows", () => {
     expect(
       found(audit(inventory, { now, managed: new Managed(managed) }), "login-without-expiry"),
     ).not.toContain(Id);
+  });
+
+  test("an expiration that is declared as a secret cannot be read, and is no finding", async () => {
+    const { data, client } = await emulator([]);
+    const { Id } = data.addCredential({ Expiration: inDays(200) });
+    const folder = mkdtempSync(join(tmpdir(), "rules-"));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const type = typeToken("Credential");
+    const expiration = {
+      "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
+      ciphertext: "v1:",
+    };
+    const resources = [{ urn: `urn:pulumi:dev::a::${type}::acme`, type, id: Id, outputs: { expiration } }];
+    const file = join(folder, "stack.json");
+    writeFileSync(file, JSON.stringify({ deployment: { resources } }));
+    const managed = await readStackExports([file]);
+    const audited = audit(await readInventory(client), { now, managed });
+    expect(found(audited, "login-without-expiry")).not.toContain(Id);
+    const untold = audited.unknown.flatMap(({ objects }) => objects.map(({ id }) => id));
+    expect(untold).toContain(Id);
   });
 });
 

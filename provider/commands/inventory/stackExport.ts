@@ -2,7 +2,7 @@
 import * as v from "valibot";
 import { nameInUrn } from "../../protocol/hidden";
 import { kinds, typeToken } from "../../protocol/kinds";
-import { jsonOrUndefined } from "../../values/plain";
+import { isPlainObject, jsonOrUndefined } from "../../values/plain";
 import { readTextFile } from "../textFile";
 import { Managed, type ManagedResource } from "./managed";
 
@@ -67,11 +67,17 @@ async function resourcesIn(file: string): Promise<ManagedResource[]> {
           ...(place !== undefined && { sourcePosition: place }),
           ...(kind === "SshPublicKeySet" &&
             keyIds && { keyIds: [...keyIds, ...outgoing.map(({ keyId }) => keyId)] }),
-          ...((typeof expiration === "string" || typeof expiration === "number") && { expiration }),
+          ...expirationOf(expiration),
         },
       ];
     },
   );
+}
+
+/** One that is declared as a secret is there, and nobody here can read when it is. */
+function expirationOf(value: unknown): Pick<ManagedResource, "expiration"> {
+  if (typeof value === "string" || typeof value === "number") return { expiration: value };
+  return isPlainObject(value) ? { expiration: "declared as a secret" } : {};
 }
 
 /** Of `project:///index.ts#12,3`, what follows the project's folder. */
