@@ -273,6 +273,16 @@ describe("429", () => {
     expect(sentAt.other).toBeGreaterThanOrEqual(20_000);
   });
 
+  test("counts as the operation's time: an attempt after it is given only what is left", async () => {
+    api().get("/things/abc").reply(429, {}, { "retry-after": "9" });
+    api().get("/things/other").delay(8_000).reply(200, { Id: "other" });
+    const { transport } = setUp({ operationTimeoutSeconds: 10, maxRetries: 0, requestTimeoutSeconds: 7 });
+    await failureOf(transport.send({ ...read, retry: "once" }));
+    const began = performance.now();
+    expect(await failureOf(transport.send({ ...other, retry: "once" }))).toBeInstanceOf(ConnectionError);
+    expect(performance.now() - began).toBeLessThan(5_000);
+  });
+
   test("503 keeps nobody else waiting", async () => {
     api().post("/things").reply(503, {}, { "retry-after": "20" });
     api().get("/things/other").reply(200, { Id: "other" });

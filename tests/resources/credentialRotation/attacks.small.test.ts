@@ -417,3 +417,12 @@ test.each(["a", "b"])(
     );
   },
 );
+
+test.each(["rotateAfterDays", "graceDays", "announceDays"])(
+  "%s that no calendar has is refused in a preview, before a login is made",
+  async (key) => {
+    const { failures } = await stage.preview(pair({ rotateAfterDays: 90, [key]: 1e9 }));
+    expect(failures.get("acme")?.message).toMatch(new RegExp(`${key} must be a number of days `));
+    expect(stage.writes()).toEqual([]);
+  },
+);
