@@ -81,7 +81,7 @@ it("works, command by command, and writes nothing to the service", async () => {
   // The engine's own words, which the guide on troubleshooting has.
   const words = await type(
     "sftp",
-    "pulumi destroy --preview-only || test $? != 0",
+    "pulumi destroy --skip-preview --target '**::arrivals' || test $? != 0",
     "pulumi config rm webhook-arrivals-url",
     "pulumi preview || test $? != 0",
   );

@@ -216,6 +216,7 @@ export const scenes: readonly Scene[] = [
     removes: ["acme-password"],
   },
   ...sets(),
+  ...otherClocks(),
   { name: "create CredentialRotation", before: pair, after: [...pair, turns({ triggers: 1 })] },
   {
     name: "rotate between two logins",
@@ -366,6 +367,36 @@ function latecomers(): Scene[] {
       dialects: late,
     },
   ];
+}
+
+/** The service's clock is not this machine's, or is in no answer. */
+function otherClocks(): Scene[] {
+  const clocks = ["service-days-ahead", "service-days-behind", "answers-without-date"] as const;
+  const [key, next] = [keySet([keys[0]], { overlapDays: 7 }), keySet([keys[1]], { overlapDays: 7 })];
+  return clocks.flatMap((dialect): Scene[] => [
+    {
+      name: `rotate by trigger, ${dialect}`,
+      before: [credential(), rotation({ triggers: 1 })],
+      after: [credential(), rotation({ triggers: 2 })],
+      rotations: 1,
+      removes: ["acme-password"],
+      dialects: [dialect],
+    },
+    {
+      name: `rotate between two logins, ${dialect}`,
+      before: [...pair, turns({ triggers: 1 })],
+      after: [...pair, turns({ triggers: 2 })],
+      rotations: 1,
+      mayRepeat: 4,
+      dialects: [dialect],
+    },
+    {
+      name: `begin the overlap of SshPublicKeySet, ${dialect}`,
+      before: [credential(), key],
+      after: [credential(), next],
+      dialects: [dialect],
+    },
+  ]);
 }
 
 /** The lists leave passwords out: they are read by id. */
