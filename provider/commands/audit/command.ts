@@ -75,8 +75,8 @@ async function runAudit({
   const managed =
     stackExport &&
     (await readStackExports(stackExport, (place, index) => fromRoot(roots[index] ?? roots[0] ?? "", place)));
-  const { client } = clientFromEnvironment(process.env);
-  const found = audit(await readInventory(client), {
+  const { client, organizationId } = clientFromEnvironment(process.env);
+  const found = audit(await readInventory(client, { organizationId }), {
     now: Date.now(),
     baseline: muting,
     ...(managed && { managed }),

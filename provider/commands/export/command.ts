@@ -56,6 +56,7 @@ async function runExport({ out, match, ids, stackExport, ...flags }: ExportFlags
   const { client, organizationId, baseUrl } = clientFromEnvironment(process.env);
   const inventory = await readInventory(client, {
     only: collectionsFor(flags.only),
+    organizationId,
     onProgress: progressOn(process.stderr),
   });
   const cut = inventory.unreadable.find(({ looksCut }) => looksCut);

@@ -5,6 +5,9 @@ import { hasNameless, unreadableItems } from "../../api/lists";
 import type { ShareLink } from "../../api/shareLinks";
 import type { SshPublicKey, UserSshPublicKey } from "../../api/sshPublicKeys";
 import type { Webhook } from "../../api/webhooks";
+import { valueAt } from "../../lifecycle/fields/declared";
+import { isSameId } from "../../lifecycle/process/session";
+import { oneLine } from "../../values/text";
 import { type Collection, collections } from "./collections";
 
 /** Something in a list that could not be read. */
@@ -32,6 +35,8 @@ export interface Inventory {
 export interface InventoryOptions {
   /** Default: all of them. Keys need the list of credentials, which is then in the inventory as well. */
   readonly only?: readonly Collection[];
+  /** Whose objects they have to be, where they say so themselves. */
+  readonly organizationId?: string;
   /** Called as credentials' keys arrive: how many of how many lists are read. */
   readonly onProgress?: (done: number, all: number) => void;
 }
@@ -41,13 +46,14 @@ export interface InventoryOptions {
  * pass for a whole one.
  */
 export async function readInventory(client: Client, options: InventoryOptions = {}): Promise<Inventory> {
-  const { only = collections, onProgress } = options;
+  const { only = collections, organizationId, onProgress } = options;
   const unreadable: UnreadableObject[] = [];
   const needed = (collection: Collection) =>
     only.includes(collection) || (collection === "credentials" && only.includes("keys"));
   async function read<T>(collection: Collection, list: () => Promise<T[]>): Promise<T[]> {
     if (!needed(collection)) return [];
     const objects = await list();
+    if (organizationId !== undefined) assertOwn(collection, objects, organizationId);
     for (const [id, field] of unreadableItems(objects)) {
       unreadable.push({ collection, id, reason: `has no ${field} that can be read` });
     }
@@ -102,6 +108,18 @@ export async function readInventory(client: Client, options: InventoryOptions = 
     links: links.toSorted(byId),
     unreadable: unreadable.toSorted((a, b) => compare(JSON.stringify(a), JSON.stringify(b))),
   };
+}
+
+/** What belongs to somebody else is neither judged nor taken over. */
+function assertOwn(collection: Collection, objects: readonly unknown[], organizationId: string): void {
+  for (const object of objects) {
+    const owner = valueAt(Object(object), "OrganizationId");
+    if (typeof owner !== "string" || isSameId(owner, organizationId)) continue;
+    throw new Error(
+      `The service's list of ${collection} has objects of organization ${oneLine(owner, 80)}, and ` +
+        `SFTPTOGO_ORGANIZATION_ID is ${organizationId}. Set it to the organization that the API key belongs to.`,
+    );
+  }
 }
 
 function byId(a: { readonly Id: string }, b: { readonly Id: string }): number {

@@ -45,6 +45,15 @@ describe("readInventory", () => {
     expect(new Set(emulator.ledger.map(({ path }) => path)).size).toBe(5);
   });
 
+  test("refuses objects of another organization, and takes the other spelling of an id for the same", async () => {
+    const { emulator, client } = await organization();
+    const { organizationId } = emulator;
+    await readInventory(client, { organizationId: organizationId.toUpperCase() });
+    await expect(readInventory(client, { organizationId: "another" })).rejects.toThrow(
+      `has objects of organization ${organizationId}, and SFTPTOGO_ORGANIZATION_ID is another`,
+    );
+  });
+
   test("reads only what is asked for", async () => {
     const { emulator, client } = await organization();
     await readInventory(client, { only: ["links"] });
