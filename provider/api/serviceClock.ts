@@ -38,7 +38,8 @@ export function serviceClock(elapsed: () => number): ServiceClock {
     },
     now() {
       if (heard === undefined || isOdd) return undefined;
-      const time = heard.date + (elapsed() - heard.at);
+      // In whole milliseconds, as every time: an id holds one.
+      const time = Math.floor(heard.date + (elapsed() - heard.at));
       return time < latest - clockTolerance ? undefined : time;
     },
   };

@@ -24,6 +24,13 @@ test("the service's time is what it answered last, carried on", () => {
   expect(clock.now()).toBe(start + 92_000);
 });
 
+test("the service's time is in whole milliseconds, though what nobody sets counts in parts of them", () => {
+  const { clock, pass } = setUp();
+  clock.hear(200, date(0), []);
+  pass(1.25);
+  expect(clock.now()).toBe(start + 1);
+});
+
 describe("no time of the service's is", () => {
   test.each([
     ["that of an error, which may be a gateway's", 503, date(0)],

@@ -448,10 +448,10 @@ const withoutGuards: readonly Mutant[] = [
   {
     what: "a clock of the service's that is trusted",
     modules: (load) => {
-      load("lifecycle/process/time.js").timeOf = (ours: number, service = ours) => {
-        const time = Math.floor(service);
-        return { sure: time, latest: time };
-      };
+      load("lifecycle/process/time.js").timeOf = (ours: number, service = ours) => ({
+        sure: service,
+        latest: service,
+      });
     },
   },
   {
