@@ -44,7 +44,6 @@ const features: Readonly<Record<string, Row>> = {
     SshPublicKeySet: "Keys are written one by one: a set is the program's own choice.",
     CredentialRotation: "No organization shows which of its logins take turns.",
     RotatingCredential: "No organization shows which of its logins take turns.",
-    PasswordRotation: { file: "commands/export/seams.test.ts", title: "is what can be changed in place" },
     others: { file: "commands/export/seams.test.ts", title: "is what can be changed in place" },
     ShareLink: { ...byExport("declares what a person would"), subjects: "commands/export/organization.ts" },
   },

@@ -1,8 +1,10 @@
 /** How much of the world a login's inbound rules let in. */
-import { canonicalSource, type InboundRuleInputs, isAddress } from "../resources/credential/inboundRules";
-
-/** Loaded with the first rule: a program's process reads this file too, and never needs it. */
-const addresses = () => require("ipaddr.js") as typeof import("ipaddr.js");
+import {
+  addresses,
+  canonicalSource,
+  type InboundRuleInputs,
+  isAddress,
+} from "../resources/credential/inboundRules";
 
 /** A rule of wherever: a program's, or a service's. */
 export type RuleInputs = {

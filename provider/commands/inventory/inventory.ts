@@ -5,8 +5,7 @@ import { hasNameless, unreadableItems } from "../../api/lists";
 import type { ShareLink } from "../../api/shareLinks";
 import type { SshPublicKey, UserSshPublicKey } from "../../api/sshPublicKeys";
 import type { Webhook } from "../../api/webhooks";
-import { valueAt } from "../../lifecycle/fields/declared";
-import { isSameId } from "../../lifecycle/process/session";
+import { otherOwnerOf } from "../../lifecycle/process/session";
 import { oneLine } from "../../values/text";
 import { type Collection, collections } from "./collections";
 
@@ -113,8 +112,8 @@ export async function readInventory(client: Client, options: InventoryOptions = 
 /** What belongs to somebody else is neither judged nor taken over. */
 function assertOwn(collection: Collection, objects: readonly unknown[], organizationId: string): void {
   for (const object of objects) {
-    const owner = valueAt(Object(object), "OrganizationId");
-    if (typeof owner !== "string" || isSameId(owner, organizationId)) continue;
+    const owner = otherOwnerOf(Object(object), organizationId);
+    if (owner === undefined) continue;
     throw new Error(
       `The service's list of ${collection} has objects of organization ${oneLine(owner, 80)}, and ` +
         `SFTPTOGO_ORGANIZATION_ID is ${organizationId}. Set it to the organization that the API key belongs to.`,

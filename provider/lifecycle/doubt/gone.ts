@@ -6,7 +6,7 @@ import { NotFoundError, SftpToGoError } from "../../api/errors";
 import { hasNameless, unreadableField } from "../../api/lists";
 import { valueAt } from "../fields/declared";
 import type { Listed } from "../fields/vocabulary";
-import { isSameId, type Session } from "../process/session";
+import { otherOwnerOf, type Session } from "../process/session";
 
 /** An object was not found, and yet cannot be called gone. */
 export class UncertainError extends Error {
@@ -121,8 +121,7 @@ function byId<T extends Listed>(items: readonly T[]): ReadonlyMap<string, T> {
 
 /** Whether an item says that it belongs to another organization than the configured one. */
 function isForeign(session: Session, item: object): boolean {
-  const owner = valueAt(item, "OrganizationId");
-  return typeof owner === "string" && !isSameId(owner, session.settings.organizationId);
+  return otherOwnerOf(item, session.settings.organizationId) !== undefined;
 }
 
 /**

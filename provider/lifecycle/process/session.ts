@@ -78,8 +78,14 @@ export class WrongOrganizationError extends Error {
 }
 
 /** Whether two texts are the id of one organization: the same value, in whatever case. */
-export function isSameId(a: string, b: string): boolean {
+function isSameId(a: string, b: string): boolean {
   return a.toLowerCase() === b.toLowerCase();
+}
+
+/** The organization that an object says it belongs to, where that is another one. */
+export function otherOwnerOf(object: object, organizationId: string): string | undefined {
+  const owner = valueAt(object, "OrganizationId");
+  return typeof owner === "string" && !isSameId(owner, organizationId) ? owner : undefined;
 }
 
 export function createSession(options: SessionOptions = {}): Session {

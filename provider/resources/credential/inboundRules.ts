@@ -9,7 +9,7 @@ import { nearest } from "../../values/nearest";
 import { isEqual, isPlainObject } from "../../values/plain";
 
 /** Loaded with the first rule: the program's process reads this file too, and never needs it. */
-const addresses = () => require("ipaddr.js") as typeof import("ipaddr.js");
+export const addresses = () => require("ipaddr.js") as typeof import("ipaddr.js");
 
 /** A rule as a program writes it, resolved. */
 export interface InboundRuleInputs {

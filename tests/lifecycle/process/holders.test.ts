@@ -101,6 +101,6 @@ describe("what a set of keys leaves alone", () => {
   test("nothing waits for a resource of another kind", () => {
     const shared = log();
     shared.write(["declared", shared.hash("urn"), "Credential"]);
-    expect(new Holders(shared).isDeclared(key)).toBe(false);
+    expect(new Holders(shared).isPending(kinds)).toBe(false);
   });
 });
